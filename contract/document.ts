@@ -1,0 +1,134 @@
+import { Type, type Static } from 'typebox';
+import { Nullable, Person, StoredDate, Words } from './schema.ts';
+
+export const documentKinds = ['message', 'event', 'attachment'] as const;
+export type DocumentKind = (typeof documentKinds)[number];
+
+export const removalReasons = ['deleted', 'movedOut', 'mailboxGone', 'outOfScope', 'accessLost'] as const;
+export type RemovalReason = (typeof removalReasons)[number];
+
+/** What one stream last said of the item. */
+export const Slot = Type.Object({ generation: Type.Integer(), present: Type.Boolean(), asOf: StoredDate });
+export type Slot = Static<typeof Slot>;
+
+export const Body = Type.Object({
+  contentType: Words(['text', 'html'] as const),
+  /** Null when the body was moved to GridFS for its size; `fileId` then names it. */
+  content: Nullable(Type.String()),
+  fileId: Nullable(Type.String()),
+  bytes: Type.Integer(),
+});
+
+/**
+ * What an item says, as Trawl stores it. Every field is optional: Graph may report only what changed, and what is
+ * not given keeps its stored value.
+ */
+export const DocumentContent = Type.Partial(
+  Type.Object({
+    changeKey: Nullable(Type.String()),
+    internetMessageId: Nullable(Type.String()),
+    conversationId: Nullable(Type.String()),
+    iCalUId: Nullable(Type.String()),
+    subject: Nullable(Type.String()),
+    from: Nullable(Person),
+    sender: Nullable(Person),
+    to: Type.Array(Person),
+    cc: Type.Array(Person),
+    bcc: Type.Array(Person),
+    replyTo: Type.Array(Person),
+    organizer: Nullable(Person),
+    attendees: Type.Array(Person),
+    sentAt: Nullable(StoredDate),
+    receivedAt: Nullable(StoredDate),
+    createdAt: Nullable(StoredDate),
+    startAt: Nullable(StoredDate),
+    endAt: Nullable(StoredDate),
+    /** IANA or Windows name as Graph gives it, beside the times in UTC. */
+    timeZone: Nullable(Type.String()),
+    allDay: Type.Boolean(),
+    eventType: Nullable(Type.String()),
+    seriesMasterId: Nullable(Type.String()),
+    recurrence: Type.Unknown(),
+    location: Nullable(Type.String()),
+    cancelled: Type.Boolean(),
+    body: Nullable(Body),
+    /** The body as clean text, cut at 1 MB. */
+    text: Nullable(Type.String()),
+    textTruncated: Type.Boolean(),
+    preview: Nullable(Type.String()),
+    importance: Nullable(Type.String()),
+    sensitivity: Nullable(Type.String()),
+    categories: Type.Array(Type.String()),
+    flag: Nullable(Type.String()),
+    read: Type.Boolean(),
+    draft: Type.Boolean(),
+    hasAttachments: Type.Boolean(),
+    webLink: Nullable(Type.String()),
+    itemType: Nullable(Type.String()),
+  }),
+);
+export type DocumentContent = Static<typeof DocumentContent>;
+
+/** What is known of one attachment. */
+export const AttachmentContent = Type.Object({
+  name: Nullable(Type.String()),
+  contentType: Nullable(Type.String()),
+  attachmentType: Words(['file', 'item', 'reference'] as const),
+  inline: Type.Boolean(),
+  contentId: Nullable(Type.String()),
+  /** Size as Graph says it, which counts the stored form. */
+  graphBytes: Type.Integer(),
+  /** Bytes of the content itself; null where there is none to read. */
+  bytes: Nullable(Type.Integer()),
+  sha256: Nullable(Type.String()),
+});
+export type AttachmentContent = Static<typeof AttachmentContent>;
+
+/** Whether a message's attachments are still to be read; `key` changes when they must be read again. */
+export const AttachmentsDue = Type.Object({
+  due: Type.Boolean(),
+  key: Type.String(),
+  claim: Nullable(Type.Object({ lane: Type.Integer(), pass: Type.Integer() })),
+  tries: Type.Integer(),
+});
+
+const identity = Type.Object({
+  _id: Type.String(),
+  kind: Words(documentKinds),
+  sourceId: Type.String(),
+  datasetId: Type.String(),
+  mailboxId: Type.String(),
+  country: Type.String(),
+  graphId: Type.String(),
+  /** The message that an attachment belongs to. */
+  parentId: Nullable(Type.String()),
+});
+
+const bookkeeping = Type.Object({
+  crawlId: Type.String(),
+  firstSeenAt: StoredDate,
+  lastSeenAt: StoredDate,
+  folderId: Nullable(Type.String()),
+  folderPath: Nullable(Type.String()),
+  /** `lastModifiedDateTime` of the content held, and when that content was asked for: newer wins, in this order. */
+  lastModifiedAt: Nullable(StoredDate),
+  contentAsOf: StoredDate,
+  contentHash: Nullable(Type.String()),
+  seenIn: Type.Record(Type.String(), Slot),
+  /** Since when no slot is present: gone, until a look at the item proves otherwise. */
+  unseenSince: Nullable(StoredDate),
+  /** A look found it in a crawled folder though no stream shows it; it is looked at again. */
+  kept: Nullable(Type.Object({ folderId: Type.String(), looks: Type.Integer(), nextLookAt: StoredDate })),
+  removal: Nullable(Type.Object({ reason: Words(removalReasons), at: StoredDate })),
+  attachments: Nullable(AttachmentsDue),
+  indexDueAt: Nullable(StoredDate),
+});
+
+/** A stored document: its identity, its bookkeeping, and what the item says. */
+export const StoredDocument = Type.Intersect([
+  identity,
+  bookkeeping,
+  DocumentContent,
+  Type.Object({ attachment: Type.Optional(AttachmentContent) }),
+]);
+export type StoredDocument = Static<typeof StoredDocument>;

@@ -1,0 +1,22 @@
+/** Ids of stored records. Graph ids are case-sensitive and never decoded or changed. */
+
+export function mailboxKey(sourceId: string, mailboxId: string): string {
+  return `${sourceId}:${mailboxId}`;
+}
+
+export function streamKey(stream: { sourceId: string; mailboxId: string; kind: string; graphId: string }): string {
+  return `${stream.sourceId}:${stream.mailboxId}:${stream.kind}:${stream.graphId}`;
+}
+
+export function documentKey(item: { sourceId: string; mailboxId: string; graphId: string }): string {
+  return `${item.sourceId}:${item.mailboxId}:${item.graphId}`;
+}
+
+export function attachmentKey(parentId: string, attachmentId: string): string {
+  return `${parentId}:${attachmentId}`;
+}
+
+/** Exchange's limits hold per app and mailbox, whichever sources read it, as learn.microsoft.com/graph/throttling-limits says. */
+export function budgetKey(budget: { tenantId: string; clientId: string; mailboxId: string }): string {
+  return `${budget.tenantId}:${budget.clientId}:${budget.mailboxId}`;
+}

@@ -1,0 +1,41 @@
+import { Type, type Static } from 'typebox';
+import { StoredCounts } from './crawl.ts';
+import { Nullable, StoredDate, Words } from './schema.ts';
+import { mailboxStates } from './workflow/states.ts';
+
+/** A calendar that is listed but not read, and whose it is. */
+export const IgnoredCalendar = Type.Object({
+  graphId: Type.String(),
+  name: Type.String(),
+  why: Words(['shared', 'subscribed'] as const),
+  owner: Nullable(Type.String()),
+});
+export type IgnoredCalendar = Static<typeof IgnoredCalendar>;
+
+/** One mailbox of a source's scope. */
+export const Mailbox = Type.Object({
+  _id: Type.String(),
+  sourceId: Type.String(),
+  /** Entra object id of the mailbox's user. */
+  mailboxId: Type.String(),
+  address: Nullable(Type.String()),
+  aliases: Type.Array(Type.String()),
+  displayName: Nullable(Type.String()),
+  state: Words(mailboxStates),
+  /** Code of contract/errors.ts that explains the state. */
+  reason: Nullable(Type.String()),
+  /** `<crawlId>/<cycle>` in which the scope held it last. */
+  resolvedIn: Type.String(),
+  /** `<crawlId>/<cycle>` in which it was last closed, whatever the outcome. */
+  closedIn: Nullable(Type.String()),
+  /** Grows when the mailbox is opened; names the pass of its lanes. */
+  pass: Type.Integer(),
+  /** Number that the next new stream gets. */
+  nextStreamNumber: Type.Integer(),
+  ignoredCalendars: Type.Array(IgnoredCalendar),
+  hiddenFolders: Type.Integer(),
+  counts: StoredCounts,
+  lastClosedAt: Nullable(StoredDate),
+  createdAt: StoredDate,
+});
+export type Mailbox = Static<typeof Mailbox>;

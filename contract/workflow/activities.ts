@@ -1,0 +1,97 @@
+import type { Counts } from './counts.ts';
+import type { Priority } from './names.ts';
+import type { CrawlMode, MailboxOutcome, SourceState } from './states.ts';
+
+/** Every activity takes one object with a version; `v` is 1 for all of them. */
+interface SourceRef {
+  v: 1;
+  sourceId: string;
+  crawlId: string;
+}
+interface CycleRef extends SourceRef {
+  cycle: number;
+}
+export interface MailboxRef extends CycleRef {
+  mailboxId: string;
+}
+
+export interface OpenedCycle {
+  mode: CrawlMode;
+  priority: Priority;
+  intervalMs: number;
+  windowSize: number;
+  /** Shown in the Web UI; composed from ids and settings, never from addresses. */
+  title: string;
+}
+
+export interface ResolvedScope {
+  mailboxes: number;
+  joined: number;
+  retired: number;
+}
+
+export interface NextMailboxes {
+  mailboxIds: string[];
+  /** The key to go on after; null when the end was reached. */
+  after: string | null;
+  priority: Priority;
+  windowSize: number;
+}
+
+export interface ClosedCycle {
+  completeness: 'complete' | 'completeWithSkips' | 'incomplete';
+  mailboxes: { done: number; doneWithSkips: number; blocked: number; ineligible: number; interrupted: number };
+}
+
+export interface SourceStateRecord extends SourceRef {
+  state: SourceState;
+  /** Grows with each state of a crawl; an older one never overwrites a newer one. */
+  sequence: number;
+  cycle: number;
+  /** Failure or blocking code from contract/errors.ts, when there is one. */
+  reason: string | null;
+  counts: Counts;
+}
+
+export interface SourceActivities {
+  openCycle(input: CycleRef): Promise<OpenedCycle>;
+  resolveScope(input: CycleRef): Promise<ResolvedScope>;
+  nextMailboxes(input: CycleRef & { after: string | null; limit: number; inFlight: string[] }): Promise<NextMailboxes>;
+  closeCycle(input: CycleRef & { counts: Counts }): Promise<ClosedCycle>;
+  writeSourceState(input: SourceStateRecord): Promise<void>;
+  /** Looks at a mailbox's workflow that was silent: closed without a report frees its place. */
+  inspectMailbox(input: MailboxRef): Promise<{ state: 'running' | 'closed' }>;
+  probeCredential(input: SourceRef): Promise<{ accepted: boolean; reason: string | null }>;
+}
+
+export interface PreparedMailbox {
+  outcome: 'ready' | 'blocked' | 'ineligible';
+  reason: string | null;
+  /** How many lanes are worth starting, 1 to 4. */
+  lanes: number;
+  /** No stream was ever read to its end before: catch-up is owed even when nothing changed. */
+  first: boolean;
+  counts: Counts;
+}
+
+export interface WalkedStreams {
+  changed: boolean;
+  failedStreams: number;
+  counts: Counts;
+}
+
+export interface MailboxActivities {
+  prepareMailbox(input: MailboxRef): Promise<PreparedMailbox>;
+  /** Walks streams of the mailbox, one request in flight, until none is left in this pass. */
+  walkStreams(input: MailboxRef & { lane: number }): Promise<WalkedStreams>;
+  /** Reads every stream's deltaLink again until a pass brings nothing, at most `maxPasses` times. */
+  catchUp(input: MailboxRef & { maxPasses: number }): Promise<WalkedStreams>;
+  closeMailbox(input: MailboxRef & { failedStreams: number; settled: boolean }): Promise<{ outcome: MailboxOutcome; counts: Counts }>;
+  /** Ends a mailbox that could not be prepared, or was stopped: raises leases, so that no lane writes any more. */
+  abandonMailbox(input: MailboxRef & { outcome: MailboxOutcome; reason: string | null }): Promise<void>;
+}
+
+export interface IndexActivities {
+  /** Fills `search` from marked documents for about `forMs`; returns how many were indexed. */
+  indexDocuments(input: { v: 1; forMs: number }): Promise<{ indexed: number }>;
+}

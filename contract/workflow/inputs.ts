@@ -1,0 +1,136 @@
+import { count, flag, InvalidInputError, oneOf, text, textOrNull, texts, versioned } from './check.ts';
+import { noCounts, type Counts } from './counts.ts';
+import { priorities, type Priority } from './names.ts';
+import { crawlModes, mailboxOutcomes, type CrawlMode, type MailboxOutcome } from './states.ts';
+
+/** Input of `crawlSource`; also what one run hands to the next. Ids and counters only. */
+export interface CrawlSourceInput {
+  v: 1;
+  sourceId: string;
+  datasetId: string;
+  crawlId: string;
+  mode: CrawlMode;
+  priority: Priority;
+  cycle: number;
+  /** `open` starts the cycle anew; `window` goes on with the mailboxes after `after`. */
+  phase: 'open' | 'window';
+  after: string | null;
+  inFlight: string[];
+  /** Counts of the cycle's closed mailboxes so far. */
+  counts: Counts;
+  closed: number;
+  /** Number of the last state written; the next one must be larger. */
+  stateSequence: number;
+  cycleStartedMs: number;
+  pausing: boolean;
+  stopping: boolean;
+  windowSize: number;
+}
+
+/** Input of `crawlMailbox`. */
+export interface CrawlMailboxInput {
+  v: 1;
+  sourceId: string;
+  datasetId: string;
+  crawlId: string;
+  cycle: number;
+  mailboxId: string;
+  priority: Priority;
+}
+
+/** What a mailbox's workflow tells its source when it closes. */
+export interface MailboxReport {
+  v: 1;
+  crawlId: string;
+  cycle: number;
+  mailboxId: string;
+  outcome: MailboxOutcome;
+  counts: Counts;
+}
+
+export const defaultWindowSize = 20;
+
+/** A first input: everything that is not given stands at its beginning. */
+export function firstSourceInput(given: Pick<CrawlSourceInput, 'sourceId' | 'datasetId' | 'crawlId' | 'mode' | 'priority'>): CrawlSourceInput {
+  return {
+    v: 1,
+    ...given,
+    cycle: 1,
+    phase: 'open',
+    after: null,
+    inFlight: [],
+    counts: noCounts,
+    closed: 0,
+    stateSequence: 0,
+    cycleStartedMs: 0,
+    pausing: false,
+    stopping: false,
+    windowSize: defaultWindowSize,
+  };
+}
+
+function counts(what: string, value: unknown): Counts {
+  if (typeof value !== 'object' || value === null) throw new InvalidInputError(what, 'counts must be an object');
+  const fields = value as Record<string, unknown>;
+  return {
+    pages: count(what, fields, 'pages'),
+    documents: count(what, fields, 'documents'),
+    removed: count(what, fields, 'removed'),
+    skips: count(what, fields, 'skips'),
+    requests: count(what, fields, 'requests'),
+  };
+}
+
+/** Reads a source workflow's input. Throws InvalidInputError. */
+export function readCrawlSourceInput(value: unknown): CrawlSourceInput {
+  const what = 'Input of crawlSource';
+  const fields = versioned(what, value, 1);
+  return {
+    v: 1,
+    sourceId: text(what, fields, 'sourceId'),
+    datasetId: text(what, fields, 'datasetId'),
+    crawlId: text(what, fields, 'crawlId'),
+    mode: oneOf(what, fields, { name: 'mode', allowed: crawlModes }),
+    priority: oneOf(what, fields, { name: 'priority', allowed: priorities }),
+    cycle: count(what, fields, 'cycle'),
+    phase: oneOf(what, fields, { name: 'phase', allowed: ['open', 'window'] as const }),
+    after: textOrNull(what, fields, 'after'),
+    inFlight: texts(what, fields, 'inFlight'),
+    counts: counts(what, fields['counts']),
+    closed: count(what, fields, 'closed'),
+    stateSequence: count(what, fields, 'stateSequence'),
+    cycleStartedMs: count(what, fields, 'cycleStartedMs'),
+    pausing: flag(what, fields, 'pausing'),
+    stopping: flag(what, fields, 'stopping'),
+    windowSize: count(what, fields, 'windowSize'),
+  };
+}
+
+/** Reads a mailbox workflow's input. Throws InvalidInputError. */
+export function readCrawlMailboxInput(value: unknown): CrawlMailboxInput {
+  const what = 'Input of crawlMailbox';
+  const fields = versioned(what, value, 1);
+  return {
+    v: 1,
+    sourceId: text(what, fields, 'sourceId'),
+    datasetId: text(what, fields, 'datasetId'),
+    crawlId: text(what, fields, 'crawlId'),
+    cycle: count(what, fields, 'cycle'),
+    mailboxId: text(what, fields, 'mailboxId'),
+    priority: oneOf(what, fields, { name: 'priority', allowed: priorities }),
+  };
+}
+
+/** Reads a mailbox's report. Throws InvalidInputError; a source then ignores the report. */
+export function readMailboxReport(value: unknown): MailboxReport {
+  const what = 'Report of a mailbox';
+  const fields = versioned(what, value, 1);
+  return {
+    v: 1,
+    crawlId: text(what, fields, 'crawlId'),
+    cycle: count(what, fields, 'cycle'),
+    mailboxId: text(what, fields, 'mailboxId'),
+    outcome: oneOf(what, fields, { name: 'outcome', allowed: mailboxOutcomes }),
+    counts: counts(what, fields['counts']),
+  };
+}

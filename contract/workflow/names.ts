@@ -1,0 +1,64 @@
+/** Names that processes agree on: workflow types and ids, task queues, signals, search attributes. */
+
+export const workflowTypes = {
+  crawlSource: 'crawlSource',
+  crawlMailbox: 'crawlMailbox',
+  indexDocuments: 'indexDocuments',
+} as const;
+
+/** Priorities of a source, most urgent first. */
+export const priorities = ['high', 'normal', 'low'] as const;
+export type Priority = (typeof priorities)[number];
+
+/** Temporal's priority key of each level; lower runs first, 3 is the server's default. */
+export const priorityKeys: Record<Priority, number> = { high: 1, normal: 3, low: 5 };
+
+export const taskQueues = {
+  workflows: 'crawl-workflows',
+  control: 'control',
+  index: 'index',
+  crawl: { high: 'crawl-high', normal: 'crawl-normal', low: 'crawl-low' },
+} as const;
+
+export const searchAttributes = {
+  source: 'TrawlSource',
+  dataset: 'TrawlDataset',
+  mailbox: 'TrawlMailbox',
+  state: 'TrawlState',
+  priority: 'TrawlPriority',
+  cycle: 'TrawlCycle',
+} as const;
+
+/** Type of each search attribute, as Temporal's `--search-attribute Name=Type` wants it. */
+export const searchAttributeTypes: Record<string, 'Keyword' | 'Int'> = {
+  [searchAttributes.source]: 'Keyword',
+  [searchAttributes.dataset]: 'Keyword',
+  [searchAttributes.mailbox]: 'Keyword',
+  [searchAttributes.state]: 'Keyword',
+  [searchAttributes.priority]: 'Keyword',
+  [searchAttributes.cycle]: 'Int',
+};
+
+/** Updates that a source's workflow answers, and the signals it hears. */
+export const sourceUpdates = {
+  pause: 'pause',
+  resume: 'resume',
+  stop: 'stop',
+  runNow: 'runNow',
+  retryMailbox: 'retryMailbox',
+  setWindow: 'setWindow',
+  reloadSource: 'reloadSource',
+} as const;
+export const sourceSignals = { mailboxClosed: 'mailboxClosed' } as const;
+
+/** Workflow id of a source's crawl; there is at most one at a time. */
+export function sourceWorkflowId(sourceId: string): string {
+  return `source/${sourceId}`;
+}
+
+/** Workflow id of one mailbox's crawl within a source. */
+export function mailboxWorkflowId(sourceId: string, mailboxId: string): string {
+  return `source/${sourceId}/mailbox/${mailboxId}`;
+}
+
+export const indexWorkflowId = 'index/documents';

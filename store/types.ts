@@ -1,0 +1,193 @@
+import type { AttachmentContent, DocumentContent, RemovalReason } from '../contract/document.ts';
+import type { IgnoredCalendar, Mailbox } from '../contract/mailbox.ts';
+import type { Cursor, Stream, StreamFolder } from '../contract/stream.ts';
+import type { Counts } from '../contract/workflow/counts.ts';
+import type { MailboxState } from '../contract/workflow/states.ts';
+
+/** What the crawl asks of the store. Each part is made by a factory of its own (createStreams, createPages, …). */
+
+export interface MailboxAt {
+  sourceId: string;
+  mailboxId: string;
+}
+
+/** A directory user as a mailbox candidate. */
+export interface ResolvedUser {
+  mailboxId: string;
+  address: string | null;
+  aliases: string[];
+  displayName: string | null;
+}
+
+export interface MailboxStore {
+  /** Upserts users of the scope, marking them as resolved in `cycleKey` (`<crawlId>/<cycle>`); returns how many are new. */
+  resolve(scope: { sourceId: string; cycleKey: string; users: ResolvedUser[] }): Promise<{ joined: number }>;
+  /** How many known mailboxes were not resolved in `cycleKey`, and how many are known. */
+  countMissing(scope: { sourceId: string; cycleKey: string }): Promise<{ missing: number; known: number }>;
+  /** Retires mailboxes that were not resolved in `cycleKey`: state `retired`, documents hidden as `outOfScope` (resumable). */
+  retireMissing(scope: { sourceId: string; cycleKey: string }): Promise<{ retired: number }>;
+  /** The next mailboxes of the cycle that are neither closed in it, nor retired, nor in `inFlight`, by key. */
+  nextBatch(query: { sourceId: string; cycleKey: string; after: string | null; limit: number; inFlight: string[] }): Promise<string[]>;
+  get(at: MailboxAt): Promise<Mailbox | null>;
+  /** Opens the mailbox for a cycle: state `running`, next pass. */
+  open(at: MailboxAt): Promise<Mailbox>;
+  nextPass(at: MailboxAt): Promise<number>;
+  setState(change: MailboxAt & { state: MailboxState; reason: string | null }): Promise<void>;
+  close(change: MailboxAt & { state: MailboxState; reason: string | null; cycleKey: string | null; counts: Counts }): Promise<void>;
+  setCalendarsIgnored(change: MailboxAt & { ignored: IgnoredCalendar[] }): Promise<void>;
+  /** Mailboxes of a source by state, of those resolved in or closed in any cycle. */
+  countByState(sourceId: string): Promise<Record<string, number>>;
+}
+
+export interface ClaimQuery extends MailboxAt {
+  pass: number;
+  lane: number;
+}
+
+export interface CalendarFound {
+  graphId: string;
+  name: string;
+}
+
+export interface StreamStore {
+  list(at: MailboxAt): Promise<Stream[]>;
+  /** The mailbox's stream of folders; made at first use. Taking it raises its lease. */
+  takeFolders(at: MailboxAt): Promise<Stream>;
+  /** Writes paths and whether each folder is crawled, after a sync of the tree; documents follow a changed path. */
+  setTree(change: MailboxAt & { folders: { streamId: string; path: string; crawled: boolean }[] }): Promise<void>;
+  /** Makes streams for calendars that are new, renames, and returns streams of calendars that are listed no more. */
+  setCalendars(change: MailboxAt & { calendars: CalendarFound[] }): Promise<{ unlisted: Stream[] }>;
+  /** Takes the largest stream that is not read in this pass and not claimed by another lane of it; raises its lease. */
+  claimNext(query: ClaimQuery): Promise<Stream | null>;
+  /** Starts a new generation from nothing, on condition that lease and sequence still hold; null when they do not. */
+  restart(stream: Stream, reason: string): Promise<Stream | null>;
+  /** Gives the stream up for this pass, with a code of contract/errors.ts. */
+  fail(change: { stream: Stream; pass: number; code: string }): Promise<void>;
+  /** Ends a stream whose folder or calendar is confirmed gone: its slots are cleared as of `asOf`. */
+  end(change: { stream: Stream; asOf: Date }): Promise<void>;
+  /** Raises the lease of every stream, so that no lane of before can write; frees claims. */
+  raiseLeases(at: MailboxAt): Promise<void>;
+  setGraphCount(change: { streamId: string; count: number; at: Date }): Promise<void>;
+}
+
+export interface DocumentUpsert {
+  op: 'upsert';
+  kind: 'message' | 'event';
+  graphId: string;
+  content: DocumentContent;
+  /** Null when Graph did not say (a partial update): then the time of asking decides alone. */
+  lastModifiedAt: Date | null;
+  /** False for a partial update: applied when the document is stored with content, else `partialMissing` names it. */
+  whole: boolean;
+  contentHash: string | null;
+  /** Changes when attachments must be read (again); null: the message has none; undefined: not told. */
+  attachmentsKey?: string | null;
+}
+export interface DocumentGone {
+  op: 'gone';
+  graphId: string;
+}
+export type DocumentWrite = DocumentUpsert | DocumentGone;
+
+export type FolderWrite = { graphId: string; folder: StreamFolder } | { graphId: string; folder: null };
+
+export interface SkipWrite {
+  graphId: string;
+  code: string;
+  words: string;
+}
+
+export interface PageWrite {
+  /** As it was taken; lease and sequence must still hold. */
+  stream: Stream;
+  /** The pass in which the stream is read to its end when `cursor.at` is `rest`. */
+  pass: number;
+  cursor: Cursor;
+  /** When the request of this page was sent. */
+  asOf: Date;
+  documents: DocumentWrite[];
+  folders?: FolderWrite[];
+  skips?: SkipWrite[];
+  context: { datasetId: string; country: string; crawlId: string };
+}
+
+export interface PageStore {
+  /**
+   * Writes a page and the stream's cursor in one transaction. Null when the stream was taken by another lane meanwhile:
+   * then nothing is written. Otherwise the stream as it is now.
+   */
+  write(page: PageWrite): Promise<Stream | null>;
+  /** Of these ids, those that are stored with content (not removed), with their change keys. */
+  stored(query: MailboxAt & { graphIds: string[] }): Promise<Map<string, { changeKey: string | null }>>;
+  /** Ids and change keys of all documents that a stream's slot shows as present. */
+  presentIn(query: MailboxAt & { streamNumber: number }): Promise<Map<string, string | null>>;
+}
+
+export interface UnseenDocument {
+  _id: string;
+  graphId: string;
+  kind: 'message' | 'event';
+  unseenSince: Date;
+  looks: number;
+  /** Folder or calendar that held it last. */
+  folderId: string | null;
+}
+
+export interface RemovalStore {
+  /** Documents without a present slot since before `settledAt` (exclusive), whose next look is due, oldest first. */
+  unseen(query: MailboxAt & { settledAt: Date; now: Date; limit: number }): Promise<UnseenDocument[]>;
+  /** Makes a removal final, on condition that nothing has shown the item since; `deleted` erases content at once. */
+  confirm(change: { document: UnseenDocument; reason: RemovalReason; at: Date }): Promise<boolean>;
+  /** Keeps what a look found in a crawled folder, with its content, to be looked at again at growing distance. */
+  keep(change: { document: UnseenDocument; found: DocumentUpsert; folder: { id: string; path: string }; asOf: Date }): Promise<boolean>;
+}
+
+export interface DueAttachments {
+  documentId: string;
+  graphId: string;
+  key: string;
+  tries: number;
+}
+export interface AttachmentWrite {
+  attachmentId: string;
+  content: AttachmentContent;
+}
+export interface AttachmentStore {
+  /** Claims one message whose attachments are to be read. */
+  claimDue(query: ClaimQuery): Promise<DueAttachments | null>;
+  /** Writes a message's attachments, on condition that it is still live and unchanged; attachments not named are removed. */
+  write(change: MailboxAt & { message: DueAttachments; attachments: AttachmentWrite[]; context: PageWrite['context']; at: Date }): Promise<boolean>;
+  /** Puts the message back for a later pass; after three tries it becomes a skip and is due no more. */
+  fail(change: MailboxAt & { message: DueAttachments; code: string; words: string }): Promise<void>;
+}
+
+export interface PlaceGrant {
+  /** MongoDB's time of the grant: the clock that leases go by. */
+  now: Date;
+  until: Date;
+  notBefore: Date;
+}
+export interface BlockGrant {
+  id: string;
+  requests: number;
+  now: Date;
+  sendUntil: Date;
+}
+export interface BudgetStore {
+  /** Takes or renews one of the mailbox's four places; null when all are held by others. */
+  holdPlace(query: { budgetId: string; holder: string }): Promise<PlaceGrant | null>;
+  releasePlace(query: { budgetId: string; holder: string }): Promise<void>;
+  /** Reserves requests; null with `freeAt` when the window is full. */
+  reserve(query: { budgetId: string; blockId: string }): Promise<BlockGrant | { full: true; freeAt: Date; now: Date }>;
+  /** Gives back what a block did not use. */
+  trim(query: { budgetId: string; blockId: string; used: number }): Promise<void>;
+  /** Nobody sends to this mailbox for `waitMs` from now, by MongoDB's clock. */
+  holdBack(query: { budgetId: string; waitMs: number }): Promise<void>;
+}
+
+export interface SearchStore {
+  /** Indexes up to `limit` marked documents, removes those that are gone; returns how many. */
+  indexBatch(limit: number): Promise<number>;
+  /** Age of the oldest document that waits to be indexed, and how many wait (counted up to 10,000). */
+  lag(): Promise<{ oldestMs: number; waiting: number }>;
+}
