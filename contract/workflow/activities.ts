@@ -39,6 +39,9 @@ export interface NextMailboxes {
 }
 
 export interface ClosedCycle {
+  /** Settings as they are now: what decides how the crawl goes on. */
+  mode: CrawlMode;
+  intervalMs: number;
   completeness: 'complete' | 'completeWithSkips' | 'incomplete';
   mailboxes: { done: number; doneWithSkips: number; blocked: number; ineligible: number; interrupted: number };
 }
@@ -55,8 +58,10 @@ export interface SourceStateRecord extends SourceRef {
 
 export interface SourceActivities {
   openCycle(input: CycleRef): Promise<OpenedCycle>;
+  readSource(input: SourceRef): Promise<OpenedCycle>;
   resolveScope(input: CycleRef): Promise<ResolvedScope>;
-  nextMailboxes(input: CycleRef & { after: string | null; limit: number; inFlight: string[] }): Promise<NextMailboxes>;
+  /** The next mailboxes that are not closed in this cycle; those of `retry` count as not closed. */
+  nextMailboxes(input: CycleRef & { after: string | null; limit: number; inFlight: string[]; retry: string[] }): Promise<NextMailboxes>;
   closeCycle(input: CycleRef & { counts: Counts }): Promise<ClosedCycle>;
   writeSourceState(input: SourceStateRecord): Promise<void>;
   /** Looks at a mailbox's workflow that was silent: closed without a report frees its place. */

@@ -25,6 +25,8 @@ export interface CrawlSourceInput {
   pausing: boolean;
   stopping: boolean;
   windowSize: number;
+  /** Mailboxes to crawl again on an operator's word, not fetched yet. */
+  retries: string[];
 }
 
 /** Input of `crawlMailbox`. */
@@ -66,6 +68,7 @@ export function firstSourceInput(given: Pick<CrawlSourceInput, 'sourceId' | 'dat
     pausing: false,
     stopping: false,
     windowSize: defaultWindowSize,
+    retries: [],
   };
 }
 
@@ -103,6 +106,7 @@ export function readCrawlSourceInput(value: unknown): CrawlSourceInput {
     pausing: flag(what, fields, 'pausing'),
     stopping: flag(what, fields, 'stopping'),
     windowSize: count(what, fields, 'windowSize'),
+    retries: texts(what, fields, 'retries'),
   };
 }
 

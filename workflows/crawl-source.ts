@@ -1,0 +1,164 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+} from '@temporalio/workflow';
+import { noCounts, type Counts } from '../contract/workflow/counts.ts';
+import { failureTypes } from '../contract/workflow/failures.ts';
+import { readCrawlSourceInput, type CrawlSourceInput } from '../contract/workflow/inputs.ts';
+import type { SourceState } from '../contract/workflow/states.ts';
+import { interruptible } from './interruptible.ts';
+import { controlActivities, scopeActivities } from './proxies.ts';
+import { runBlocked } from './run-blocked.ts';
+import { endInFlight, runWindow } from './run-window.ts';
+import { handleReports, handleUpdates } from './source-handlers.ts';
+import { recordState, showDetails } from './source-record.ts';
+import { createRun, toInput, type SourceRun } from './source-run.ts';
+
+/** What a source's crawl returns when it ends. */
+export interface SourceTotals {
+  state: SourceState;
+  cycles: number;
+  mailboxes: number;
+  counts: Counts;
+}
+
+const cycleOf = (run: SourceRun) => ({ v: 1 as const, sourceId: run.sourceId, crawlId: run.crawlId, cycle: run.cycle });
+
+function failureType(error: unknown): string | null {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof ApplicationFailure ? (cause.type ?? null) : null;
+}
+
+/** Opens a cycle and resolves the scope into mailboxes. False when it was halted, or the credential was refused. */
+async function openCycle(run: SourceRun): Promise<boolean> {
+  await recordState(run);
+  const opened = await controlActivities().openCycle(cycleOf(run));
+  Object.assign(run, { mode: opened.mode, priority: opened.priority, intervalMs: opened.intervalMs, title: opened.title });
+  run.window.size = opened.windowSize;
+  if (run.cycleStartedMs === 0) run.cycleStartedMs = Date.now();
+  showDetails(run);
+  try {
+    const resolved = await interruptible(
+      () => scopeActivities(run.priority).resolveScope(cycleOf(run)),
+      () => run.stopping || run.pausing,
+    );
+    if (resolved === null) return false;
+  } catch (error) {
+    if (failureType(error) !== failureTypes.credentialRefused) throw error;
+    run.blockedReason = 'CredentialRefused';
+    return false;
+  }
+  run.phase = 'window';
+  run.after = null;
+  return true;
+}
+
+/** Waits out a pause or a block; false when the crawl is to stop. */
+async function overcomeHalt(run: SourceRun): Promise<boolean> {
+  run.queued = [];
+  run.after = null;
+  await recordState(run);
+  await endInFlight(run);
+  if (run.blockedReason !== null && !run.stopping && !run.pausing) await runBlocked(run);
+  await recordState(run);
+  if (run.pausing && !run.stopping) await condition(() => !run.pausing || run.stopping);
+  await recordState(run);
+  return !run.stopping;
+}
+
+/** One cycle; `stopped` when it was ended before its time. */
+async function runCycle(run: SourceRun): Promise<'done' | 'stopped' | 'continueAsNew'> {
+  for (;;) {
+    if (run.stopping || run.pausing || run.blockedReason !== null) {
+      if (!(await overcomeHalt(run))) return 'stopped';
+      if (run.blockedReason !== null) return 'continueAsNew';
+    }
+    if (run.phase === 'open' && !(await openCycle(run))) continue;
+    const end = await runWindow(run);
+    if (end === 'done') {
+      const closed = await controlActivities().closeCycle({ ...cycleOf(run), counts: run.counts });
+      run.mode = closed.mode;
+      run.intervalMs = closed.intervalMs;
+      return 'done';
+    }
+    if (end === 'continueAsNew') return 'continueAsNew';
+  }
+}
+
+/** Waits for the next start; the interval is the least time between the starts of two cycles. */
+async function awaitNextCycle(run: SourceRun): Promise<void> {
+  run.waiting = true;
+  run.woken = false;
+  for (;;) {
+    const restMs = run.cycleStartedMs + run.intervalMs - Date.now();
+    if (restMs <= 0 || run.stopping || run.woken || run.retries.length > 0 || run.mode === 'once') break;
+    await recordState(run);
+    const told = () => run.woken || run.stopping || run.reload || run.pausing || run.retries.length > 0;
+    await condition(told, restMs);
+    if (run.reload) {
+      run.reload = false;
+      run.woken = false;
+      const settings = await controlActivities().readSource({ v: 1, sourceId: run.sourceId, crawlId: run.crawlId });
+      run.intervalMs = settings.intervalMs;
+      run.mode = settings.mode;
+    }
+    if (run.pausing) {
+      await recordState(run);
+      await condition(() => !run.pausing || run.stopping);
+    }
+  }
+  run.waiting = false;
+}
+
+async function finish(run: SourceRun, { state, reason }: { state: SourceState; reason: string | null }): Promise<SourceTotals> {
+  await recordState(run, { state, reason });
+  await condition(allHandlersFinished);
+  return { state, cycles: run.cycle, mailboxes: run.closed, counts: run.counts };
+}
+
+async function goOn(run: SourceRun, changes: Partial<CrawlSourceInput>): Promise<never> {
+  await condition(allHandlersFinished);
+  return continueAsNew<typeof crawlSource>({ ...toInput(run), ...changes });
+}
+
+async function crawl(run: SourceRun): Promise<SourceTotals> {
+  const end = await runCycle(run);
+  if (end === 'continueAsNew') return goOn(run, {});
+  if (end === 'stopped') return finish(run, { state: 'stopped', reason: null });
+  if (run.mode === 'once') return finish(run, { state: 'completed', reason: null });
+  await awaitNextCycle(run);
+  if (run.stopping) return finish(run, { state: 'stopped', reason: null });
+  if (run.retries.length > 0) return goOn(run, { phase: 'window', after: null });
+  if (run.mode === 'once') return finish(run, { state: 'completed', reason: null });
+  return goOn(run, { cycle: run.cycle + 1, phase: 'open', after: null, counts: noCounts, closed: 0, cycleStartedMs: 0 });
+}
+
+/**
+ * The life of one source's crawl: per cycle open, resolve the scope, keep a window of mailboxes in flight, close.
+ * Mode `once` returns totals; `continuous` waits for the next start and continues as new.
+ */
+export async function crawlSource(raw: CrawlSourceInput): Promise<SourceTotals> {
+  const run = createRun(readCrawlSourceInput(raw), Date.now());
+  handleUpdates(run);
+  handleReports(run);
+  showDetails(run);
+  try {
+    return await crawl(run);
+  } catch (error) {
+    if (isCancellation(error)) {
+      await CancellationScope.nonCancellable(async () => {
+        run.stopping = true;
+        await endInFlight(run);
+        await finish(run, { state: 'stopped', reason: 'Cancelled' });
+      });
+    } else if (error instanceof ActivityFailure) {
+      await endInFlight(run);
+      await finish(run, { state: 'failed', reason: failureType(error) ?? 'Unknown' });
+    }
+    throw error;
+  }
+}

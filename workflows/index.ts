@@ -1,0 +1,3 @@
+export { crawlSource } from './crawl-source.ts';
+export { crawlMailbox } from './crawl-mailbox.ts';
+export { indexDocuments } from './index-documents.ts';

@@ -1,0 +1,51 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { IndexActivities, MailboxActivities, SourceActivities } from '../contract/workflow/activities.ts';
+import { failureTypes } from '../contract/workflow/failures.ts';
+import { priorityKeys, taskQueues, type Priority } from '../contract/workflow/names.ts';
+
+/** Faults that no later attempt can mend; all else is tried again, at most every minute, until it works or is stopped. */
+const finalFailures: string[] = [failureTypes.credentialRefused, failureTypes.notFound, failureTypes.invalidInput];
+const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', nonRetryableErrorTypes: finalFailures } as const;
+
+/** Short work on MongoDB, on the control queue, so that it answers while crawls are saturated. */
+export function controlActivities(): SourceActivities {
+  return proxyActivities<SourceActivities>({
+    taskQueue: taskQueues.control,
+    startToCloseTimeout: '1m',
+    retry,
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+  });
+}
+
+/** Reads the directory: minutes for a large tenant, so it beats. */
+export function scopeActivities(priority: Priority): Pick<SourceActivities, 'resolveScope'> {
+  return proxyActivities<SourceActivities>({
+    taskQueue: taskQueues.crawl[priority],
+    startToCloseTimeout: '1d',
+    heartbeatTimeout: '30s',
+    retry,
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    priority: { priorityKey: priorityKeys[priority] },
+  });
+}
+
+/** Work on one mailbox. TRY_CANCEL: a stop does not wait for a lane; its lease is raised instead, so it can write nothing more. */
+export function mailboxActivities(priority: Priority): MailboxActivities {
+  return proxyActivities<MailboxActivities>({
+    taskQueue: taskQueues.crawl[priority],
+    startToCloseTimeout: '1d',
+    heartbeatTimeout: '30s',
+    retry,
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    priority: { priorityKey: priorityKeys[priority] },
+  });
+}
+
+/** Ending a mailbox needs no Graph and must not queue behind lanes. */
+export function abandonActivity(): Pick<MailboxActivities, 'abandonMailbox'> {
+  return proxyActivities<MailboxActivities>({ taskQueue: taskQueues.control, startToCloseTimeout: '1m', retry });
+}
+
+export function indexActivities(): IndexActivities {
+  return proxyActivities<IndexActivities>({ taskQueue: taskQueues.index, startToCloseTimeout: '1h', heartbeatTimeout: '30s', retry });
+}

@@ -1,0 +1,27 @@
+import { condition, workflowInfo } from '@temporalio/workflow';
+import { controlActivities } from './proxies.ts';
+import { endInFlight } from './run-window.ts';
+import { recordState } from './source-record.ts';
+import type { SourceRun } from './source-run.ts';
+
+/** Minutes until the credential is probed again; the last one repeats. */
+const probeAfterMinutes = [1, 2, 5, 10, 30] as const;
+const eventsPerRun = 2_000;
+
+/**
+ * Waits until the credential is accepted again, or the crawl is stopped or paused. Saving a credential wakes it.
+ * Returns early when the run has grown long: the next one finds out by itself that it is blocked.
+ */
+export async function runBlocked(run: SourceRun): Promise<void> {
+  await endInFlight(run);
+  for (let tries = 0; run.blockedReason !== null && !run.stopping && !run.pausing; tries += 1) {
+    await recordState(run);
+    const minutes = probeAfterMinutes[Math.min(tries, probeAfterMinutes.length - 1)] ?? 30;
+    run.woken = false;
+    await condition(() => run.woken || run.stopping || run.pausing, `${minutes}m`);
+    if (run.stopping || run.pausing) return;
+    const probe = await controlActivities().probeCredential({ v: 1, sourceId: run.sourceId, crawlId: run.crawlId });
+    run.blockedReason = probe.accepted ? null : (probe.reason ?? run.blockedReason);
+    if (workflowInfo().historyLength > eventsPerRun) return;
+  }
+}

@@ -1,0 +1,121 @@
+import type { CrawlSourceInput, MailboxReport } from '../contract/workflow/inputs.ts';
+import { addCounts, type Counts } from '../contract/workflow/counts.ts';
+import type { Priority } from '../contract/workflow/names.ts';
+import { deriveSourceState, type SourceState } from '../contract/workflow/states.ts';
+import { closePlace, createWindow, type Window } from './window.ts';
+
+/** What one run of a source's workflow knows; handlers change it, the loop reads it. */
+export interface SourceRun {
+  readonly sourceId: string;
+  readonly datasetId: string;
+  readonly crawlId: string;
+  mode: CrawlSourceInput['mode'];
+  priority: Priority;
+  cycle: number;
+  phase: CrawlSourceInput['phase'];
+  after: string | null;
+  window: Window;
+  /** Mailboxes fetched and not started yet. */
+  queued: string[];
+  counts: Counts;
+  closed: number;
+  /** Mailboxes that closed blocked or were interrupted in this cycle. */
+  troubled: number;
+  stateSequence: number;
+  written: { state: SourceState; reason: string | null } | null;
+  cycleStartedMs: number;
+  intervalMs: number;
+  title: string;
+  pausing: boolean;
+  stopping: boolean;
+  waiting: boolean;
+  blockedReason: string | null;
+  /** Set by runNow and reloadSource; taken by whoever waits. */
+  woken: boolean;
+  /** Set when settings may have changed: what was fetched is fetched again. */
+  reload: boolean;
+  /** Mailboxes that are to be crawled again, on an operator's word. */
+  retries: string[];
+}
+
+export function createRun(input: CrawlSourceInput, nowMs: number): SourceRun {
+  return {
+    sourceId: input.sourceId,
+    datasetId: input.datasetId,
+    crawlId: input.crawlId,
+    mode: input.mode,
+    priority: input.priority,
+    cycle: input.cycle,
+    phase: input.phase,
+    after: input.after,
+    window: createWindow({ inFlight: input.inFlight, size: input.windowSize, nowMs }),
+    queued: [],
+    counts: input.counts,
+    closed: input.closed,
+    troubled: 0,
+    stateSequence: input.stateSequence,
+    written: null,
+    cycleStartedMs: input.cycleStartedMs,
+    intervalMs: 0,
+    title: '',
+    pausing: input.pausing,
+    stopping: input.stopping,
+    waiting: false,
+    blockedReason: null,
+    woken: false,
+    reload: false,
+    retries: input.retries,
+  };
+}
+
+/** What the next run is told. */
+export function toInput(run: SourceRun): CrawlSourceInput {
+  return {
+    v: 1,
+    sourceId: run.sourceId,
+    datasetId: run.datasetId,
+    crawlId: run.crawlId,
+    mode: run.mode,
+    priority: run.priority,
+    cycle: run.cycle,
+    phase: run.phase,
+    after: run.after,
+    inFlight: [...run.window.inFlight.keys()],
+    counts: run.counts,
+    closed: run.closed,
+    stateSequence: run.stateSequence,
+    cycleStartedMs: run.cycleStartedMs,
+    pausing: run.pausing,
+    stopping: run.stopping,
+    windowSize: run.window.size,
+    retries: run.retries,
+  };
+}
+
+/** True when nothing new may be started and what is in flight has to end. */
+export function mustHalt(run: SourceRun): boolean {
+  return run.stopping || run.pausing || run.blockedReason !== null;
+}
+
+export function stateOf(run: SourceRun): SourceState {
+  return deriveSourceState({
+    stopping: run.stopping,
+    pausing: run.pausing,
+    blocked: run.blockedReason !== null,
+    waiting: run.waiting,
+    inFlight: run.window.inFlight.size,
+  });
+}
+
+/** Takes a mailbox's report in. One of another crawl or cycle, or a second one, only frees a place that it holds. */
+export function takeReport(run: SourceRun, report: MailboxReport): void {
+  const held = closePlace(run.window, report.mailboxId);
+  if (!held || report.crawlId !== run.crawlId || report.cycle !== run.cycle) return;
+  run.counts = addCounts(run.counts, report.counts);
+  if (report.outcome === 'credentialRefused') {
+    run.blockedReason ??= 'CredentialRefused';
+    return;
+  }
+  run.closed += 1;
+  if (report.outcome === 'blocked' || report.outcome === 'interrupted') run.troubled += 1;
+}
