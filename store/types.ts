@@ -1,8 +1,14 @@
-import type { AttachmentContent, DocumentContent, RemovalReason } from '../contract/document.ts';
+import type { ApiKey } from '../contract/api-key.ts';
+import type { Crawl } from '../contract/crawl.ts';
+import type { Credential, Endpoints } from '../contract/credential.ts';
+import type { Dataset } from '../contract/dataset.ts';
+import type { AttachmentContent, DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
 import type { IgnoredCalendar, Mailbox } from '../contract/mailbox.ts';
+import type { Skip } from '../contract/skip.ts';
+import type { Source } from '../contract/source.ts';
 import type { Cursor, Stream, StreamFolder } from '../contract/stream.ts';
 import type { Counts } from '../contract/workflow/counts.ts';
-import type { MailboxState } from '../contract/workflow/states.ts';
+import type { MailboxState, SourceState } from '../contract/workflow/states.ts';
 
 /** What the crawl asks of the store. Each part is made by a factory of its own (createStreams, createPages, …). */
 
@@ -37,6 +43,8 @@ export interface MailboxStore {
   setCalendarsIgnored(change: MailboxAt & { ignored: IgnoredCalendar[] }): Promise<void>;
   /** Mailboxes of a source by state, of those resolved in or closed in any cycle. */
   countByState(sourceId: string): Promise<Record<string, number>>;
+  /** Mailboxes of a source by `_id`. */
+  list(page: KeyPage & { sourceId: string; state?: MailboxState }): Promise<Mailbox[]>;
 }
 
 export interface ClaimQuery extends MailboxAt {
@@ -190,4 +198,110 @@ export interface SearchStore {
   indexBatch(limit: number): Promise<number>;
   /** Age of the oldest document that waits to be indexed, and how many wait (counted up to 10,000). */
   lag(): Promise<{ oldestMs: number; waiting: number }>;
+}
+
+/** What the API asks of the store: records by id, and lists paged by key. */
+
+/** The page of a list by `_id`, ascending, after (exclusive) a key; `limit` records at most. */
+export interface KeyPage {
+  after: string | null;
+  limit: number;
+}
+
+export interface DatasetStore {
+  /** Throws when the name is taken (error code 11000, as MongoDB says it). */
+  create(dataset: Dataset): Promise<void>;
+  get(id: string): Promise<Dataset | null>;
+  findByName(name: string): Promise<Dataset | null>;
+  list(page: KeyPage): Promise<Dataset[]>;
+  /** Sets `updatedAt` too; null when there is no such dataset. */
+  update(id: string, change: Partial<Pick<Dataset, 'name' | 'groupIds'>>): Promise<Dataset | null>;
+  /** Ids of all datasets that one of these groups may see. */
+  visibleTo(groupIds: readonly string[]): Promise<string[]>;
+}
+
+export interface CredentialStore {
+  /** Seals the secret; what comes back never holds it unsealed. */
+  create(credential: Omit<Credential, 'sealedSecret' | 'revision'> & { secret: string }): Promise<Credential>;
+  get(id: string): Promise<Credential | null>;
+  list(page: KeyPage): Promise<Credential[]>;
+  /** A given secret is sealed and raises `revision`. */
+  update(
+    id: string,
+    change: { name?: string; tenantId?: string; clientId?: string; endpoints?: Endpoints; secret?: string },
+  ): Promise<Credential | null>;
+  /** The secret itself, for the Graph client alone. */
+  unseal(credential: Credential): Promise<string>;
+}
+
+export interface SourceStateWrite {
+  sourceId: string;
+  crawlId: string;
+  state: SourceState;
+  sequence: number;
+  reason: string | null;
+}
+
+export interface SourceStore {
+  create(source: Source): Promise<void>;
+  get(id: string): Promise<Source | null>;
+  list(page: KeyPage & { datasetId?: string; credentialId?: string; state?: SourceState; states?: readonly SourceState[] }): Promise<Source[]>;
+  /** Sets `updatedAt` too; null when there is no such source. */
+  update(
+    id: string,
+    change: Partial<Pick<Source, 'description' | 'priority' | 'mode' | 'intervalMs' | 'country'>>,
+  ): Promise<Source | null>;
+  /** Gives the source its next crawl: state `running`, sequence 0, no reason. False when its crawl is not `before` any more. */
+  beginCrawl(change: { sourceId: string; before: string | null; crawlId: string; at: Date }): Promise<boolean>;
+  /** Written only when the source's crawl is this one and the sequence is larger than the stored one. */
+  writeState(change: SourceStateWrite): Promise<boolean>;
+}
+
+export interface CrawlStore {
+  create(crawl: Crawl): Promise<void>;
+  get(id: string): Promise<Crawl | null>;
+  /** Newest first: `after` is the last id of the page before. */
+  list(page: KeyPage & { sourceId: string }): Promise<Crawl[]>;
+  /** Removes a crawl that never began. */
+  remove(id: string): Promise<void>;
+  /** Written only when the sequence is larger; an ended state sets `endedAt`. */
+  writeState(change: SourceStateWrite & { cycle: number; counts: Counts }): Promise<boolean>;
+}
+
+export interface ApiKeyStore {
+  create(key: ApiKey): Promise<void>;
+  /** Inserts the first admin key; false when one was ever made, by this process or another. */
+  createFirstAdminKey(key: ApiKey): Promise<boolean>;
+  get(id: string): Promise<ApiKey | null>;
+  list(page: KeyPage): Promise<ApiKey[]>;
+  remove(id: string): Promise<boolean>;
+  touch(id: string, at: Date): Promise<void>;
+}
+
+export interface SkipStore {
+  list(page: KeyPage & { sourceId: string; mailboxId?: string; code?: string; state?: Skip['state'] }): Promise<Skip[]>;
+}
+
+export interface DocumentQuery {
+  /** The datasets that the caller may see; an empty list finds nothing. */
+  datasetIds: readonly string[];
+  text?: string;
+  sourceId?: string;
+  mailboxId?: string;
+  kind?: DocumentKind;
+  country?: string;
+  folderPath?: string;
+  /** Bounds of `receivedAt` (messages) or `startAt` (events): from inclusive, to exclusive. */
+  from?: Date;
+  to?: Date;
+  after: string | null;
+  limit: number;
+}
+
+export interface DocumentStore {
+  /** Live documents by `_id`. */
+  search(query: DocumentQuery): Promise<StoredDocument[]>;
+  get(id: string): Promise<StoredDocument | null>;
+  /** Attachment documents of a message. */
+  attachmentsOf(parentId: string): Promise<StoredDocument[]>;
 }
