@@ -57,6 +57,8 @@ export const Stream = Type.Object({
   failure: Nullable(Type.String()),
   /** When its latest page to its end was asked for. */
   restAsOf: Nullable(StoredDate),
+  /** When a page last brought something. */
+  changedAt: Nullable(StoredDate),
   counts: Type.Object({ graph: Nullable(Type.Integer()), comparedAt: Nullable(StoredDate) }),
   /** Set when the folder or calendar is gone; an ended stream is never read. */
   endedAt: Nullable(StoredDate),

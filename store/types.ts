@@ -35,6 +35,8 @@ export interface MailboxStore {
   /** The next mailboxes of the cycle that are neither closed in it, nor retired, nor in `inFlight`, by key. */
   nextBatch(query: { sourceId: string; cycleKey: string; after: string | null; limit: number; inFlight: string[] }): Promise<string[]>;
   get(at: MailboxAt): Promise<Mailbox | null>;
+  /** Counts these mailboxes as not closed, so that the running cycle takes them up again. */
+  reopen(change: { sourceId: string; mailboxIds: string[] }): Promise<void>;
   /** Opens the mailbox for a cycle: state `running`, next pass. */
   open(at: MailboxAt): Promise<Mailbox>;
   nextPass(at: MailboxAt): Promise<number>;

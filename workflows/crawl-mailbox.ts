@@ -48,17 +48,13 @@ async function crawl(input: CrawlMailboxInput): Promise<Closed> {
   setCurrentDetails(details('reading', prepared.counts));
   const walked = await walkInLanes(input, prepared.lanes);
   let counts = addCounts(prepared.counts, walked.counts);
-  let failedStreams = walked.failedStreams;
-  let settled = true;
   if (prepared.first || walked.changed) {
     setCurrentDetails(details('catching up', counts));
     const caught = await work.catchUp({ ...input, maxPasses });
     counts = addCounts(counts, caught.counts);
-    failedStreams = caught.failedStreams;
-    settled = !caught.changed;
   }
   setCurrentDetails(details('closing', counts));
-  const closed = await work.closeMailbox({ ...input, failedStreams, settled });
+  const closed = await work.closeMailbox(input);
   return { outcome: closed.outcome, counts: addCounts(counts, closed.counts) };
 }
 

@@ -33,12 +33,13 @@ function failureType(error: unknown): string | null {
   return cause instanceof ApplicationFailure ? (cause.type ?? null) : null;
 }
 
+const isOnce = (run: SourceRun) => run.mode === 'once';
+
 /** Opens a cycle and resolves the scope into mailboxes. False when it was halted, or the credential was refused. */
 async function openCycle(run: SourceRun): Promise<boolean> {
   await recordState(run);
   const opened = await controlActivities().openCycle(cycleOf(run));
   Object.assign(run, { mode: opened.mode, priority: opened.priority, intervalMs: opened.intervalMs, title: opened.title });
-  run.window.size = opened.windowSize;
   if (run.cycleStartedMs === 0) run.cycleStartedMs = Date.now();
   showDetails(run);
   try {
@@ -95,7 +96,7 @@ async function awaitNextCycle(run: SourceRun): Promise<void> {
   run.woken = false;
   for (;;) {
     const restMs = run.cycleStartedMs + run.intervalMs - Date.now();
-    if (restMs <= 0 || run.stopping || run.woken || run.retries.length > 0 || run.mode === 'once') break;
+    if (restMs <= 0 || run.stopping || run.woken || run.retries.length > 0 || isOnce(run)) break;
     await recordState(run);
     const told = () => run.woken || run.stopping || run.reload || run.pausing || run.retries.length > 0;
     await condition(told, restMs);
@@ -129,11 +130,11 @@ async function crawl(run: SourceRun): Promise<SourceTotals> {
   const end = await runCycle(run);
   if (end === 'continueAsNew') return goOn(run, {});
   if (end === 'stopped') return finish(run, { state: 'stopped', reason: null });
-  if (run.mode === 'once') return finish(run, { state: 'completed', reason: null });
+  if (isOnce(run)) return finish(run, { state: 'completed', reason: null });
   await awaitNextCycle(run);
   if (run.stopping) return finish(run, { state: 'stopped', reason: null });
   if (run.retries.length > 0) return goOn(run, { phase: 'window', after: null });
-  if (run.mode === 'once') return finish(run, { state: 'completed', reason: null });
+  if (isOnce(run)) return finish(run, { state: 'completed', reason: null });
   return goOn(run, { cycle: run.cycle + 1, phase: 'open', after: null, counts: noCounts, closed: 0, cycleStartedMs: 0 });
 }
 

@@ -27,7 +27,6 @@ async function fetchMore(run: SourceRun): Promise<boolean> {
   });
   run.retries = run.retries.filter((id) => !retry.includes(id));
   run.priority = next.priority;
-  run.window.size = next.windowSize;
   run.queued = next.mailboxIds;
   run.reload = false;
   if (next.mailboxIds.length > 0) return true;

@@ -19,7 +19,6 @@ export interface OpenedCycle {
   mode: CrawlMode;
   priority: Priority;
   intervalMs: number;
-  windowSize: number;
   /** Shown in the Web UI; composed from ids and settings, never from addresses. */
   title: string;
 }
@@ -28,6 +27,8 @@ export interface ResolvedScope {
   mailboxes: number;
   joined: number;
   retired: number;
+  /** Mailboxes that vanished together, too many to be believed: they are kept. */
+  held: number;
 }
 
 export interface NextMailboxes {
@@ -35,7 +36,6 @@ export interface NextMailboxes {
   /** The key to go on after; null when the end was reached. */
   after: string | null;
   priority: Priority;
-  windowSize: number;
 }
 
 export interface ClosedCycle {
@@ -91,7 +91,7 @@ export interface MailboxActivities {
   walkStreams(input: MailboxRef & { lane: number }): Promise<WalkedStreams>;
   /** Reads every stream's deltaLink again until a pass brings nothing, at most `maxPasses` times. */
   catchUp(input: MailboxRef & { maxPasses: number }): Promise<WalkedStreams>;
-  closeMailbox(input: MailboxRef & { failedStreams: number; settled: boolean }): Promise<{ outcome: MailboxOutcome; counts: Counts }>;
+  closeMailbox(input: MailboxRef): Promise<{ outcome: MailboxOutcome; counts: Counts }>;
   /** Ends a mailbox that could not be prepared, or was stopped: raises leases, so that no lane writes any more. */
   abandonMailbox(input: MailboxRef & { outcome: MailboxOutcome; reason: string | null }): Promise<void>;
 }

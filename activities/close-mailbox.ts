@@ -1,0 +1,35 @@
+import type { MailboxActivities } from '../contract/workflow/activities.ts';
+import type { MailboxOutcome, MailboxState } from '../contract/workflow/states.ts';
+import { noCounts } from '../contract/workflow/counts.ts';
+import { confirmRemovals } from './confirm-removals.ts';
+import { compareCounts } from './compare-counts.ts';
+import type { ActivityDeps } from './deps.ts';
+import { countsOf, withMailbox } from './mailbox-work.ts';
+import { readStreams } from './settled-at.ts';
+import { cycleKeyOf } from './source-context.ts';
+
+/** Closes a mailbox's cycle: decides removals, compares counts, and says how it ended. */
+export function createCloseMailbox(deps: ActivityDeps): MailboxActivities['closeMailbox'] {
+  return (ref) =>
+    withMailbox(deps, ref, async (work) => {
+      await confirmRemovals(work);
+      await compareCounts(work);
+      const failed = readStreams(await work.store.streams.list(work.at)).find((stream) => stream.failure !== null);
+      const skips = await work.store.skips.countOpen(work.at);
+      const state: MailboxState = failed !== undefined ? 'blocked' : skips > 0 ? 'doneWithSkips' : 'done';
+      const counts = countsOf(work);
+      await work.store.mailboxes.close({ ...work.at, state, reason: failed?.failure ?? null, cycleKey: cycleKeyOf(ref), counts });
+      return { outcome: state as MailboxOutcome, counts };
+    });
+}
+
+/** Ends a mailbox that was stopped or failed: leases are raised, so that no lane of it can write any more. */
+export function createAbandonMailbox(deps: ActivityDeps): MailboxActivities['abandonMailbox'] {
+  return async (ref) => {
+    const at = { sourceId: ref.sourceId, mailboxId: ref.mailboxId };
+    await deps.store.streams.raiseLeases(at);
+    const final = ref.outcome === 'blocked' || ref.outcome === 'ineligible';
+    const state: MailboxState = final ? (ref.outcome as MailboxState) : 'interrupted';
+    await deps.store.mailboxes.close({ ...at, state, reason: ref.reason, cycleKey: final ? cycleKeyOf(ref) : null, counts: noCounts });
+  };
+}

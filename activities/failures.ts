@@ -1,0 +1,52 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { findErrorRow } from '../contract/errors.ts';
+import { failureTypes } from '../contract/workflow/failures.ts';
+import { GraphError } from '../graph/graph-error.ts';
+
+/** Thrown where waiting any longer would hold a slot for nothing: Temporal tries again after `waitMs`. */
+export class WaitLongerError extends Error {
+  readonly waitMs: number;
+  constructor(what: string, waitMs: number) {
+    super(`${what}: to be tried again in ${Math.ceil(waitMs / 1000)} s`);
+    this.name = 'WaitLongerError';
+    this.waitMs = waitMs;
+  }
+}
+
+export function notFound(what: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`${what} is not stored (any more)`, failureTypes.notFound);
+}
+
+function fromGraph(error: GraphError): ApplicationFailure {
+  const row = findErrorRow(error.code, error.status ?? undefined);
+  const message = `${error.operation}: ${error.code} (${error.status}), ${row.words}`;
+  if (error.class === 'unauthorised') return ApplicationFailure.create({ type: failureTypes.credentialRefused, nonRetryable: true, message });
+  if (error.class === 'throttled') {
+    return ApplicationFailure.create({
+      type: failureTypes.throttled,
+      message,
+      category: 'BENIGN',
+      nextRetryDelay: error.retryAfterMs === null ? undefined : Math.ceil(error.retryAfterMs),
+    });
+  }
+  if (error.class === 'transient') return ApplicationFailure.create({ type: failureTypes.transient, message });
+  return ApplicationFailure.create({ type: error.code, nonRetryable: true, message });
+}
+
+/**
+ * What Temporal is told of a fault: the type decides about retries, the message is safe for histories.
+ * Faults that are not ours keep their class name and lose their text, since a driver's message may quote data.
+ */
+export function toFailure(error: unknown): unknown {
+  if (error instanceof ApplicationFailure) return error;
+  if (error instanceof GraphError) return fromGraph(error);
+  if (error instanceof WaitLongerError) {
+    return ApplicationFailure.create({
+      type: failureTypes.throttled,
+      message: error.message,
+      category: 'BENIGN',
+      nextRetryDelay: Math.ceil(error.waitMs),
+    });
+  }
+  return error;
+}

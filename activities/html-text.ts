@@ -1,0 +1,40 @@
+import { Parser } from 'htmlparser2';
+
+const breaking = new Set(['p', 'div', 'br', 'tr', 'li', 'table', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'pre', 'hr', 'section']);
+const unseen = new Set(['script', 'style', 'head', 'title', 'template']);
+
+/** The readable text of an HTML body: a streaming parse, so that deep nesting costs nothing. */
+export function htmlToText(html: string): string {
+  const parts: string[] = [];
+  let hidden = 0;
+  const parser = new Parser(
+    {
+      onopentagname(name) {
+        if (unseen.has(name)) hidden += 1;
+        else if (breaking.has(name)) parts.push('\n');
+        else if (name === 'td' || name === 'th') parts.push('\t');
+      },
+      onclosetag(name) {
+        if (unseen.has(name)) hidden = Math.max(0, hidden - 1);
+        else if (breaking.has(name)) parts.push('\n');
+      },
+      ontext(text) {
+        if (hidden === 0) parts.push(text);
+      },
+    },
+    { decodeEntities: true },
+  );
+  parser.write(html);
+  parser.end();
+  return tidy(parts.join(''));
+}
+
+/** Folds runs of blanks and of empty lines. */
+export function tidy(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .replaceAll(/[^\S\n]+/g, ' ')
+    .replaceAll(/ ?\n ?/g, '\n')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim();
+}

@@ -1,0 +1,22 @@
+import type { IndexActivities, MailboxActivities, SourceActivities } from '../contract/workflow/activities.ts';
+import { createAbandonMailbox, createCloseMailbox } from './close-mailbox.ts';
+import type { ActivityDeps } from './deps.ts';
+import { createIndexDocuments } from './index-documents.ts';
+import { createPrepareMailbox } from './prepare-mailbox.ts';
+import { createSourceActivities } from './source-activities.ts';
+import { createCatchUp, createWalkStreams } from './walk-streams.ts';
+
+export type Activities = SourceActivities & MailboxActivities & IndexActivities;
+
+/** Every activity that a worker registers, whatever queue it serves. */
+export function createActivities(deps: ActivityDeps): Activities {
+  return {
+    ...createSourceActivities(deps),
+    prepareMailbox: createPrepareMailbox(deps),
+    walkStreams: createWalkStreams(deps),
+    catchUp: createCatchUp(deps),
+    closeMailbox: createCloseMailbox(deps),
+    abandonMailbox: createAbandonMailbox(deps),
+    indexDocuments: createIndexDocuments(deps),
+  };
+}

@@ -1,0 +1,68 @@
+import type { DocumentContent } from '../contract/document.ts';
+import type { GraphMessage } from '../graph/types.ts';
+import type { DocumentUpsert } from '../store/types.ts';
+import { contentHash } from './content-hash.ts';
+import { mapBody, toDate, told, toPeople, toPerson, withoutUndefined } from './map-body.ts';
+
+/** An answer to the full $select has all of these; a partial update of delta lacks some. */
+const tellingFields = ['subject', 'body', 'lastModifiedDateTime', 'hasAttachments', 'isRead', 'toRecipients'] as const;
+
+export function isWholeMessage(message: GraphMessage): boolean {
+  return tellingFields.every((field) => message[field] !== undefined);
+}
+
+function toContent(message: GraphMessage): DocumentContent {
+  return withoutUndefined<DocumentContent>({
+    changeKey: message.changeKey,
+    internetMessageId: message.internetMessageId,
+    conversationId: message.conversationId,
+    subject: message.subject,
+    preview: message.bodyPreview,
+    ...mapBody(message.body),
+    from: told(message.from, toPerson),
+    sender: told(message.sender, toPerson),
+    to: told(message.toRecipients, toPeople),
+    cc: told(message.ccRecipients, toPeople),
+    bcc: told(message.bccRecipients, toPeople),
+    replyTo: told(message.replyTo, toPeople),
+    sentAt: told(message.sentDateTime, toDate),
+    receivedAt: told(message.receivedDateTime, toDate),
+    createdAt: told(message.createdDateTime, toDate),
+    importance: message.importance,
+    categories: told(message.categories, (categories) => categories ?? []),
+    flag: told(message.flag, (flag) => flag?.flagStatus ?? null),
+    read: told(message.isRead, (read) => read ?? false),
+    draft: told(message.isDraft, (draft) => draft ?? false),
+    hasAttachments: told(message.hasAttachments, (has) => has ?? false),
+    webLink: message.webLink,
+    itemType: message['@odata.type'] ?? undefined,
+  });
+}
+
+/**
+ * Names the state of a message's attachments: it changes with what may change them. Null where there are none;
+ * inline images do not count in `hasAttachments`, so a `cid:` in the body counts too
+ * (learn.microsoft.com/graph/api/resources/message). Undefined for a partial update.
+ */
+function attachmentsKey(message: GraphMessage): string | null | undefined {
+  if (!isWholeMessage(message)) return undefined;
+  const body = message.body?.content ?? '';
+  if (message.hasAttachments !== true && !body.includes('cid:')) return null;
+  return contentHash([message.hasAttachments, message.isDraft, body]);
+}
+
+/** The write that stores a message as Graph returned it, whole or in part. */
+export function mapMessage(message: GraphMessage): DocumentUpsert {
+  const content = toContent(message);
+  const whole = isWholeMessage(message);
+  return {
+    op: 'upsert',
+    kind: 'message',
+    graphId: message.id,
+    content,
+    lastModifiedAt: toDate(message.lastModifiedDateTime ?? null),
+    whole,
+    contentHash: whole ? contentHash(content) : null,
+    attachmentsKey: attachmentsKey(message),
+  };
+}

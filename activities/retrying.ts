@@ -1,0 +1,25 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { GraphError } from '../graph/graph-error.ts';
+
+const triesPerRequest = 5;
+const firstWaitMs = 500;
+const longestWaitMs = 15_000;
+
+/**
+ * Repeats a read that failed for a passing reason: back-off with jitter for transient faults; a throttled one is
+ * repeated at once, since the gate then waits as long as Graph asked. Throws the last fault after five tries.
+ */
+export async function retrying<T>(read: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      signal.throwIfAborted();
+      const passing = error instanceof GraphError && (error.class === 'transient' || error.class === 'throttled');
+      if (!passing || tries >= triesPerRequest) throw error;
+      if (error.class === 'throttled' && error.retryAfterMs !== null) continue;
+      const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1)) * (0.5 + Math.random());
+      await delay(error.retryAfterMs ?? waitMs, undefined, { signal });
+    }
+  }
+}

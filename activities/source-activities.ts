@@ -1,0 +1,93 @@
+import type { Source } from '../contract/source.ts';
+import type { OpenedCycle, SourceActivities } from '../contract/workflow/activities.ts';
+import { mailboxWorkflowId } from '../contract/workflow/names.ts';
+import { noCounts } from '../contract/workflow/counts.ts';
+import { GraphError } from '../graph/graph-error.ts';
+import type { ActivityDeps } from './deps.ts';
+import { directoryBudget } from './directory-budget.ts';
+import { notFound } from './failures.ts';
+import { createResolveScope } from './resolve-scope.ts';
+import { cycleKeyOf, loadSource } from './source-context.ts';
+
+const probeTimeoutMs = 30_000;
+
+async function sourceOf(deps: ActivityDeps, sourceId: string): Promise<Source> {
+  const source = await deps.store.sources.get(sourceId);
+  if (source === null) throw notFound(`Source ${sourceId}`);
+  return source;
+}
+
+function settingsOf(source: Source): OpenedCycle {
+  const title = `${source.service}, scope ${source.scope.kind}, country ${source.country}`;
+  return { mode: source.mode, priority: source.priority, intervalMs: source.intervalMs, title };
+}
+
+/** Completeness of a closed cycle in one word. */
+export function completenessOf(mailboxes: Record<string, number>): 'complete' | 'completeWithSkips' | 'incomplete' {
+  const count = (state: string) => mailboxes[state] ?? 0;
+  if (count('blocked') + count('interrupted') + count('running') + count('pending') > 0) return 'incomplete';
+  return count('doneWithSkips') > 0 ? 'completeWithSkips' : 'complete';
+}
+
+async function probe(deps: ActivityDeps, sourceId: string): Promise<{ accepted: boolean; reason: string | null }> {
+  const { graph, credential } = await loadSource(deps, sourceId);
+  const signal = AbortSignal.timeout(probeTimeoutMs);
+  const token = await graph.checkCredential({ signal });
+  if (!token.accepted) return { accepted: false, reason: token.code };
+  try {
+    await graph.listUsers({ link: null }, { budget: directoryBudget(credential), signal });
+    return { accepted: true, reason: null };
+  } catch (error) {
+    if (error instanceof GraphError) return { accepted: false, reason: error.code };
+    throw error;
+  }
+}
+
+/** Activities of a source's workflow: short work on MongoDB, on the control queue, and the scope's resolution. */
+export function createSourceActivities(deps: ActivityDeps): SourceActivities {
+  const { crawls, mailboxes, sources } = deps.store;
+  return {
+    readSource: async ({ sourceId }) => settingsOf(await sourceOf(deps, sourceId)),
+    async openCycle({ sourceId, crawlId, cycle }) {
+      const source = await sourceOf(deps, sourceId);
+      await crawls.openCycle({ crawlId, cycle, at: new Date() });
+      return settingsOf(source);
+    },
+    resolveScope: createResolveScope(deps),
+    async nextMailboxes(ref) {
+      const source = await sourceOf(deps, ref.sourceId);
+      const cycleKey = cycleKeyOf(ref);
+      await mailboxes.reopen({ sourceId: ref.sourceId, mailboxIds: ref.retry });
+      const mailboxIds = await mailboxes.nextBatch({ ...ref, cycleKey });
+      return { mailboxIds, after: mailboxIds.at(-1) ?? null, priority: source.priority };
+    },
+    async closeCycle({ sourceId, crawlId, cycle, counts }) {
+      const source = await sourceOf(deps, sourceId);
+      const states = await mailboxes.countByState(sourceId);
+      const completeness = completenessOf(states);
+      await crawls.closeCycle({ crawlId, cycle, at: new Date(), counts, completeness, mailboxes: states });
+      const { done = 0, doneWithSkips = 0, blocked = 0, ineligible = 0, interrupted = 0 } = states;
+      return {
+        mode: source.mode,
+        intervalMs: source.intervalMs,
+        completeness,
+        mailboxes: { done, doneWithSkips, blocked, ineligible, interrupted },
+      };
+    },
+    async writeSourceState({ sourceId, crawlId, state, sequence, reason, cycle, counts }) {
+      await crawls.writeState({ crawlId, state, sequence, reason, cycle, counts });
+      await sources.writeState({ sourceId, crawlId, state, sequence, reason, cycle, counts });
+    },
+    async inspectMailbox({ sourceId, crawlId, cycle, mailboxId }) {
+      if (await deps.isWorkflowRunning(mailboxWorkflowId(sourceId, mailboxId))) return { state: 'running' };
+      const at = { sourceId, mailboxId };
+      const cycleKey = cycleKeyOf({ crawlId, cycle });
+      const mailbox = await mailboxes.get(at);
+      if (mailbox !== null && mailbox.closedIn !== cycleKey) {
+        await mailboxes.close({ ...at, state: 'interrupted', reason: 'TrawlLostWorkflow', cycleKey, counts: noCounts });
+      }
+      return { state: 'closed' };
+    },
+    probeCredential: ({ sourceId }) => probe(deps, sourceId),
+  };
+}

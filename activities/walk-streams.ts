@@ -1,0 +1,33 @@
+import type { MailboxActivities } from '../contract/workflow/activities.ts';
+import type { ActivityDeps } from './deps.ts';
+import { notFound } from './failures.ts';
+import { countsOf, withMailbox } from './mailbox-work.ts';
+import { walkPass } from './walk-pass.ts';
+
+/** One lane: claims the mailbox's next stream, largest first, until none is left. */
+export function createWalkStreams(deps: ActivityDeps): MailboxActivities['walkStreams'] {
+  return (ref) =>
+    withMailbox(deps, ref, async (work) => {
+      const mailbox = await deps.store.mailboxes.get(work.at);
+      if (mailbox === null) throw notFound(`Mailbox ${ref.mailboxId} of source ${ref.sourceId}`);
+      const result = await walkPass(work, { pass: mailbox.pass, lane: ref.lane });
+      return { ...result, counts: countsOf(work) };
+    });
+}
+
+/**
+ * Reads every stream from where it rests until a pass brings nothing: an item that moved between two streams while
+ * they were read is found in one of them.
+ */
+export function createCatchUp(deps: ActivityDeps): MailboxActivities['catchUp'] {
+  return (ref) =>
+    withMailbox(deps, ref, async (work) => {
+      let last = { changed: false, failedStreams: 0 };
+      for (let done = 0; done < ref.maxPasses; done += 1) {
+        const pass = await deps.store.mailboxes.nextPass(work.at);
+        last = await walkPass(work, { pass, lane: 0 });
+        if (!last.changed) break;
+      }
+      return { ...last, counts: countsOf(work) };
+    });
+}

@@ -1,0 +1,61 @@
+import { makeValidator } from 'envalid';
+
+/** Validators of environment variables; each message says what is wanted, and none repeats the value. */
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+export const logFormats = ['json', 'pretty'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
+/** Entries between commas, without blanks around them. */
+export function splitList(input: string): string[] {
+  return input
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+export const whole = (given: { least: number; most: number; unit: string }) =>
+  makeValidator<number>((input) => {
+    const value = Number(input);
+    if (/^\d+$/.test(input) && value >= given.least && value <= given.most) return value;
+    throw new Error(`must be a whole number from ${given.least} to ${given.most} (${given.unit})`);
+  });
+
+export const mongodbUri = makeValidator<string>((input) => {
+  if (/^mongodb(\+srv)?:\/\/[^/]/.test(input)) return input;
+  throw new Error('must begin with mongodb:// or mongodb+srv://, like mongodb://127.0.0.1:27017/?replicaSet=trawl');
+});
+
+export const databaseName = makeValidator<string>((input) => {
+  if (/^[A-Za-z0-9_-]{1,38}$/.test(input)) return input;
+  throw new Error('must be 1 to 38 letters, digits, hyphens or underscores');
+});
+
+export const encryptionKeys = makeValidator<string>((input) => {
+  const kids = splitList(input).map((entry) => {
+    const [, kid, key] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]+={0,2})$/.exec(entry) ?? [];
+    if (kid === undefined || Buffer.from(key ?? '', 'base64').length !== 32) {
+      throw new Error('must be kid:base64 pairs of 32 bytes, commas between; make one with: echo "k1:$(openssl rand -base64 32)"');
+    }
+    return kid;
+  });
+  if (kids.length === 0 || new Set(kids).size < kids.length) throw new Error('must name at least one key, and each kid once');
+  return input;
+});
+
+/** A list of https origins, commas between. */
+export const origins = makeValidator<string[]>((input) =>
+  splitList(input).map((entry) => {
+    const url = URL.canParse(entry) ? new URL(entry) : null;
+    if (url?.protocol === 'https:' && url.origin === entry.replace(/\/$/, '')) return url.origin;
+    throw new Error('must be https origins without a path, commas between, like https://graph.example.org,https://login.example.org');
+  }),
+);
+
+export const webUrl = makeValidator<string>((input) => {
+  if (URL.canParse(input) && /^https?:$/.test(new URL(input).protocol)) return input.replace(/\/+$/, '');
+  throw new Error('must be an http or https address, like http://127.0.0.1:8233');
+});
+
+export const list = makeValidator<string[]>((input) => splitList(input));

@@ -1,0 +1,51 @@
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { createFailureInterceptor } from './failure-interceptor.ts';
+import type { Activities } from '../activities/index.ts';
+import { taskQueues } from '../contract/workflow/names.ts';
+import type { Slots } from './settings.ts';
+
+export interface BuildWorkersOptions {
+  connection: NativeConnection;
+  namespace: string;
+  bundle: WorkflowBundleOption;
+  slots: Slots;
+  maxCachedWorkflows: number;
+  activities: Activities;
+  /** The same activities with an HTTP pool of their own, for work that must answer while crawls are saturated. */
+  controlActivities: Activities;
+}
+
+/** Lanes of hours are told to end at once; they beat every second and stop after their page. */
+const shutdownGraceTime = '2s';
+const shutdownForceTime = '30s';
+
+/** One worker per queue, so that slots are reserved for each: high never waits behind low, and low still moves. */
+export async function buildWorkers(options: BuildWorkersOptions): Promise<Worker[]> {
+  const { connection, namespace, slots } = options;
+  const shared = { connection, namespace, shutdownGraceTime, shutdownForceTime } as const;
+  const activityWorker = (taskQueue: string, { count, activities }: { count: number; activities: Activities }) =>
+    Worker.create({
+      ...shared,
+      taskQueue,
+      activities,
+      maxConcurrentActivityTaskExecutions: count,
+      // The worker's throttle must let a beat through several times within the heartbeat time-out of 30 s.
+      maxHeartbeatThrottleInterval: '5s',
+      defaultHeartbeatThrottleInterval: '5s',
+      interceptors: { activity: [createFailureInterceptor] },
+    });
+  const { activities, controlActivities } = options;
+  return Promise.all([
+    Worker.create({
+      ...shared,
+      taskQueue: taskQueues.workflows,
+      workflowBundle: options.bundle,
+      maxCachedWorkflows: options.maxCachedWorkflows,
+    }),
+    activityWorker(taskQueues.control, { count: slots.control, activities: controlActivities }),
+    activityWorker(taskQueues.crawl.high, { count: slots.high, activities }),
+    activityWorker(taskQueues.crawl.normal, { count: slots.normal, activities }),
+    activityWorker(taskQueues.crawl.low, { count: slots.low, activities }),
+    activityWorker(taskQueues.index, { count: slots.index, activities }),
+  ]);
+}

@@ -1,0 +1,80 @@
+import { str } from 'envalid';
+import { readEnvironment, type Environment, type TemporalSettings } from '../settings/read-environment.ts';
+import { databaseName, encryptionKeys, logFormats, logLevels, mongodbUri, whole, type LogFormat, type LogLevel } from '../settings/validators.ts';
+
+/** How many activities run side by side on each queue of this process. */
+export interface Slots {
+  high: number;
+  normal: number;
+  low: number;
+  control: number;
+  index: number;
+}
+
+/** Settings of a worker process; docs/configuration.md explains each. */
+export interface WorkerSettings {
+  mongodbUri: string;
+  databaseName: string;
+  temporal: TemporalSettings;
+  encryptionKeys: string;
+  slots: Slots;
+  maxCachedWorkflows: number;
+  /** 0 switches the metrics off. */
+  metricsPort: number;
+  metricsHost: string;
+  extraCaFile: string | null;
+  messagePageSize: number;
+  connectionsPerCredential: number;
+  workflowBundle: string | null;
+  logLevel: LogLevel;
+  logFormat: LogFormat;
+}
+
+const slots = (of: string) => whole({ least: 1, most: 1000, unit: `activities side by side on the ${of} queue` });
+
+const specs = {
+  MONGODB_URI: mongodbUri({ desc: 'the address of a MongoDB replica set' }),
+  TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
+  TRAWL_ENCRYPTION_KEYS: encryptionKeys({ desc: 'the keys that the API seals secrets with' }),
+  TRAWL_SLOTS_HIGH: slots('high')({ default: 40 }),
+  TRAWL_SLOTS_NORMAL: slots('normal')({ default: 20 }),
+  TRAWL_SLOTS_LOW: slots('low')({ default: 10 }),
+  TRAWL_SLOTS_CONTROL: slots('control')({ default: 10 }),
+  TRAWL_SLOTS_INDEX: slots('index')({ default: 1 }),
+  TRAWL_MAX_CACHED_WORKFLOWS: whole({ least: 10, most: 100_000, unit: 'workflows' })({ default: 300 }),
+  TRAWL_METRICS_PORT: whole({ least: 0, most: 65_535, unit: 'a TCP port, 0 for none' })({ default: 9464 }),
+  TRAWL_METRICS_HOST: str({ default: '127.0.0.1' }),
+  TRAWL_EXTRA_CA_FILE: str({ default: '' }),
+  TRAWL_MESSAGE_PAGE_SIZE: whole({ least: 1, most: 1000, unit: 'messages a page' })({ default: 200 }),
+  TRAWL_CONNECTIONS: whole({ least: 4, most: 10_000, unit: 'connections per credential' })({ default: 256 }),
+  TRAWL_WORKFLOW_BUNDLE: str({ default: '' }),
+  TRAWL_LOG_LEVEL: str({ choices: logLevels, default: 'info' as LogLevel }),
+  TRAWL_LOG_FORMAT: str({ choices: logFormats, default: 'json' as LogFormat }),
+};
+
+/** Reads the settings from the environment. Throws SettingsError with every problem. */
+export function readSettings(environment: Environment): WorkerSettings {
+  const { values, temporal } = readEnvironment(environment, specs);
+  return {
+    mongodbUri: values.MONGODB_URI,
+    databaseName: values.TRAWL_MONGODB_DATABASE,
+    temporal,
+    encryptionKeys: values.TRAWL_ENCRYPTION_KEYS,
+    slots: {
+      high: values.TRAWL_SLOTS_HIGH,
+      normal: values.TRAWL_SLOTS_NORMAL,
+      low: values.TRAWL_SLOTS_LOW,
+      control: values.TRAWL_SLOTS_CONTROL,
+      index: values.TRAWL_SLOTS_INDEX,
+    },
+    maxCachedWorkflows: values.TRAWL_MAX_CACHED_WORKFLOWS,
+    metricsPort: values.TRAWL_METRICS_PORT,
+    metricsHost: values.TRAWL_METRICS_HOST,
+    extraCaFile: values.TRAWL_EXTRA_CA_FILE === '' ? null : values.TRAWL_EXTRA_CA_FILE,
+    messagePageSize: values.TRAWL_MESSAGE_PAGE_SIZE,
+    connectionsPerCredential: values.TRAWL_CONNECTIONS,
+    workflowBundle: values.TRAWL_WORKFLOW_BUNDLE === '' ? null : values.TRAWL_WORKFLOW_BUNDLE,
+    logLevel: values.TRAWL_LOG_LEVEL,
+    logFormat: values.TRAWL_LOG_FORMAT,
+  };
+}
