@@ -1,0 +1,79 @@
+import { rowsOf, type ErrorRow } from './error-row.ts';
+
+const network = { class: 'transient', retry: true, leadsTo: 'sourceBlocked' } as const;
+const fault = {
+  class: 'transient',
+  retry: true,
+  leadsTo: 'mailboxBlocked',
+  remedy: 'Nothing at first: Trawl repeats it; when it lasts, see the Microsoft 365 service health',
+} as const;
+
+/** Our own codes: where neither Graph nor Entra gave one. */
+export const trawlRows: readonly ErrorRow[] = [
+  ...rowsOf(
+    { ...network, remedy: 'Check DNS, proxy and firewall between the worker and the hosts of the cloud' },
+    { TrawlUnreachable: 'The host could not be reached, or the connection broke' },
+  ),
+  ...rowsOf(
+    { ...network, remedy: 'Nothing at first: Trawl repeats it; when it lasts, check the network of the worker' },
+    { TrawlTimeout: 'The answer did not come in time' },
+  ),
+  ...rowsOf(
+    { ...network, remedy: 'When a proxy inspects TLS, name its authority in TRAWL_EXTRA_CA_FILE; otherwise somebody may be in between' },
+    { TrawlCertificateRefused: 'The certificate of the host is not one that Trawl trusts' },
+  ),
+  ...rowsOf(
+    { ...network, remedy: 'Nothing: Trawl asks again by itself; test the credential when it lasts' },
+    { TrawlTokenUnavailable: 'Entra gave no token and no reason that Trawl can read' },
+  ),
+  ...rowsOf(
+    { ...network, remedy: 'Check that no proxy answers in place of the host; Trawl follows no redirect' },
+    {
+      TrawlRedirected: 'The host answered with a redirect',
+      TrawlUnreadableAnswer: 'The answer is not what Graph documents',
+    },
+  ),
+  ...rowsOf(
+    { class: 'malformedItem', retry: false, leadsTo: 'itemSkipped', remedy: 'Nothing at first: Trawl reads smaller pages, then single items; open the item in Outlook' },
+    {
+      TrawlTruncatedAnswer: 'The answer ends in the middle: Graph could not render an item of it',
+      TrawlAnswerTooLarge: 'The answer is larger than Trawl reads at once',
+      TrawlMalformedItem: 'The item does not have the shape that Graph documents',
+      TrawlRefusedDocument: 'The store refuses the document that was made of the item',
+    },
+  ),
+  ...rowsOf(
+    { class: 'resync', retry: false, leadsTo: 'streamRestarts', remedy: 'Nothing: Trawl reads the stream anew; it happens when the Graph address of a credential changed' },
+    {
+      TrawlForeignLink: 'A stored link names another host than the Graph of the credential',
+      TrawlHttp410: 'Graph says that the link is dead',
+    },
+  ),
+  ...rowsOf(
+    { class: 'throttled', retry: true, leadsTo: 'waits', remedy: 'Nothing: Trawl waits as long as Graph asks' },
+    { TrawlHttp429: 'More requests than Graph allows' },
+  ),
+  ...rowsOf(fault, {
+    TrawlHttp404: 'Not found, and nothing says what: an intermediary may have answered',
+    TrawlHttp500: 'Graph has a fault of its own',
+    TrawlHttp502: 'A gateway before Graph got no answer',
+    TrawlHttp503: 'Graph is overloaded or took too long, and says no more',
+    TrawlHttp504: 'A gateway before Graph waited too long',
+  }),
+  ...rowsOf(
+    { class: 'unauthorised', retry: false, leadsTo: 'sourceBlocked', remedy: 'Check the credential: test it, and save a valid secret' },
+    { TrawlHttp401: 'The caller is not accepted, and nothing says why' },
+  ),
+  ...rowsOf(
+    { class: 'forbidden', retry: false, leadsTo: 'mailboxBlocked', remedy: 'Check the permissions of the application, and proxies between the worker and Graph' },
+    { TrawlHttp403: 'The request is refused, and nothing says why' },
+  ),
+  ...rowsOf(
+    { class: 'badRequest', retry: false, leadsTo: 'itemSkipped', remedy: 'Nothing: the content is kept elsewhere, and its link is stored' },
+    { TrawlHttp405: 'There is no content to read here, as with an attachment that is only a link' },
+  ),
+  ...rowsOf(
+    { ...fault, remedy: 'Look the code up in the documentation of Microsoft Graph, and report it: Trawl repeats it for a bounded time' },
+    { TrawlUnknown: 'A code that Trawl does not know' },
+  ),
+];

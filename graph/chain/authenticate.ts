@@ -1,0 +1,26 @@
+import { answerError } from '../answer-error.ts';
+import { readErrorText } from '../read-body.ts';
+import type { Tokens } from '../tokens.ts';
+import { answerOf, createStep, headersOf } from './call.ts';
+
+/**
+ * Puts the token on a request. A 401 is answered with a new token, once: Graph has been seen to refuse valid tokens
+ * with "Lifetime validation failed" for a moment. Codes that mean the mailbox, not the token, are left alone.
+ */
+export const authenticate = (tokens: Tokens, graphOrigin: string) =>
+  createStep(async ({ context, call, next }) => {
+    if (new URL(call.url).origin !== graphOrigin) throw new Error('A token must not go to another host than Graph');
+    const headers = headersOf(context);
+    const token = await tokens.get(call.deadline);
+    headers['Authorization'] = `Bearer ${token}`;
+    await next();
+    const response = answerOf(context);
+    if (response.status !== 401) return;
+    const { operation, deadline } = call;
+    const body = await readErrorText({ operation, response, deadline, maxBytes: 65_536 });
+    context.response = new Response(body, { status: 401, headers: response.headers });
+    const refusal = answerError({ operation, status: 401, headers: response.headers, body });
+    if (refusal.class !== 'unauthorised') return;
+    headers['Authorization'] = `Bearer ${await tokens.renew(token, deadline)}`;
+    await next();
+  });

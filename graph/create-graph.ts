@@ -1,0 +1,77 @@
+import type { Endpoints } from '../contract/credential.ts';
+import { checkOrigin } from './address.ts';
+import type { EntraApp } from './ask-entra.ts';
+import { readAuthorities } from './authorities.ts';
+import type { RequestTelemetry } from './chain/telemetry.ts';
+import { createHttpAgent } from './http-agent.ts';
+import type { GraphLog } from './log.ts';
+import { checkCredential } from './operations/check-credential.ts';
+import { countMessages } from './operations/count-messages.ts';
+import { getEvent } from './operations/get-event.ts';
+import { getFolder } from './operations/get-folder.ts';
+import { getMessage } from './operations/get-message.ts';
+import { getRootFolderId } from './operations/get-root-folder-id.ts';
+import { hashAttachment } from './operations/hash-attachment.ts';
+import { listAttachments } from './operations/list-attachments.ts';
+import { listCalendars } from './operations/list-calendars.ts';
+import { listEvents } from './operations/list-events.ts';
+import { listUsers } from './operations/list-users.ts';
+import { probeMailbox } from './operations/probe-mailbox.ts';
+import { readFolderDelta } from './operations/read-folder-delta.ts';
+import { readMessageDelta } from './operations/read-message-delta.ts';
+import { createRequests } from './requests.ts';
+import { createTokens } from './tokens.ts';
+import type { Graph } from './types.ts';
+
+export interface GraphSettings {
+  /** Where tokens come from and where Graph answers: `https://host` or `https://host:port`. */
+  endpoints: Endpoints;
+  tenantId: string;
+  clientId: string;
+  /** Kept in memory only; it goes to the authority and nowhere else. */
+  secret: string;
+  /** PEM file with authorities to trust besides the system's. */
+  extraCaFile?: string | undefined;
+  /** The most connections to Graph, all operations together. Limits of a mailbox are held by the budget of each call. */
+  connections: number;
+  /**
+   * From sending to the end of the answer; between chunks for what is streamed.
+   * @default 25_000, below the heartbeat timeout of the crawl's activities
+   */
+  requestTimeoutMs?: number | undefined;
+  log: GraphLog;
+  onRequest?: ((request: RequestTelemetry) => void) | undefined;
+}
+
+/**
+ * Makes the Graph of one credential. Nothing is sent before the first operation. Throws TypeError for an address that is
+ * not https, and Error for an authorities' file that cannot be read; `close` ends the connections.
+ */
+export function createGraph(settings: GraphSettings): Graph {
+  const { connections, requestTimeoutMs = 25_000, log, onRequest } = settings;
+  const authority = checkOrigin(settings.endpoints.authority, 'authority');
+  const graphOrigin = checkOrigin(settings.endpoints.graph, 'Graph');
+  const authorities = readAuthorities(settings.extraCaFile);
+  const agent = createHttpAgent({ connections, requestTimeoutMs, authorities });
+  const { tenantId, clientId, secret } = settings;
+  const app: EntraApp = { authority, graph: graphOrigin, tenantId, clientId, secret };
+  const tokens = createTokens({ app, agent, authorities, timeoutMs: requestTimeoutMs, log });
+  const requests = createRequests({ graphOrigin, tokens, agent, requestTimeoutMs, onRequest });
+  return {
+    listUsers: listUsers(requests),
+    probeMailbox: probeMailbox(requests),
+    getRootFolderId: getRootFolderId(requests),
+    getFolder: getFolder(requests),
+    readFolderDelta: readFolderDelta(requests),
+    readMessageDelta: readMessageDelta(requests),
+    getMessage: getMessage(requests),
+    countMessages: countMessages(requests),
+    listAttachments: listAttachments(requests),
+    hashAttachment: hashAttachment(requests),
+    listCalendars: listCalendars(requests),
+    listEvents: listEvents(requests),
+    getEvent: getEvent(requests),
+    checkCredential: checkCredential({ app, agent, timeoutMs: requestTimeoutMs }),
+    close: () => agent.close(),
+  };
+}

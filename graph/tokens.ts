@@ -1,0 +1,120 @@
+import { ClientSecretCredential } from '@azure/identity';
+import type { Agent } from 'undici';
+import { askEntra, type EntraApp } from './ask-entra.ts';
+import { createDeadline, type Deadline } from './deadline.ts';
+import { GraphError } from './graph-error.ts';
+import type { GraphLog } from './log.ts';
+
+/** Tokens of one app, shared by all requests of its credential. */
+export interface Tokens {
+  /** A token that is valid for a while yet. Throws GraphError with Entra's code when there is none. */
+  get(deadline: Deadline): Promise<string>;
+  /** A token other than `stale`, which Graph has refused. */
+  renew(stale: string, deadline: Deadline): Promise<string>;
+}
+
+interface HeldToken {
+  token: string;
+  renewAtMs: number;
+  expiresAtMs: number;
+}
+
+const renewBeforeMs = 5 * 60_000;
+
+const microsoftAuthorities = new Set([
+  'https://login.microsoftonline.com',
+  'https://login.microsoftonline.us',
+  'https://login.partner.microsoftonline.cn',
+  'https://login.chinacloudapi.cn',
+]);
+
+export interface TokenSettings {
+  app: EntraApp;
+  agent: Agent;
+  authorities: string[] | undefined;
+  timeoutMs: number;
+  log: GraphLog;
+}
+
+/**
+ * Tokens by `@azure/identity`. Held here, since the library would look into its cache for each request and has no way
+ * to drop a token that Graph refuses: a new credential object has an empty cache.
+ */
+export function createTokens(settings: TokenSettings): Tokens {
+  const { app, log } = settings;
+  let held: HeldToken | null = null;
+  let acquiring: Promise<HeldToken> | null = null;
+
+  const acquire = () => {
+    acquiring ??= acquireToken(settings)
+      .then((token) => (held = token))
+      .finally(() => (acquiring = null));
+    return acquiring;
+  };
+
+  return {
+    async get(deadline) {
+      const nowMs = Date.now();
+      if (held && nowMs < held.renewAtMs) return held.token;
+      const stillValid = held && nowMs < held.expiresAtMs - 30_000 ? held : null;
+      try {
+        return (await abortable(acquire(), deadline)).token;
+      } catch (error) {
+        if (!stillValid || deadline.callerAborted()) throw error;
+        log.warn({ code: error instanceof GraphError ? error.code : 'unknown' }, 'Could not renew the token early, using the one that is still valid');
+        return stillValid.token;
+      }
+    },
+    async renew(stale, deadline) {
+      if (held && held.token !== stale) return held.token;
+      held = null;
+      log.warn({ clientId: app.clientId }, 'Graph refused a token, asking for a new one');
+      return (await abortable(acquire(), deadline)).token;
+    },
+  };
+}
+
+async function acquireToken(settings: TokenSettings): Promise<HeldToken> {
+  const { app, agent, authorities, timeoutMs } = settings;
+  const deadline = createDeadline({ timeoutMs });
+  deadline.start();
+  try {
+    const access = await createCredential(app, authorities).getToken(`${app.graph}/.default`, { abortSignal: deadline.signal });
+    const expiresAtMs = access.expiresOnTimestamp;
+    const leftMs = expiresAtMs - Date.now();
+    return { token: access.token, expiresAtMs, renewAtMs: expiresAtMs - Math.min(renewBeforeMs, leftMs / 5) };
+  } catch {
+    deadline.start();
+    await askEntra({ app, agent, deadline });
+    throw new GraphError({ operation: 'getToken', code: 'TrawlTokenUnavailable', status: null });
+  } finally {
+    deadline.clear();
+  }
+}
+
+function createCredential(app: EntraApp, authorities: string[] | undefined): ClientSecretCredential {
+  return new ClientSecretCredential(app.tenantId, app.clientId, app.secret, {
+    authorityHost: app.authority,
+    disableInstanceDiscovery: !microsoftAuthorities.has(app.authority),
+    retryOptions: { maxRetries: 0 },
+    ...(authorities ? { tlsOptions: { ca: authorities } } : {}),
+  });
+}
+
+/** Ends one caller's waiting; the acquisition goes on for the others. */
+async function abortable<T>(promise: Promise<T>, deadline: Deadline): Promise<T> {
+  const { signal } = deadline;
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(deadline.callerAborted() ? deadline.callerReason() : timedOut());
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    if (onAbort) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+const timedOut = () => new GraphError({ operation: 'getToken', code: 'TrawlTimeout', status: null });
