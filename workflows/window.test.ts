@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { closePlace, createWindow, freePlaces, silentAfterMs, silentPlaces } from './window.ts';
+
+describe('the sliding window', () => {
+  it('never holds more than its size, and frees each place once, whatever the order of reports', () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('start' as const), id: fc.integer({ min: 0, max: 30 }) }),
+      fc.record({ kind: fc.constant('report' as const), id: fc.integer({ min: 0, max: 30 }) }),
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 8 }), fc.array(step, { maxLength: 80 }), (size, steps) => {
+        const window = createWindow({ inFlight: [], size, nowMs: 0 });
+        const model = new Set<string>();
+        for (const { kind, id } of steps) {
+          const key = `m${id}`;
+          if (kind === 'start' && freePlaces(window) > 0) {
+            window.inFlight.set(key, 0);
+            model.add(key);
+          } else if (kind === 'report') expect(closePlace(window, key)).toBe(model.delete(key));
+          expect(window.inFlight.size).toBeLessThanOrEqual(size);
+          expect(new Set(window.inFlight.keys())).toEqual(model);
+          expect(freePlaces(window)).toBe(size - model.size);
+        }
+      }),
+    );
+  });
+
+  it('has no free place when it was made smaller than what is in flight', () => {
+    const window = createWindow({ inFlight: ['a', 'b', 'c'], size: 2, nowMs: 0 });
+    expect(freePlaces(window)).toBe(0);
+  });
+
+  it('names places that were silent for ten minutes, and only those', () => {
+    const window = createWindow({ inFlight: ['old'], size: 5, nowMs: 0 });
+    window.inFlight.set('new', 1);
+    expect(silentPlaces(window, silentAfterMs - 1)).toEqual([]);
+    expect(silentPlaces(window, silentAfterMs)).toEqual(['old']);
+  });
+});
