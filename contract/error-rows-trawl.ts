@@ -73,6 +73,13 @@ export const trawlRows: readonly ErrorRow[] = [
     { TrawlHttp405: 'There is no content to read here, as with an attachment that is only a link' },
   ),
   ...rowsOf(
+    { ...fault, remedy: 'Nothing at first: the mailbox is crawled again in the next cycle; when it lasts, look it up in the log of the worker and report it' },
+    {
+      TrawlLostWorkflow: 'The workflow of the mailbox ended without a word, by a fault or by a hand in the Temporal Web UI',
+      TrawlInternalError: 'The crawl of the mailbox stopped at a fault of Trawl itself',
+    },
+  ),
+  ...rowsOf(
     { ...fault, remedy: 'Look the code up in the documentation of Microsoft Graph, and report it: Trawl repeats it for a bounded time' },
     { TrawlUnknown: 'A code that Trawl does not know' },
   ),

@@ -3,6 +3,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Starts the time anew. */
   start(): void;
+  /** Ends the time, until the next start. */
+  stop(): void;
   expired(): boolean;
   callerAborted(): boolean;
   callerReason(): unknown;
@@ -31,6 +33,7 @@ export function createDeadline(limits: { timeoutMs: number; signal?: AbortSignal
         controller.abort(new DOMException('The time limit of the request has passed', 'TimeoutError'));
       }, timeoutMs);
     },
+    stop: () => clearTimeout(timer),
     expired: () => isExpired,
     callerAborted: () => signal?.aborted ?? false,
     callerReason: () => signal?.reason as unknown,

@@ -8,7 +8,7 @@ import { keepFailure } from './chain/keep-failure.ts';
 import { send } from './chain/send.ts';
 import { telemetry, type RequestTelemetry } from './chain/telemetry.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
-import { parseAnswer, readChunks, readErrorText, readText } from './read-body.ts';
+import { parseAnswer, readChunks, readText } from './read-body.ts';
 import type { Tokens } from './tokens.ts';
 import type { CallOptions } from './types.ts';
 
@@ -43,7 +43,6 @@ export interface RequestSettings {
 
 const maxJsonBytes = 64 * 1_048_576;
 const maxTextBytes = 65_536;
-const maxErrorBytes = 65_536;
 /** Exchange Online takes messages of at most 150 MB (learn.microsoft.com/graph/outlook-large-attachments). */
 const maxStreamBytes = 512 * 1_048_576;
 
@@ -77,8 +76,7 @@ export function createRequests(settings: RequestSettings): Requests {
     try {
       const response = await perform(call, { 'User-Agent': userAgent, Accept: 'application/json', ...headers });
       if (response.ok) return await read({ response, deadline });
-      const body = await readErrorText({ operation, response, deadline, maxBytes: maxErrorBytes });
-      throw answerError({ operation, status: response.status, headers: response.headers, body });
+      throw answerError({ operation, status: response.status, headers: response.headers, body: await response.text() });
     } finally {
       deadline.clear();
     }

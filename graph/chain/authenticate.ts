@@ -1,5 +1,4 @@
 import { answerError } from '../answer-error.ts';
-import { readErrorText } from '../read-body.ts';
 import type { Tokens } from '../tokens.ts';
 import { answerOf, createStep, headersOf } from './call.ts';
 
@@ -17,9 +16,7 @@ export const authenticate = (tokens: Tokens, graphOrigin: string) =>
     const response = answerOf(context);
     if (response.status !== 401) return;
     const { operation, deadline } = call;
-    const body = await readErrorText({ operation, response, deadline, maxBytes: 65_536 });
-    context.response = new Response(body, { status: 401, headers: response.headers });
-    const refusal = answerError({ operation, status: 401, headers: response.headers, body });
+    const refusal = answerError({ operation, status: 401, headers: response.headers, body: await response.clone().text() });
     if (refusal.class !== 'unauthorised') return;
     headers['Authorization'] = `Bearer ${await tokens.renew(token, deadline)}`;
     await next();
