@@ -1,0 +1,33 @@
+import type { Say } from './first-that-works.ts';
+import { sayEvery } from './provision.ts';
+import { runStep } from './run-step.ts';
+
+/** The release that the vendor's download brings. */
+export const downloadedVersion = '8.2.6';
+
+/** The downloader draws its progress on stdout, so it runs in a process of its own, whose last line is the path. */
+const script = `
+  const { MongoBinary } = await import('mongodb-memory-server-core');
+  const [downloadDir, version] = process.argv.slice(1);
+  const path = await MongoBinary.getPath({ downloadDir, version, checkMD5: true, systemBinary: '' });
+  console.log('\\n' + path);
+`;
+
+/** Downloads mongod from its vendor, checked by its MD5 file; gives the binary's path in `folder`. */
+export async function downloadMongod({ folder, say }: { folder: string; say: Say }): Promise<string> {
+  const done = sayEvery({ everyMs: 10_000, say, line: (seconds) => `downloading for ${seconds} s` });
+  try {
+    const said = await runStep({
+      file: process.execPath,
+      args: ['--input-type=module', '-e', script, folder, downloadedVersion],
+      cwd: import.meta.dirname,
+      timeoutMs: 10 * 60_000,
+    });
+    return said.trim().split('\n').at(-1) ?? '';
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new Error(/(?:DownloadError|Error): [^|]*/.exec(words)?.[0].trim().slice(0, 200) ?? words.slice(0, 200), { cause: error });
+  } finally {
+    done();
+  }
+}

@@ -1,0 +1,25 @@
+import { createServer } from 'node:net';
+
+/** True when nothing listens on the port of the loopback interface. */
+export async function isFree(port: number): Promise<boolean> {
+  return (await listenOn(port)) !== null;
+}
+
+function listenOn(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(null));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : null));
+    });
+  });
+}
+
+/** A port that nothing listens on: the first wished one that is free, else any. */
+export async function freePort(wished: readonly number[] = []): Promise<number> {
+  for (const port of wished) if (await isFree(port)) return port;
+  const port = await listenOn(0);
+  if (port === null) throw new Error('This machine has no free port on 127.0.0.1 left');
+  return port;
+}

@@ -1,0 +1,12 @@
+import { exitCodes, isStackError, wordsOf } from './stack-error.ts';
+
+/** Runs a command's main function and ends the process with its code; a failure is one message, without a stack when it is a known one. */
+export async function runMain(main: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    const words = isStackError(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : wordsOf(error);
+    process.stderr.write(`trawl: ${words}\n`);
+    process.exitCode = isStackError(error) ? error.exitCode : exitCodes.incomplete;
+  }
+}

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseFlags } from './parse-flags.ts';
+import { provisionMongod } from './provision-mongod.ts';
+import { provisionTemporal } from './provision-temporal.ts';
+import { runMain } from './run-main.ts';
+import { exitCodes } from './stack-error.ts';
+import { summarise, summaryLine, type TestReport } from './test-summary.ts';
+import type { Environment } from './tool-cache.ts';
+import { watchParent } from './watch-parent.ts';
+
+const usage = `usage: npm test -- [--long] [file filter…]
+  --long   storms and crashes that take minutes, instead of the unit and wired tests`;
+
+const root = join(import.meta.dirname, '..');
+
+/** Where the tests find the servers' binaries; what is given by address stays as it is. */
+async function provisioned(env: Environment): Promise<Environment> {
+  const say = (name: string) => (line: string) => process.stderr.write(`trawl: ${name}: ${line}\n`);
+  const [mongod, temporal] = await Promise.all([
+    provisionMongod({ env, say: say('MongoDB') }),
+    provisionTemporal({ env, say: say('Temporal') }),
+  ]);
+  return {
+    ...env,
+    ...(mongod.kind === 'binary' ? { TRAWL_MONGOD_BIN: mongod.path } : {}),
+    ...(temporal.kind === 'binary' ? { TRAWL_TEMPORAL_BIN: temporal.path } : {}),
+  };
+}
+
+function runVitest(args: string[], env: Environment): Promise<number> {
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const child = spawn(process.execPath, [vitest, 'run', ...args], { cwd: root, env: env as NodeJS.ProcessEnv, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  watchParent(env, () => child.kill('SIGTERM'));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseFlags({ args: process.argv.slice(2), flags: { long: { type: 'boolean' } }, usage, positionals: true });
+  const env = await provisioned(process.env);
+  const folder = await mkdtemp(join(tmpdir(), 'trawl-report-'));
+  const reportFile = join(folder, 'report.json');
+  const projects = values.long ? ['--project', 'long'] : ['--project', 'unit', '--project', 'wired'];
+  const code = await runVitest([...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...positionals], env);
+  const report = await readFile(reportFile, 'utf8').then((text) => JSON.parse(text) as TestReport, () => null);
+  await rm(folder, { recursive: true, force: true });
+  if (report === null) {
+    process.stdout.write(`vitest ended with code ${code} and left no report\n${summaryLine({ passed: 0, failed: 1, skipped: 0 })}\n`);
+    return code || exitCodes.incomplete;
+  }
+  const summary = summarise(report);
+  const slowest = summary.slowest.map(({ name, durationMs }) => `  ${(durationMs / 1000).toFixed(1).padStart(6)} s  ${name}`);
+  process.stdout.write(`\nSlowest tests:\n${slowest.join('\n')}\n\n${summaryLine(summary)}\n`);
+  return summary.failed > 0 ? exitCodes.incomplete : code;
+}
+
+await runMain(main);
