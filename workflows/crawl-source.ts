@@ -93,7 +93,6 @@ async function runCycle(run: SourceRun): Promise<'done' | 'stopped' | 'continueA
 /** Waits for the next start; the interval is the least time between the starts of two cycles. */
 async function awaitNextCycle(run: SourceRun): Promise<void> {
   run.waiting = true;
-  run.woken = false;
   for (;;) {
     const restMs = run.cycleStartedMs + run.intervalMs - Date.now();
     if (restMs <= 0 || run.stopping || run.woken || run.retries.length > 0 || isOnce(run)) break;
@@ -102,7 +101,6 @@ async function awaitNextCycle(run: SourceRun): Promise<void> {
     await condition(told, restMs);
     if (run.reload) {
       run.reload = false;
-      run.woken = false;
       const settings = await controlActivities().readSource({ v: 1, sourceId: run.sourceId, crawlId: run.crawlId });
       run.intervalMs = settings.intervalMs;
       run.mode = settings.mode;

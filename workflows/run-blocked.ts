@@ -17,8 +17,9 @@ export async function runBlocked(run: SourceRun): Promise<void> {
   for (let tries = 0; run.blockedReason !== null && !run.stopping && !run.pausing; tries += 1) {
     await recordState(run);
     const minutes = probeAfterMinutes[Math.min(tries, probeAfterMinutes.length - 1)] ?? 30;
+    await condition(() => run.woken || run.reload || run.stopping || run.pausing, `${minutes}m`);
     run.woken = false;
-    await condition(() => run.woken || run.stopping || run.pausing, `${minutes}m`);
+    run.reload = false;
     if (run.stopping || run.pausing) return;
     const probe = await controlActivities().probeCredential({ v: 1, sourceId: run.sourceId, crawlId: run.crawlId });
     run.blockedReason = probe.accepted ? null : (probe.reason ?? run.blockedReason);

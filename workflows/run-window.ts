@@ -3,7 +3,7 @@ import { controlActivities } from './proxies.ts';
 import { cancelMailbox, startMailbox } from './mailbox-children.ts';
 import { recordState, showDetails } from './source-record.ts';
 import { mustHalt, type SourceRun } from './source-run.ts';
-import { closePlace, freePlaces, silentAfterMs, silentPlaces } from './window.ts';
+import { closePlace, freePlaces, silentPlaces } from './window.ts';
 
 /** A run continues as new from here on, far below Temporal's 51,200 events, so that replays stay short. */
 const eventsPerRun = 2_000;
@@ -61,7 +61,7 @@ async function inspectSilent(run: SourceRun): Promise<void> {
 /** Waits for news; when there is none for long, silent places are looked at. */
 async function awaitNews(run: SourceRun, news: () => boolean): Promise<void> {
   showDetails(run);
-  if (!(await condition(news, silentAfterMs))) await inspectSilent(run);
+  if (!(await condition(news, run.window.silentAfterMs))) await inspectSilent(run);
 }
 
 /** Ends what is in flight, and waits until every mailbox has said so or was found closed. */

@@ -51,7 +51,6 @@ export function handleUpdates(run: SourceRun): void {
   });
   command(sourceUpdates.reloadSource, 'Reads the settings of the source again', () => {
     run.reload = true;
-    run.woken = true;
   });
   setHandler(
     defineUpdate<Answer, [string]>(sourceUpdates.retryMailbox),

@@ -30,7 +30,7 @@ export interface SourceRun {
   stopping: boolean;
   waiting: boolean;
   blockedReason: string | null;
-  /** Set by runNow and reloadSource; taken by whoever waits. */
+  /** Set by runNow; taken by whoever waits, or by the next cycle. */
   woken: boolean;
   /** Set when settings may have changed: what was fetched is fetched again. */
   reload: boolean;
@@ -48,7 +48,7 @@ export function createRun(input: CrawlSourceInput, nowMs: number): SourceRun {
     cycle: input.cycle,
     phase: input.phase,
     after: input.after,
-    window: createWindow({ inFlight: input.inFlight, size: input.windowSize, nowMs }),
+    window: createWindow({ inFlight: input.inFlight, size: input.windowSize, silentAfterMs: input.silentAfterMs, nowMs }),
     queued: [],
     counts: input.counts,
     closed: input.closed,
@@ -89,6 +89,7 @@ export function toInput(run: SourceRun): CrawlSourceInput {
     stopping: run.stopping,
     windowSize: run.window.size,
     retries: run.retries,
+    silentAfterMs: run.window.silentAfterMs,
   };
 }
 
@@ -116,6 +117,8 @@ export function takeReport(run: SourceRun, report: MailboxReport): void {
     run.blockedReason ??= 'CredentialRefused';
     return;
   }
+  // An interrupted mailbox is still owed: the window finds it again.
+  if (report.outcome === 'interrupted') return;
   run.closed += 1;
-  if (report.outcome === 'blocked' || report.outcome === 'interrupted') run.troubled += 1;
+  if (report.outcome === 'blocked') run.troubled += 1;
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closePlace, createWindow, freePlaces, silentAfterMs, silentPlaces } from './window.ts';
+import { closePlace, createWindow, freePlaces, silentPlaces } from './window.ts';
+
+const silentAfterMs = 600_000;
 
 describe('the sliding window', () => {
   it('never holds more than its size, and frees each place once, whatever the order of reports', () => {
@@ -10,7 +12,7 @@ describe('the sliding window', () => {
     );
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 8 }), fc.array(step, { maxLength: 80 }), (size, steps) => {
-        const window = createWindow({ inFlight: [], size, nowMs: 0 });
+        const window = createWindow({ inFlight: [], size, silentAfterMs, nowMs: 0 });
         const model = new Set<string>();
         for (const { kind, id } of steps) {
           const key = `m${id}`;
@@ -27,12 +29,12 @@ describe('the sliding window', () => {
   });
 
   it('has no free place when it was made smaller than what is in flight', () => {
-    const window = createWindow({ inFlight: ['a', 'b', 'c'], size: 2, nowMs: 0 });
+    const window = createWindow({ inFlight: ['a', 'b', 'c'], size: 2, silentAfterMs, nowMs: 0 });
     expect(freePlaces(window)).toBe(0);
   });
 
   it('names places that were silent for ten minutes, and only those', () => {
-    const window = createWindow({ inFlight: ['old'], size: 5, nowMs: 0 });
+    const window = createWindow({ inFlight: ['old'], size: 5, silentAfterMs, nowMs: 0 });
     window.inFlight.set('new', 1);
     expect(silentPlaces(window, silentAfterMs - 1)).toEqual([]);
     expect(silentPlaces(window, silentAfterMs)).toEqual(['old']);

@@ -6,13 +6,13 @@ export interface Window {
   /** Mailbox id → when it was last heard of. */
   readonly inFlight: Map<string, number>;
   size: number;
+  /** A place without news for this long is looked at: its workflow may have ended without a report. */
+  readonly silentAfterMs: number;
 }
 
-/** A place without news for this long is looked at: its workflow may have ended without a report. */
-export const silentAfterMs = 10 * 60_000;
-
-export function createWindow(given: { inFlight: readonly string[]; size: number; nowMs: number }): Window {
-  return { inFlight: new Map(given.inFlight.map((id) => [id, given.nowMs])), size: Math.max(1, given.size) };
+export function createWindow(given: { inFlight: readonly string[]; size: number; silentAfterMs: number; nowMs: number }): Window {
+  const inFlight = new Map(given.inFlight.map((id) => [id, given.nowMs]));
+  return { inFlight, size: Math.max(1, given.size), silentAfterMs: given.silentAfterMs };
 }
 
 export function freePlaces(window: Window): number {
@@ -25,5 +25,5 @@ export function closePlace(window: Window, mailboxId: string): boolean {
 }
 
 export function silentPlaces(window: Window, nowMs: number): string[] {
-  return [...window.inFlight].filter(([, heardMs]) => nowMs - heardMs >= silentAfterMs).map(([id]) => id);
+  return [...window.inFlight].filter(([, heardMs]) => nowMs - heardMs >= window.silentAfterMs).map(([id]) => id);
 }

@@ -27,6 +27,8 @@ export interface CrawlSourceInput {
   windowSize: number;
   /** Mailboxes to crawl again on an operator's word, not fetched yet. */
   retries: string[];
+  /** A mailbox without news for this long is looked at. */
+  silentAfterMs: number;
 }
 
 /** Input of `crawlMailbox`. */
@@ -51,6 +53,7 @@ export interface MailboxReport {
 }
 
 export const defaultWindowSize = 20;
+export const defaultSilentAfterMs = 10 * 60_000;
 
 /** A first input: everything that is not given stands at its beginning. */
 export function firstSourceInput(given: Pick<CrawlSourceInput, 'sourceId' | 'datasetId' | 'crawlId' | 'mode' | 'priority'>): CrawlSourceInput {
@@ -69,6 +72,7 @@ export function firstSourceInput(given: Pick<CrawlSourceInput, 'sourceId' | 'dat
     stopping: false,
     windowSize: defaultWindowSize,
     retries: [],
+    silentAfterMs: defaultSilentAfterMs,
   };
 }
 
@@ -107,6 +111,7 @@ export function readCrawlSourceInput(value: unknown): CrawlSourceInput {
     stopping: flag(what, fields, 'stopping'),
     windowSize: count(what, fields, 'windowSize'),
     retries: texts(what, fields, 'retries'),
+    silentAfterMs: fields['silentAfterMs'] === undefined ? defaultSilentAfterMs : count(what, fields, 'silentAfterMs'),
   };
 }
 

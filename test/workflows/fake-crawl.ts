@@ -1,0 +1,120 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { cancelled, Context, heartbeat } from '@temporalio/activity';
+import type { Activities } from '../../activities/index.ts';
+import type { Counts } from '../../contract/workflow/counts.ts';
+import { failureTypes } from '../../contract/workflow/failures.ts';
+import type { CrawlMode, SourceState } from '../../contract/workflow/states.ts';
+
+/** What the fake activities do and have seen; tests turn the knobs. */
+export interface FakeCrawl {
+  mailboxIds: string[];
+  mode: CrawlMode;
+  intervalMs: number;
+  /** Lanes of these mailboxes run until they are cancelled. */
+  endless: Set<string>;
+  credentialRefused: boolean;
+  changed: boolean;
+  lanes: number;
+  /** `<mailboxId>@<cycle>` of every mailbox that was closed, in order. */
+  closed: string[];
+  abandoned: { mailboxId: string; outcome: string }[];
+  states: SourceState[];
+  walking: number;
+  mostWalking: number;
+  cyclesClosed: number[];
+}
+
+const counts: Counts = { pages: 1, documents: 10, removed: 0, skips: 0, requests: 2 };
+
+export function createFakeCrawl(changes: Partial<FakeCrawl> = {}): FakeCrawl {
+  return {
+    mailboxIds: ['a', 'b', 'c'],
+    mode: 'once',
+    intervalMs: 60_000,
+    endless: new Set(),
+    credentialRefused: false,
+    changed: false,
+    lanes: 1,
+    closed: [],
+    abandoned: [],
+    states: [],
+    walking: 0,
+    mostWalking: 0,
+    cyclesClosed: [],
+    ...changes,
+  };
+}
+
+async function untilCancelled(): Promise<never> {
+  const timer = setInterval(() => heartbeat({ v: 1 }), 50);
+  try {
+    return await cancelled();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** Activities that keep everything in memory, and do to the workflows what real ones could. */
+export function fakeActivities(crawl: FakeCrawl): Activities {
+  const settings = () => ({ mode: crawl.mode, priority: 'normal' as const, intervalMs: crawl.intervalMs, title: 'exchange, everything' });
+  const done = (cycle: number) => new Set(crawl.closed.filter((key) => key.endsWith(`@${cycle}`)).map((key) => key.split('@')[0] as string));
+  return {
+    readSource: async () => settings(),
+    openCycle: async () => settings(),
+    async resolveScope() {
+      if (crawl.credentialRefused) throw ApplicationFailure.nonRetryable('refused', failureTypes.credentialRefused);
+      return { mailboxes: crawl.mailboxIds.length, joined: 0, retired: 0, held: 0 };
+    },
+    async nextMailboxes({ cycle, after, limit, inFlight, retry }) {
+      crawl.closed = crawl.closed.filter((key) => !retry.includes(key.split('@')[0] as string));
+      const closed = done(cycle);
+      const mailboxIds = crawl.mailboxIds
+        .toSorted()
+        .filter((id) => (after === null || id > after) && !closed.has(id) && !inFlight.includes(id))
+        .slice(0, limit);
+      return { mailboxIds, after: mailboxIds.at(-1) ?? null, priority: 'normal' };
+    },
+    async closeCycle({ cycle }) {
+      crawl.cyclesClosed.push(cycle);
+      const mailboxes = { done: 0, doneWithSkips: 0, blocked: 0, ineligible: 0, interrupted: 0 };
+      return { mode: crawl.mode, intervalMs: crawl.intervalMs, completeness: 'complete', mailboxes };
+    },
+    async writeSourceState({ state }) {
+      crawl.states.push(state);
+    },
+    async inspectMailbox({ mailboxId, cycle }) {
+      // A test ends a mailbox's workflow from outside by taking it off the endless ones.
+      if (crawl.endless.has(mailboxId)) return { state: 'running' };
+      crawl.closed.push(`${mailboxId}@${cycle}`);
+      return { state: 'closed' };
+    },
+    probeCredential: async () => ({ accepted: !crawl.credentialRefused, reason: crawl.credentialRefused ? 'AADSTS7000215' : null }),
+    async prepareMailbox() {
+      return { outcome: 'ready', reason: null, lanes: crawl.lanes, first: false, counts };
+    },
+    async walkStreams({ mailboxId, lane }) {
+      crawl.walking += 1;
+      crawl.mostWalking = Math.max(crawl.mostWalking, crawl.walking);
+      try {
+        if (crawl.credentialRefused) throw ApplicationFailure.nonRetryable('refused', failureTypes.credentialRefused);
+        if (crawl.endless.has(mailboxId) && lane === 0) await untilCancelled();
+        return { changed: crawl.changed, failedStreams: 0, counts };
+      } finally {
+        crawl.walking -= 1;
+      }
+    },
+    catchUp: async () => ({ changed: false, failedStreams: 0, counts }),
+    async closeMailbox({ mailboxId, cycle }) {
+      crawl.closed.push(`${mailboxId}@${cycle}`);
+      return { outcome: 'done', counts };
+    },
+    async abandonMailbox({ mailboxId, outcome, cycle }) {
+      crawl.abandoned.push({ mailboxId, outcome });
+      if (outcome === 'blocked') crawl.closed.push(`${mailboxId}@${cycle}`);
+    },
+    async indexDocuments() {
+      Context.current();
+      return { indexed: 0 };
+    },
+  };
+}
