@@ -1,0 +1,80 @@
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { LogController, type FastifyInstance } from 'fastify';
+import { ulid } from 'ulid';
+import { guardRoutes } from './auth.ts';
+import type { ApiDeps, ApiInstance } from './deps.ts';
+import { serveDocs } from './docs.ts';
+import { handleError, sendProblem } from './error-handler.ts';
+import { serveMetrics } from './metrics.ts';
+import { ProblemError } from './problem.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
+import { crawlRoutes } from './routes/crawls.ts';
+import { credentialRoutes } from './routes/credentials.ts';
+import { datasetRoutes } from './routes/datasets.ts';
+import { documentRoutes } from './routes/documents.ts';
+import { healthRoutes } from './routes/health.ts';
+import { sourceCommandRoutes } from './routes/source-commands.ts';
+import { sourceRoutes } from './routes/sources.ts';
+import { createValidatorCompiler } from './validation.ts';
+
+const bodyLimitBytes = 1_048_576;
+
+/** One line per finished request, by route and not by path: paths and queries hold ids and search words. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const line = {
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime),
+      ...(request.caller && { keyId: request.caller._id }),
+    };
+    const noteworthy = request.method !== 'GET' || reply.statusCode >= 400;
+    request.log[noteworthy ? 'info' : 'debug'](line, 'Request answered');
+  });
+}
+
+async function addProtection(app: FastifyInstance, requestsPerMinute: number): Promise<void> {
+  await app.register(helmet, { global: true });
+  await app.register(rateLimit, {
+    max: requestsPerMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new ProblemError('rate-limited', `More than ${requestsPerMinute} requests in a minute. Wait ${Math.ceil(ttl / 1000)} seconds.`),
+  });
+}
+
+/** Builds the API. Nothing is connected or listened on here: the caller has done the first and does the second. */
+export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: deps.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: 60_000,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    requestIdHeader: false,
+    genReqId: () => ulid(),
+    routerOptions: { maxParamLength: 2000 },
+    frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
+  });
+  app.setValidatorCompiler(createValidatorCompiler());
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, { kind: 'not-found', detail: `There is no ${request.method} here. The routes are listed at /docs.` }),
+  );
+  app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
+  guardRoutes(app, deps.store.apiKeys);
+  logRequests(app);
+  await addProtection(app, deps.settings.requestsPerMinute);
+  await serveDocs(app);
+  serveMetrics(app, deps.store);
+
+  const routes = app as unknown as ApiInstance;
+  healthRoutes(routes, deps);
+  for (const register of [datasetRoutes, credentialRoutes, sourceRoutes, sourceCommandRoutes, crawlRoutes, documentRoutes, apiKeyRoutes]) {
+    register(routes, deps);
+  }
+  return app;
+}

@@ -1,0 +1,108 @@
+import { ulid } from 'ulid';
+import type { Caller } from './auth.ts';
+import type { Credential } from '../contract/credential.ts';
+import type { Dataset } from '../contract/dataset.ts';
+import { services, type Source } from '../contract/source.ts';
+import { countryCodes } from './countries.ts';
+import type { ApiDeps } from './deps.ts';
+import { bodyFault, invalid, ProblemError, type FieldFault } from './problem.ts';
+import { composeDescription, type CreateSource } from './schemas/source.ts';
+import { isDuplicate } from './store-faults.ts';
+
+type Store = ApiDeps['store'];
+
+const notYetService: Record<string, string> = {
+  oneDrive: 'OneDrive cannot be crawled yet',
+  sharePoint: 'SharePoint cannot be crawled yet',
+  exchangeOnPremises: 'Exchange on premises cannot be crawled yet',
+};
+
+/** Faults that a schema cannot say: what is not built yet, countries that do not exist, contradictions. */
+function faultsOf(body: CreateSource): FieldFault[] {
+  const faults: FieldFault[] = [];
+  if (!(services as readonly string[]).includes(body.service)) {
+    faults.push(bodyFault('/service', { reason: `not yet: ${notYetService[body.service] ?? 'this service cannot be crawled yet'}`, remedy: 'Use exchange.' }));
+  }
+  if (body.scope.kind !== 'everything') {
+    faults.push(bodyFault('/scope/kind', { reason: `not yet: a scope of one ${body.scope.kind} cannot be crawled yet`, remedy: 'Use everything.' }));
+  }
+  for (const field of ['domain', 'group', 'user'] as const) {
+    if (body.scope[field] !== undefined && body.scope.kind === 'everything') {
+      faults.push(bodyFault(`/scope/${field}`, { reason: 'does not go with scope everything', remedy: 'Leave it out.' }));
+    }
+  }
+  faults.push(...countryFaults(body.country));
+  if ((body.datasetId === undefined) === (body.dataset === undefined)) {
+    const reason = body.dataset === undefined ? 'is missing' : 'and dataset are both given';
+    faults.push(bodyFault('/datasetId', { reason, remedy: 'Give either datasetId or dataset with a name.' }));
+  }
+  return faults;
+}
+
+export function countryFaults(country: string | undefined): FieldFault[] {
+  if (country === undefined || countryCodes.has(country)) return [];
+  return [bodyFault('/country', { reason: 'is not a country of ISO 3166-1', remedy: 'Give two capital letters of a country, like DE, FR or US.' })];
+}
+
+async function credentialOf(store: Store, id: string): Promise<Credential> {
+  const credential = await store.credentials.get(id);
+  if (credential !== null) return credential;
+  throw invalid(bodyFault('/credentialId', { reason: 'names no credential', remedy: 'Save one with POST /v1/credentials, or list them with GET /v1/credentials.' }));
+}
+
+/** The dataset that is meant: by id, or by a name, and then made when there is none. Only an admin may make one. */
+async function datasetOf(store: Store, { body, caller }: { body: CreateSource; caller: Caller }): Promise<Dataset> {
+  if (body.dataset === undefined) {
+    const dataset = await store.datasets.get(body.datasetId ?? '');
+    if (dataset !== null) return dataset;
+    throw invalid(bodyFault('/datasetId', { reason: 'names no dataset', remedy: 'Make one with POST /v1/datasets, or list them with GET /v1/datasets.' }));
+  }
+  const { name, groupIds = [] } = body.dataset;
+  const existing = await store.datasets.findByName(name);
+  if (existing !== null) return existing;
+  if (caller.role !== 'admin') {
+    throw new ProblemError('forbidden', 'There is no dataset of this name, and only a key of role admin may make one. Give the datasetId of an existing dataset.');
+  }
+  const now = new Date();
+  const dataset: Dataset = { _id: ulid(), name, groupIds, createdAt: now, updatedAt: now };
+  try {
+    await store.datasets.create(dataset);
+    return dataset;
+  } catch (error) {
+    // Made by another request in the same moment.
+    const made = isDuplicate(error) ? await store.datasets.findByName(name) : null;
+    if (made === null) throw error;
+    return made;
+  }
+}
+
+/** Makes a source from a checked body. Throws ProblemError `invalid-request` with every fault, or `forbidden`. */
+export async function createSource(store: Store, { body, caller }: { body: CreateSource; caller: Caller }): Promise<{ source: Source; dataset: Dataset }> {
+  const faults = faultsOf(body);
+  if (faults.length > 0) throw invalid(...faults);
+  const credential = await credentialOf(store, body.credentialId);
+  const dataset = await datasetOf(store, { body, caller });
+  const now = new Date();
+  const { country, mode, intervalMs, priority } = body;
+  const source: Source = {
+    _id: ulid(),
+    datasetId: dataset._id,
+    credentialId: credential._id,
+    service: 'exchange',
+    scope: { kind: 'everything' },
+    country,
+    description: body.description ?? composeDescription({ credentialName: credential.name, country, mode, intervalMs }),
+    priority,
+    mode,
+    intervalMs,
+    state: 'ready',
+    stateSequence: 0,
+    stateReason: null,
+    stateSince: now,
+    crawlId: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await store.sources.create(source);
+  return { source, dataset };
+}

@@ -1,0 +1,35 @@
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { ApiKeyStore, CrawlStore, CredentialStore, DatasetStore, DocumentStore, MailboxStore, SearchStore, SkipStore, SourceStore } from '../store/types.ts';
+import type { ApiSettings } from './settings.ts';
+import type { CrawlControl } from './temporal.ts';
+
+/** What the API uses of the store. */
+export interface ApiStore {
+  db: { command(command: { ping: 1 }, options?: { timeoutMS?: number }): Promise<unknown> };
+  datasets: DatasetStore;
+  credentials: Pick<CredentialStore, 'create' | 'get' | 'list' | 'update'>;
+  sources: SourceStore;
+  crawls: CrawlStore;
+  mailboxes: Pick<MailboxStore, 'list'>;
+  skips: Pick<SkipStore, 'list'>;
+  documents: Pick<DocumentStore, 'search' | 'get' | 'attachmentsOf'>;
+  apiKeys: ApiKeyStore;
+  search: Pick<SearchStore, 'lag'>;
+}
+
+export interface ApiDeps {
+  store: ApiStore;
+  temporal: CrawlControl;
+  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute'>;
+  log: FastifyBaseLogger;
+}
+
+/** A Fastify instance whose routes take their types from TypeBox schemas. */
+export type ApiInstance = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression<RawServerDefault>,
+  RawReplyDefaultExpression<RawServerDefault>,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;

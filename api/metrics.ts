@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ApiStore } from './deps.ts';
+
+/** Counts requests by route, never by path, and serves them as Prometheus reads them. */
+export function serveMetrics(app: FastifyInstance, { search }: Pick<ApiStore, 'search'>): void {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: 'trawl_api_request_seconds',
+    help: 'Duration of API requests',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [registry],
+  });
+  const lag = new Gauge({ name: 'trawl_search_lag_seconds', help: 'Age of the oldest document that waits to be indexed', registers: [registry] });
+  const waiting = new Gauge({ name: 'trawl_search_waiting', help: 'Documents that wait to be indexed, counted up to 10,000', registers: [registry] });
+
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+  });
+
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    try {
+      const now = await search.lag();
+      lag.set(now.oldestMs / 1000);
+      waiting.set(now.waiting);
+    } catch {
+      // The other numbers are wanted most when MongoDB is away.
+      lag.reset();
+      waiting.reset();
+    }
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}

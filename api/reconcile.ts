@@ -1,0 +1,95 @@
+import type { Source } from '../contract/source.ts';
+import { firstSourceInput, type CrawlSourceInput } from '../contract/workflow/inputs.ts';
+import { isActive, sourceStates, type SourceState } from '../contract/workflow/states.ts';
+import type { Crawl } from '../contract/crawl.ts';
+import type { ApiDeps } from './deps.ts';
+import { newCrawl } from './start-crawl.ts';
+import type { CrawlWorkflow } from './temporal.ts';
+
+type Deps = Pick<ApiDeps, 'store' | 'temporal' | 'log'>;
+
+export interface Repaired {
+  restarted: number;
+  closed: number;
+}
+
+const activeStates = sourceStates.filter(isActive);
+const pageSize = 100;
+
+/**
+ * Repairs sources whose records say that a crawl is at work while Temporal has no workflow of it, as after an API killed
+ * between record and start, or a Temporal that lost its data: the crawl is started again and goes on from its record.
+ * A workflow that a person ended in Temporal is not started again; its record is closed.
+ */
+export async function reconcileCrawls(deps: Deps): Promise<Repaired> {
+  const repaired: Repaired = { restarted: 0, closed: 0 };
+  let after: string | null = null;
+  for (;;) {
+    const page: Source[] = await deps.store.sources.list({ after, limit: pageSize, states: activeStates });
+    for (const source of page) {
+      const outcome = await reconcileSource(deps, source);
+      if (outcome !== null) repaired[outcome] += 1;
+    }
+    after = page.at(-1)?._id ?? null;
+    if (page.length < pageSize) return repaired;
+  }
+}
+
+async function reconcileSource(deps: Deps, seen: Source): Promise<keyof Repaired | null> {
+  const workflow = await deps.temporal.look(seen._id);
+  if (workflow?.running === true) return null;
+  // Read again after looking: a workflow writes its last state before it closes.
+  const source = await deps.store.sources.get(seen._id);
+  if (source === null || source.crawlId === null || source.crawlId !== seen.crawlId || !isActive(source.state)) return null;
+  const { crawlId } = source;
+  const crawl = await recordOf(deps, { source, crawlId });
+  const end = crawl.endedAt !== null ? { state: crawl.state, reason: crawl.stateReason } : endOf({ source, workflow });
+  if (end !== null) {
+    await closeCrawl(deps, { source, crawl, ...end });
+    return 'closed';
+  }
+  const outcome = await deps.temporal.start({ input: resumedInput(source, crawl), service: source.service, country: source.country });
+  if (outcome === 'existing') return null;
+  deps.log.warn({ sourceId: source._id, crawlId }, 'A crawl had no workflow: started again');
+  return 'restarted';
+}
+
+async function recordOf({ store }: Deps, { source, crawlId }: { source: Source; crawlId: string }): Promise<Crawl> {
+  const stored = await store.crawls.get(crawlId);
+  if (stored !== null) return stored;
+  const crawl = newCrawl(source, { crawlId, now: source.stateSince });
+  await store.crawls.create(crawl);
+  return crawl;
+}
+
+/** How a crawl ended whose workflow closed without saying so; null when it never had one, or was to be stopped by nobody. */
+function endOf({ source, workflow }: { source: Source; workflow: CrawlWorkflow | null }): { state: SourceState; reason: string | null } | null {
+  if (source.state === 'stopping') return { state: 'stopped', reason: null };
+  if (workflow === null || workflow.crawlId !== source.crawlId) return null;
+  if (workflow.status === 'TERMINATED') return { state: 'stopped', reason: 'Terminated' };
+  if (workflow.status === 'CANCELLED') return { state: 'stopped', reason: 'Cancelled' };
+  if (workflow.status === 'COMPLETED') return { state: source.mode === 'once' ? 'completed' : 'stopped', reason: null };
+  return { state: 'failed', reason: 'WorkflowFailed' };
+}
+
+function resumedInput(source: Source, crawl: Crawl): CrawlSourceInput {
+  const { _id: sourceId, datasetId, mode, priority } = source;
+  return {
+    ...firstSourceInput({ sourceId, datasetId, crawlId: crawl._id, mode, priority }),
+    cycle: Math.max(crawl.cycle, 1),
+    stateSequence: Math.max(source.stateSequence, crawl.stateSequence),
+    pausing: source.state === 'pausing' || source.state === 'paused',
+  };
+}
+
+/** Writes the end of a crawl in place of a workflow that is gone. */
+export async function closeCrawl(
+  { store, log }: Deps,
+  { source, crawl, state, reason }: { source: Source; crawl: Crawl; state: SourceState; reason: string | null },
+): Promise<void> {
+  const sequence = Math.max(source.stateSequence, crawl.stateSequence) + 1;
+  const change = { sourceId: source._id, crawlId: crawl._id, state, sequence, reason };
+  await store.crawls.writeState({ ...change, cycle: crawl.cycle, counts: crawl.totals });
+  await store.sources.writeState(change);
+  log.warn({ sourceId: source._id, crawlId: crawl._id, state }, 'A crawl had no workflow: closed its record');
+}

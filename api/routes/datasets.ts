@@ -1,0 +1,63 @@
+import { ulid } from 'ulid';
+import { callerOf } from '../auth.ts';
+import type { ApiDeps, ApiInstance } from '../deps.ts';
+import { notFound, ProblemError } from '../problem.ts';
+import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
+import { ChangeDataset, CreateDataset, DatasetAnswer, toDatasetAnswer } from '../schemas/dataset.ts';
+import { isDuplicate } from '../store-faults.ts';
+
+const tags = ['datasets'];
+
+export function nameTaken(what: string): ProblemError {
+  return new ProblemError('name-taken', `A ${what} of this name exists. Choose another name, or use the one that exists.`);
+}
+
+/** Datasets: what security groups may see. */
+export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
+  /** A reader knows of a dataset only when it may see its documents. */
+  async function mayKnow(caller: { role: string; groupIds: string[] }): Promise<(id: string) => boolean> {
+    if (caller.role !== 'reader') return () => true;
+    const visible = new Set(await store.datasets.visibleTo(caller.groupIds));
+    return (id) => visible.has(id);
+  }
+
+  app.post('/v1/datasets', { schema: { tags, summary: 'Make a dataset', body: CreateDataset, response: { 201: DatasetAnswer } } }, async (request, reply) => {
+    const now = new Date();
+    const dataset = { _id: ulid(), name: request.body.name, groupIds: request.body.groupIds ?? [], createdAt: now, updatedAt: now };
+    try {
+      await store.datasets.create(dataset);
+    } catch (error) {
+      throw isDuplicate(error) ? nameTaken('dataset') : error;
+    }
+    return reply.code(201).header('location', `/v1/datasets/${dataset._id}`).send(toDatasetAnswer(dataset));
+  });
+
+  app.get('/v1/datasets', { schema: { tags, summary: 'List datasets', querystring: PageQuery, response: { 200: PageOf(DatasetAnswer) } } }, async (request) => {
+    const page = keyPage(request.query);
+    const allowed = await mayKnow(callerOf(request));
+    const listed = toPage({ rows: await store.datasets.list(page), page }, toDatasetAnswer);
+    return { ...listed, items: listed.items.filter(({ id }) => allowed(id)) };
+  });
+
+  app.get('/v1/datasets/:id', { schema: { tags, summary: 'One dataset', params: IdParams, response: { 200: DatasetAnswer } } }, async (request) => {
+    const { id } = request.params;
+    const allowed = await mayKnow(callerOf(request));
+    const dataset = allowed(id) ? await store.datasets.get(id) : null;
+    if (dataset === null) throw notFound('dataset', id);
+    return toDatasetAnswer(dataset);
+  });
+
+  app.patch(
+    '/v1/datasets/:id',
+    { schema: { tags, summary: 'Rename a dataset, or set its groups', params: IdParams, body: ChangeDataset, response: { 200: DatasetAnswer } } },
+    async (request) => {
+      try {
+        const dataset = await store.datasets.update(request.params.id, request.body);
+        if (dataset === null) throw notFound('dataset', request.params.id);
+        return toDatasetAnswer(dataset);
+      } catch (error) {
+        throw isDuplicate(error) ? nameTaken('dataset') : error;
+      }
+    },
+  );
+}

@@ -1,0 +1,71 @@
+import type { Source } from '../../contract/source.ts';
+import { callerOf } from '../auth.ts';
+import { countryFaults, createSource } from '../create-source.ts';
+import type { ApiDeps, ApiInstance } from '../deps.ts';
+import { invalid, notFound, ProblemError } from '../problem.ts';
+import { reloadSources } from '../source-commands.ts';
+import { startCrawl } from '../start-crawl.ts';
+import { IdParams, keyPage, PageOf, toPage } from '../schemas/common.ts';
+import { datasetWarnings } from '../schemas/dataset.ts';
+import { ChangeSource, CreateSource, SourceAnswer, SourceQuery, toSourceAnswer } from '../schemas/source.ts';
+
+const tags = ['sources'];
+
+/** Sources: service, credential, scope and settings. */
+export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
+  const { store, temporal } = deps;
+
+  async function warningsOf(datasetId: string): Promise<string[]> {
+    const dataset = await store.datasets.get(datasetId);
+    return dataset === null ? [] : datasetWarnings(dataset);
+  }
+  const present = (source: Source, warnings: string[]) => toSourceAnswer(source, { temporalUrl: temporal.uiUrl(source._id), warnings });
+
+  async function startNew(source: Source): Promise<string[]> {
+    try {
+      await startCrawl(deps, source);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      return [`The source is saved, but its crawl did not start: ${error.message}`];
+    }
+  }
+
+  app.post('/v1/sources', { schema: { tags, summary: 'Make a source', body: CreateSource, response: { 201: SourceAnswer } } }, async (request, reply) => {
+    const { source, dataset } = await createSource(store, { body: request.body, caller: callerOf(request) });
+    const started = request.body.startImmediately ? await startNew(source) : [];
+    const current = (await store.sources.get(source._id)) ?? source;
+    return reply
+      .code(201)
+      .header('location', `/v1/sources/${source._id}`)
+      .send(present(current, [...datasetWarnings(dataset), ...started]));
+  });
+
+  app.get('/v1/sources', { schema: { tags, summary: 'List sources', querystring: SourceQuery, response: { 200: PageOf(SourceAnswer) } } }, async (request) => {
+    const { after, limit, ...filters } = request.query;
+    const page = keyPage({ after, limit });
+    const rows = await store.sources.list({ ...page, ...filters });
+    const datasetIds = [...new Set(rows.map((row) => row.datasetId))];
+    const warnings = new Map(await Promise.all(datasetIds.map(async (id) => [id, await warningsOf(id)] as const)));
+    return toPage({ rows, page }, (source) => present(source, warnings.get(source.datasetId) ?? []));
+  });
+
+  app.get('/v1/sources/:id', { schema: { tags, summary: 'One source', params: IdParams, response: { 200: SourceAnswer } } }, async (request) => {
+    const source = await store.sources.get(request.params.id);
+    if (source === null) throw notFound('source', request.params.id);
+    return present(source, await warningsOf(source.datasetId));
+  });
+
+  app.patch(
+    '/v1/sources/:id',
+    { schema: { tags, summary: 'Change a source; a running crawl takes the change up', params: IdParams, body: ChangeSource, response: { 200: SourceAnswer } } },
+    async (request) => {
+      const faults = countryFaults(request.body.country);
+      if (faults.length > 0) throw invalid(...faults);
+      const source = await store.sources.update(request.params.id, request.body);
+      if (source === null) throw notFound('source', request.params.id);
+      const warnings = await reloadSources(deps, [source]);
+      return present(source, [...(await warningsOf(source.datasetId)), ...warnings]);
+    },
+  );
+}

@@ -1,0 +1,80 @@
+import { Type, type Static } from 'typebox';
+import { completenesses, type Crawl } from '../../contract/crawl.ts';
+import { Nullable, Words } from '../../contract/schema.ts';
+import { crawlModes, sourceStates } from '../../contract/workflow/states.ts';
+import { ReasonAnswer, toReason } from '../reasons.ts';
+import { CountsAnswer, Id, iso, isoOrNull, TemporalUrl, Timestamp } from './common.ts';
+import { countsExample, crawlIdExample, datasetIdExample, sourceIdExample, timeExample } from './examples.ts';
+
+const CycleAnswer = Type.Object({
+  number: Type.Integer(),
+  startedAt: Timestamp,
+  endedAt: Nullable(Timestamp),
+  completeness: Nullable(Words(completenesses)),
+  counts: CountsAnswer,
+  mailboxes: Type.Record(Type.String(), Type.Integer(), { description: 'Mailboxes by how they ended' }),
+});
+
+export const CrawlAnswer = Type.Object(
+  {
+    id: Id,
+    sourceId: Id,
+    datasetId: Id,
+    mode: Words(crawlModes),
+    state: Words(sourceStates),
+    stateReason: ReasonAnswer,
+    cycle: Type.Integer({ description: 'The latest cycle, from 1; 0 before the first' }),
+    cycles: Type.Array(CycleAnswer, { description: 'The last 50' }),
+    counts: CountsAnswer,
+    startedAt: Timestamp,
+    endedAt: Nullable(Timestamp),
+    temporalUrl: TemporalUrl,
+  },
+  {
+    examples: [
+      {
+        id: crawlIdExample,
+        sourceId: sourceIdExample,
+        datasetId: datasetIdExample,
+        mode: 'once',
+        state: 'completed',
+        stateReason: null,
+        cycle: 1,
+        cycles: [],
+        counts: countsExample,
+        startedAt: timeExample,
+        endedAt: timeExample,
+        temporalUrl: null,
+      },
+    ],
+  },
+);
+export type CrawlAnswer = Static<typeof CrawlAnswer>;
+
+export const StartAnswer = Type.Object(
+  { crawlId: Id, sourceId: Id, state: Words(sourceStates), temporalUrl: TemporalUrl },
+  { examples: [{ crawlId: crawlIdExample, sourceId: sourceIdExample, state: 'running', temporalUrl: null }] },
+);
+export type StartAnswer = Static<typeof StartAnswer>;
+
+export const CommandAnswer = Type.Object(
+  { sourceId: Id, state: Words(sourceStates) },
+  { examples: [{ sourceId: sourceIdExample, state: 'pausing' }] },
+);
+
+export function toCrawlAnswer(crawl: Crawl, temporalUrl: string | null): CrawlAnswer {
+  return {
+    id: crawl._id,
+    sourceId: crawl.sourceId,
+    datasetId: crawl.datasetId,
+    mode: crawl.mode,
+    state: crawl.state,
+    stateReason: toReason(crawl.stateReason),
+    cycle: crawl.cycle,
+    cycles: crawl.cycles.map((cycle) => ({ ...cycle, startedAt: iso(cycle.startedAt), endedAt: isoOrNull(cycle.endedAt) })),
+    counts: crawl.totals,
+    startedAt: iso(crawl.startedAt),
+    endedAt: isoOrNull(crawl.endedAt),
+    temporalUrl,
+  };
+}

@@ -1,0 +1,171 @@
+import { Type, type Static } from 'typebox';
+import { documentKinds, type StoredDocument } from '../../contract/document.ts';
+import { Nullable, Person, Words } from '../../contract/schema.ts';
+import { closed, Id, iso, isoOrNull, pageFields, plainText, Timestamp } from './common.ts';
+import { timeExample } from './examples.ts';
+
+export const DocumentIdParams = Type.Object(
+  { id: Type.String({ minLength: 1, maxLength: 1500, description: 'the id of a document, percent-encoded' }) },
+  closed,
+);
+
+const Text = plainText(500, 'words to find, 1 to 500 characters');
+
+export const DocumentQuery = Type.Object(
+  {
+    ...pageFields,
+    q: Type.Optional(Text),
+    datasetId: Type.Optional(Id),
+    sourceId: Type.Optional(Id),
+    mailboxId: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$', description: 'the object id of a mailbox' })),
+    kind: Type.Optional(Words(documentKinds)),
+    country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$', description: 'two capital letters of ISO 3166-1' })),
+    folderPath: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+    from: Type.Optional(Timestamp),
+    to: Type.Optional(Timestamp),
+  },
+  closed,
+);
+
+const AttachmentAnswer = Type.Object({
+  id: Type.String(),
+  name: Nullable(Type.String()),
+  contentType: Nullable(Type.String()),
+  attachmentType: Type.String(),
+  inline: Type.Boolean(),
+  bytes: Nullable(Type.Integer()),
+  sha256: Nullable(Type.String()),
+});
+
+/** What a list shows of a document. */
+const SummaryFields = {
+  id: Type.String(),
+  kind: Words(documentKinds),
+  sourceId: Type.String(),
+  datasetId: Type.String(),
+  mailboxId: Type.String(),
+  country: Type.String(),
+  folderPath: Nullable(Type.String()),
+  subject: Nullable(Type.String()),
+  from: Nullable(Person),
+  to: Type.Array(Person),
+  organizer: Nullable(Person),
+  sentAt: Nullable(Timestamp),
+  receivedAt: Nullable(Timestamp),
+  startAt: Nullable(Timestamp),
+  endAt: Nullable(Timestamp),
+  preview: Nullable(Type.String()),
+  hasAttachments: Type.Boolean(),
+  webLink: Nullable(Type.String({ description: 'Opens the item in Outlook on the web, for those who may' })),
+  parentId: Nullable(Type.String({ description: 'The message that an attachment belongs to' })),
+  attachment: Nullable(AttachmentAnswer),
+};
+export const DocumentSummary = Type.Object(SummaryFields);
+export type DocumentSummary = Static<typeof DocumentSummary>;
+
+export const DocumentAnswer = Type.Object({
+  ...SummaryFields,
+  graphId: Type.String(),
+  internetMessageId: Nullable(Type.String()),
+  conversationId: Nullable(Type.String()),
+  iCalUId: Nullable(Type.String()),
+  sender: Nullable(Person),
+  cc: Type.Array(Person),
+  bcc: Type.Array(Person),
+  replyTo: Type.Array(Person),
+  attendees: Type.Array(Person),
+  timeZone: Nullable(Type.String()),
+  allDay: Type.Boolean(),
+  eventType: Nullable(Type.String()),
+  seriesMasterId: Nullable(Type.String()),
+  location: Nullable(Type.String()),
+  cancelled: Type.Boolean(),
+  importance: Nullable(Type.String()),
+  sensitivity: Nullable(Type.String()),
+  categories: Type.Array(Type.String()),
+  read: Type.Boolean(),
+  draft: Type.Boolean(),
+  body: Nullable(
+    Type.Object({ contentType: Words(['text', 'html'] as const), content: Nullable(Type.String()), bytes: Type.Integer() }, {
+      description: 'As Graph gave it. `content` is null when the body is larger than 1 MB: `text` then holds its beginning',
+    }),
+  ),
+  text: Nullable(Type.String({ description: 'The body as plain text' })),
+  textTruncated: Type.Boolean(),
+  attachments: Type.Array(AttachmentAnswer),
+  crawlId: Type.String(),
+  firstSeenAt: Timestamp,
+  lastSeenAt: Timestamp,
+  lastModifiedAt: Nullable(Type.String({ format: 'date-time', examples: [timeExample] })),
+});
+export type DocumentAnswer = Static<typeof DocumentAnswer>;
+
+function toAttachment(document: StoredDocument): Static<typeof AttachmentAnswer> | null {
+  const { attachment } = document;
+  if (attachment === undefined) return null;
+  const { name, contentType, attachmentType, inline, bytes, sha256 } = attachment;
+  return { id: document._id, name, contentType, attachmentType, inline, bytes, sha256 };
+}
+
+export function toDocumentSummary(document: StoredDocument): DocumentSummary {
+  return {
+    id: document._id,
+    kind: document.kind,
+    sourceId: document.sourceId,
+    datasetId: document.datasetId,
+    mailboxId: document.mailboxId,
+    country: document.country,
+    folderPath: document.folderPath,
+    subject: document.subject ?? null,
+    from: document.from ?? null,
+    to: document.to ?? [],
+    organizer: document.organizer ?? null,
+    sentAt: isoOrNull(document.sentAt),
+    receivedAt: isoOrNull(document.receivedAt),
+    startAt: isoOrNull(document.startAt),
+    endAt: isoOrNull(document.endAt),
+    preview: document.preview ?? null,
+    hasAttachments: document.hasAttachments ?? false,
+    webLink: document.webLink ?? null,
+    parentId: document.parentId,
+    attachment: toAttachment(document),
+  };
+}
+
+function toBody({ body }: StoredDocument): DocumentAnswer['body'] {
+  return body ? { contentType: body.contentType, content: body.content, bytes: body.bytes } : null;
+}
+
+export function toDocumentAnswer(document: StoredDocument, attachments: StoredDocument[]): DocumentAnswer {
+  return {
+    ...toDocumentSummary(document),
+    graphId: document.graphId,
+    internetMessageId: document.internetMessageId ?? null,
+    conversationId: document.conversationId ?? null,
+    iCalUId: document.iCalUId ?? null,
+    sender: document.sender ?? null,
+    cc: document.cc ?? [],
+    bcc: document.bcc ?? [],
+    replyTo: document.replyTo ?? [],
+    attendees: document.attendees ?? [],
+    timeZone: document.timeZone ?? null,
+    allDay: document.allDay ?? false,
+    eventType: document.eventType ?? null,
+    seriesMasterId: document.seriesMasterId ?? null,
+    location: document.location ?? null,
+    cancelled: document.cancelled ?? false,
+    importance: document.importance ?? null,
+    sensitivity: document.sensitivity ?? null,
+    categories: document.categories ?? [],
+    read: document.read ?? false,
+    draft: document.draft ?? false,
+    body: toBody(document),
+    text: document.text ?? null,
+    textTruncated: document.textTruncated ?? false,
+    attachments: attachments.map(toAttachment).filter((attachment) => attachment !== null),
+    crawlId: document.crawlId,
+    firstSeenAt: iso(document.firstSeenAt),
+    lastSeenAt: iso(document.lastSeenAt),
+    lastModifiedAt: isoOrNull(document.lastModifiedAt),
+  };
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { sourceUpdates } from '../contract/workflow/names.ts';
+import { isActive, type SourceState } from '../contract/workflow/states.ts';
+import type { Source } from '../contract/source.ts';
+import type { ApiDeps } from './deps.ts';
+import { notFound, ProblemError } from './problem.ts';
+import { closeCrawl } from './reconcile.ts';
+
+type Deps = Pick<ApiDeps, 'store' | 'temporal' | 'log'>;
+
+/** The end of the path of each command, and the update that it sends. */
+export const sourceCommands = {
+  stop: sourceUpdates.stop,
+  pause: sourceUpdates.pause,
+  resume: sourceUpdates.resume,
+  'run-now': sourceUpdates.runNow,
+} as const;
+export type SourceCommand = keyof typeof sourceCommands;
+
+/**
+ * Sends a command to the source's crawl and answers with the state that follows.
+ * Throws ProblemError: `not-found`, `crawl-not-running`, `worker-silent` or `temporal-unavailable`.
+ */
+export async function commandSource(deps: Deps, { sourceId, command }: { sourceId: string; command: SourceCommand }): Promise<SourceState> {
+  const source = await deps.store.sources.get(sourceId);
+  if (source === null) throw notFound('source', sourceId);
+  const answer = await deps.temporal.command({ sourceId, name: sourceCommands[command], updateId: randomUUID() });
+  if (answer !== null) {
+    deps.log.info({ sourceId, crawlId: source.crawlId, command }, 'Command carried out');
+    return answer.state ?? source.state;
+  }
+  if (command === 'stop' && (await closeLost(deps, source._id))) return 'stopped';
+  throw new ProblemError(
+    'crawl-not-running',
+    `Source ${sourceId} is not being crawled (its state is ${source.state}), so there is nothing to ${command}. Start it with POST /v1/sources/${sourceId}/start.`,
+  );
+}
+
+/** Stops a crawl whose workflow is gone: its record alone says that it is at work. */
+async function closeLost(deps: Deps, sourceId: string): Promise<boolean> {
+  const source = await deps.store.sources.get(sourceId);
+  if (source === null || source.crawlId === null || !isActive(source.state)) return false;
+  const crawl = await deps.store.crawls.get(source.crawlId);
+  if (crawl === null) return false;
+  await closeCrawl(deps, { source, crawl, state: 'stopped', reason: null });
+  return true;
+}
+
+/** Tells the running crawls of these sources to read their settings again; returns warnings for those that could not be told. */
+export async function reloadSources(deps: Deps, sources: Source[]): Promise<string[]> {
+  const told = sources.filter((source) => isActive(source.state)).map((source) => reloadSource(deps, source._id));
+  return (await Promise.all(told)).filter((warning) => warning !== null);
+}
+
+async function reloadSource({ temporal, log }: Deps, sourceId: string): Promise<string | null> {
+  try {
+    await temporal.command({ sourceId, name: sourceUpdates.reloadSource, updateId: randomUUID() });
+    return null;
+  } catch (error) {
+    log.warn({ sourceId, problem: (error as Error).message }, 'A running crawl could not be told of the change');
+    return `The change is saved, but the running crawl of source ${sourceId} could not be told now; it takes it up with its next cycle or probe.`;
+  }
+}

@@ -1,0 +1,70 @@
+import { ulid } from 'ulid';
+import type { Crawl } from '../contract/crawl.ts';
+import type { Source } from '../contract/source.ts';
+import { noCounts } from '../contract/workflow/counts.ts';
+import { firstSourceInput } from '../contract/workflow/inputs.ts';
+import type { ApiDeps } from './deps.ts';
+import { ProblemError } from './problem.ts';
+
+type Deps = Pick<ApiDeps, 'store' | 'temporal' | 'log'>;
+
+function alreadyRunning({ temporal }: Deps, { sourceId, crawlId }: { sourceId: string; crawlId: string | null }): ProblemError {
+  const temporalUrl = temporal.uiUrl(sourceId);
+  return new ProblemError(
+    'crawl-running',
+    `Source ${sourceId} is being crawled${crawlId === null ? '' : ` by crawl ${crawlId}`}. Stop it with POST /v1/sources/${sourceId}/stop before starting another.`,
+    { ...(crawlId !== null && { crawlId }), ...(temporalUrl !== null && { temporalUrl }) },
+  );
+}
+
+/** A crawl's record at its beginning. */
+export function newCrawl(source: Pick<Source, '_id' | 'datasetId' | 'mode'>, { crawlId, now }: { crawlId: string; now: Date }): Crawl {
+  return {
+    _id: crawlId,
+    sourceId: source._id,
+    datasetId: source.datasetId,
+    mode: source.mode,
+    state: 'running',
+    stateSequence: 0,
+    stateReason: null,
+    cycle: 0,
+    cycles: [],
+    totals: noCounts,
+    startedAt: now,
+    endedAt: null,
+  };
+}
+
+/**
+ * Starts a crawl of the source: claims the source, writes the crawl's record, then starts the workflow. When the API or
+ * Temporal goes away in between, the reconciler goes on from the records.
+ * Throws ProblemError `crawl-running` when one runs, `temporal-unavailable` when Temporal does not answer.
+ */
+export async function startCrawl(deps: Deps, source: Source): Promise<{ crawlId: string }> {
+  const { store, temporal, log } = deps;
+  const found = await temporal.look(source._id);
+  if (found?.running === true) throw alreadyRunning(deps, { sourceId: source._id, crawlId: found.crawlId ?? source.crawlId });
+
+  const now = new Date();
+  const crawlId = ulid(now.getTime());
+  if (!(await store.sources.beginCrawl({ sourceId: source._id, before: source.crawlId, crawlId, at: now }))) {
+    const current = await store.sources.get(source._id);
+    throw alreadyRunning(deps, { sourceId: source._id, crawlId: current?.crawlId ?? null });
+  }
+  await store.crawls.create(newCrawl(source, { crawlId, now }));
+  const input = firstSourceInput({ sourceId: source._id, datasetId: source.datasetId, crawlId, mode: source.mode, priority: source.priority });
+  const outcome = await temporal.start({ input, service: source.service, country: source.country });
+  if (outcome === 'existing') await yieldToRunning(deps, { source, crawlId });
+  log.info({ sourceId: source._id, crawlId }, 'Crawl started');
+  return { crawlId };
+}
+
+/** Somebody else started a workflow of this source in the same moment: fine when it is ours, else ours never was. */
+async function yieldToRunning(deps: Deps, { source, crawlId }: { source: Source; crawlId: string }): Promise<void> {
+  const { store, temporal } = deps;
+  const running = await temporal.look(source._id);
+  if (running === null || running.crawlId === null || running.crawlId === crawlId) return;
+  await store.sources.beginCrawl({ sourceId: source._id, before: crawlId, crawlId: running.crawlId, at: new Date() });
+  await store.crawls.remove(crawlId);
+  throw alreadyRunning(deps, { sourceId: source._id, crawlId: running.crawlId });
+}
