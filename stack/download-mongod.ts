@@ -9,8 +9,13 @@ export const downloadedVersion = '8.2.6';
 const script = `
   const { MongoBinary } = await import('mongodb-memory-server-core');
   const [downloadDir, version] = process.argv.slice(1);
-  const path = await MongoBinary.getPath({ downloadDir, version, checkMD5: true, systemBinary: '' });
-  console.log('\\n' + path);
+  try {
+    const path = await MongoBinary.getPath({ downloadDir, version, checkMD5: true, systemBinary: '' });
+    console.log('\\n' + path);
+  } catch (error) {
+    console.error(error.message.replaceAll('\\n', ' '));
+    process.exit(1);
+  }
 `;
 
 /** Downloads mongod from its vendor, checked by its MD5 file; gives the binary's path in `folder`. */
@@ -18,15 +23,13 @@ export async function downloadMongod({ folder, say }: { folder: string; say: Say
   const done = sayEvery({ everyMs: 10_000, say, line: (seconds) => `downloading for ${seconds} s` });
   try {
     const said = await runStep({
+      name: 'the download',
       file: process.execPath,
       args: ['--input-type=module', '-e', script, folder, downloadedVersion],
       cwd: import.meta.dirname,
       timeoutMs: 10 * 60_000,
     });
     return said.trim().split('\n').at(-1) ?? '';
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    throw new Error(/(?:DownloadError|Error): [^|]*/.exec(words)?.[0].trim().slice(0, 200) ?? words.slice(0, 200), { cause: error });
   } finally {
     done();
   }

@@ -11,8 +11,13 @@ const script = `
   const { TestWorkflowEnvironment } = await import('@temporalio/testing');
   const [downloadDir, version] = process.argv.slice(1);
   const executable = { type: 'cached-download', downloadDir, version };
-  const server = await TestWorkflowEnvironment.createLocal({ server: { executable } });
-  await server.teardown();
+  try {
+    const server = await TestWorkflowEnvironment.createLocal({ server: { executable } });
+    await server.teardown();
+  } catch (error) {
+    console.error(error.message.split(' for url ')[0]);
+    process.exit(1);
+  }
 `;
 
 /** Downloads the Temporal CLI from its vendor; gives the binary's path in `folder`. */
@@ -21,22 +26,15 @@ export async function downloadTemporal(options: { folder: string; version: strin
   const done = sayEvery({ everyMs: 10_000, say, line: (seconds) => `downloading for ${seconds} s` });
   try {
     await runStep({
+      name: 'the download',
       file: process.execPath,
       args: ['--input-type=module', '-e', script, folder, `v${version}`],
       cwd: import.meta.dirname,
       timeoutMs: 10 * 60_000,
     });
-  } catch (error) {
-    throw new Error(causeOf(error), { cause: error });
   } finally {
     done();
   }
   // The SDK names the file so (sdk-core, ephemeral_server/mod.rs).
   return join(folder, `temporal-cli-v${version}`);
-}
-
-/** The line that says what went wrong, out of a whole stack trace. */
-function causeOf(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error);
-  return /(?:Error|error)[^|]*(?:download|connect|resolve|dns|timed out)[^|]*/i.exec(words)?.[0].trim().slice(0, 200) ?? words.slice(0, 200);
 }

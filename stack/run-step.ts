@@ -2,6 +2,8 @@ import { execa } from 'execa';
 import type { Environment } from './tool-cache.ts';
 
 export interface Step {
+  /** What it is called in messages; the file and its first argument when not given. */
+  name?: string;
   file: string;
   args: string[];
   cwd?: string;
@@ -13,6 +15,7 @@ export interface Step {
 
 /** Runs a program to its end and gives its output; throws an Error with its last words when it fails or takes too long. */
 export async function runStep(step: Step): Promise<string> {
+  const name = step.name ?? `${step.file} ${step.args[0] ?? ''}`;
   const child = execa(step.file, step.args, {
     ...(step.cwd === undefined ? {} : { cwd: step.cwd }),
     ...(step.env === undefined ? {} : { env: step.env, extendEnv: false }),
@@ -26,8 +29,8 @@ export async function runStep(step: Step): Promise<string> {
   }
   const result = await child;
   if (!result.failed) return result.stdout;
-  if (result.timedOut) throw new Error(`${step.file} ${step.args[0] ?? ''} took longer than ${Math.round(step.timeoutMs / 1000)} s`);
+  if (result.timedOut) throw new Error(`${name} took longer than ${Math.round(step.timeoutMs / 1000)} s`);
   if (result.code === 'ENOENT') throw new Error(`${step.file} is not installed`);
   const lines = `${result.stderr}\n${result.stdout}`.split('\n').filter((line) => line.trim() !== '');
-  throw new Error(`${step.file} ${step.args[0] ?? ''} failed: ${lines.slice(-3).join(' | ').slice(0, 400) || `code ${result.exitCode}`}`);
+  throw new Error(`${name} failed: ${lines.slice(-3).join(' | ').slice(0, 400) || `code ${result.exitCode}`}`);
 }
