@@ -20,6 +20,8 @@ interface HeldToken {
 }
 
 const renewBeforeMs = 5 * 60_000;
+/** A token that ends sooner might end on its way. */
+const lastUseBeforeMs = 10_000;
 
 const microsoftAuthorities = new Set([
   'https://login.microsoftonline.com',
@@ -56,7 +58,7 @@ export function createTokens(settings: TokenSettings): Tokens {
     async get(deadline) {
       const nowMs = Date.now();
       if (held && nowMs < held.renewAtMs) return held.token;
-      const stillValid = held && nowMs < held.expiresAtMs - 30_000 ? held : null;
+      const stillValid = held && nowMs < held.expiresAtMs - lastUseBeforeMs ? held : null;
       try {
         return (await abortable(acquire(), deadline)).token;
       } catch (error) {
@@ -75,15 +77,16 @@ export function createTokens(settings: TokenSettings): Tokens {
 }
 
 async function acquireToken(settings: TokenSettings): Promise<HeldToken> {
-  const { app, agent, authorities, timeoutMs } = settings;
+  const { app, agent, timeoutMs } = settings;
   const deadline = createDeadline({ timeoutMs });
   deadline.start();
   try {
-    const access = await createCredential(app, authorities).getToken(`${app.graph}/.default`, { abortSignal: deadline.signal });
+    const access = await abortable(createCredential(settings).getToken(`${app.graph}/.default`), deadline);
     const expiresAtMs = access.expiresOnTimestamp;
     const leftMs = expiresAtMs - Date.now();
     return { token: access.token, expiresAtMs, renewAtMs: expiresAtMs - Math.min(renewBeforeMs, leftMs / 5) };
   } catch {
+    if (deadline.expired()) throw timedOut();
     deadline.start();
     await askEntra({ app, agent, deadline });
     throw new GraphError({ operation: 'getToken', code: 'TrawlTokenUnavailable', status: null });
@@ -92,14 +95,27 @@ async function acquireToken(settings: TokenSettings): Promise<HeldToken> {
   }
 }
 
-function createCredential(app: EntraApp, authorities: string[] | undefined): ClientSecretCredential {
+function createCredential({ app, authorities, timeoutMs }: TokenSettings): ClientSecretCredential {
   return new ClientSecretCredential(app.tenantId, app.clientId, app.secret, {
     authorityHost: app.authority,
     disableInstanceDiscovery: !microsoftAuthorities.has(app.authority),
     retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: limitTime(timeoutMs), position: 'perCall' }],
     ...(authorities ? { tlsOptions: { ca: authorities } } : {}),
   });
 }
+
+type CredentialOptions = NonNullable<ConstructorParameters<typeof ClientSecretCredential>[3]>;
+type Policy = NonNullable<CredentialOptions['additionalPolicies']>[number]['policy'];
+
+/** The library hands no signal of a caller on to its requests, so that without a limit a silent server would keep a socket for good. */
+const limitTime = (timeoutMs: number): Policy => ({
+  name: 'limitTime',
+  sendRequest(request, next) {
+    request.timeout = timeoutMs;
+    return next(request);
+  },
+});
 
 /** Ends one caller's waiting; the acquisition goes on for the others. */
 async function abortable<T>(promise: Promise<T>, deadline: Deadline): Promise<T> {
