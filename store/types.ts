@@ -1,5 +1,5 @@
 import type { ApiKey } from '../contract/api-key.ts';
-import type { Crawl } from '../contract/crawl.ts';
+import type { Crawl, Cycle } from '../contract/crawl.ts';
 import type { Credential, Endpoints } from '../contract/credential.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { AttachmentContent, DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
@@ -256,7 +256,7 @@ export interface SourceStore {
   /** Gives the source its next crawl: state `running`, sequence 0, no reason. False when its crawl is not `before` any more. */
   beginCrawl(change: { sourceId: string; before: string | null; crawlId: string; at: Date }): Promise<boolean>;
   /** Written only when the source's crawl is this one and the sequence is larger than the stored one. */
-  writeState(change: SourceStateWrite): Promise<boolean>;
+  writeState(change: SourceStateWrite & { cycle?: number; counts?: Counts }): Promise<boolean>;
 }
 
 export interface CrawlStore {
@@ -268,6 +268,17 @@ export interface CrawlStore {
   remove(id: string): Promise<void>;
   /** Written only when the sequence is larger; an ended state sets `endedAt`. */
   writeState(change: SourceStateWrite & { cycle: number; counts: Counts }): Promise<boolean>;
+  /** Begins a cycle; false when it was begun before. The record keeps the last 50. */
+  openCycle(change: { crawlId: string; number: number; at: Date }): Promise<boolean>;
+  /** Ends a cycle, with its final counts and its mailboxes by how they ended; harmless when repeated. */
+  closeCycle(change: {
+    crawlId: string;
+    number: number;
+    at: Date;
+    completeness: NonNullable<Cycle['completeness']>;
+    counts: Counts;
+    mailboxes: Record<string, number>;
+  }): Promise<boolean>;
 }
 
 export interface ApiKeyStore {
@@ -282,6 +293,8 @@ export interface ApiKeyStore {
 
 export interface SkipStore {
   list(page: KeyPage & { sourceId: string; mailboxId?: string; code?: string; state?: Skip['state'] }): Promise<Skip[]>;
+  /** How many items of a mailbox are given up and neither read since nor accepted. */
+  countOpen(at: MailboxAt): Promise<number>;
 }
 
 export interface DocumentQuery {
@@ -306,4 +319,10 @@ export interface DocumentStore {
   get(id: string): Promise<StoredDocument | null>;
   /** Attachment documents of a message. */
   attachmentsOf(parentId: string): Promise<StoredDocument[]>;
+  /** Live documents of each source, by kind. */
+  countsBySource(sourceIds: readonly string[]): Promise<Map<string, Record<DocumentKind, number>>>;
+  /** Every live document of a source, in no order, for comparing with a ground truth. */
+  liveDocuments(query: { sourceId: string }): AsyncIterable<LiveDocument>;
 }
+
+export type LiveDocument = Pick<StoredDocument, 'mailboxId' | 'graphId' | 'kind' | 'folderPath' | 'parentId'>;

@@ -1,0 +1,69 @@
+import type { Collection, Db } from 'mongodb';
+import type { ApiKey } from '../contract/api-key.ts';
+import type { Budget } from '../contract/budget.ts';
+import type { Crawl } from '../contract/crawl.ts';
+import type { Credential } from '../contract/credential.ts';
+import type { Dataset } from '../contract/dataset.ts';
+import type { DocumentKind, StoredDocument } from '../contract/document.ts';
+import type { Mailbox } from '../contract/mailbox.ts';
+import type { Skip } from '../contract/skip.ts';
+import type { Source } from '../contract/source.ts';
+import type { Stream } from '../contract/stream.ts';
+
+/** What a search needs of one live document: its filters and its words. */
+export interface SearchEntry {
+  _id: string;
+  datasetId: string;
+  sourceId: string;
+  mailboxId: string;
+  kind: DocumentKind;
+  country: string;
+  folderPath: string | null;
+  receivedAt: Date | null;
+  startAt: Date | null;
+  subject: string | null;
+  /** Names and addresses of everybody named in the document. */
+  people: string[];
+  text: string | null;
+}
+
+/** A record under a fixed name, such as "the first admin key was made". */
+export interface Mark {
+  _id: string;
+  at: Date;
+  holder?: string;
+  until?: Date;
+}
+
+export interface StoreCollections {
+  datasets: Collection<Dataset>;
+  credentials: Collection<Credential>;
+  sources: Collection<Source>;
+  crawls: Collection<Crawl>;
+  mailboxes: Collection<Mailbox>;
+  streams: Collection<Stream>;
+  documents: Collection<StoredDocument>;
+  skips: Collection<Skip>;
+  budgets: Collection<Budget>;
+  search: Collection<SearchEntry>;
+  apiKeys: Collection<ApiKey>;
+  marks: Collection<Mark>;
+}
+
+/** The collections by name, with the types of what they hold. */
+export function collectionsOf(db: Db): StoreCollections {
+  return {
+    datasets: db.collection('datasets'),
+    credentials: db.collection('credentials'),
+    sources: db.collection('sources'),
+    crawls: db.collection('crawls'),
+    mailboxes: db.collection('mailboxes'),
+    streams: db.collection('streams'),
+    documents: db.collection('documents'),
+    skips: db.collection('skips'),
+    budgets: db.collection('budgets'),
+    search: db.collection('search'),
+    apiKeys: db.collection('apiKeys'),
+    marks: db.collection('marks'),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Db } from 'mongodb';
+import { collectionsOf } from './collections.ts';
+import { afterKey } from './key-page.ts';
+import type { DatasetStore } from './types.ts';
+
+/** Datasets: what security groups may see. */
+export function createDatasets(db: Db): DatasetStore {
+  const { datasets } = collectionsOf(db);
+  return {
+    async create(dataset) {
+      await datasets.insertOne(dataset);
+    },
+    get: async (id) => datasets.findOne({ _id: id }),
+    findByName: async (name) => datasets.findOne({ name }),
+    list: async ({ after, limit }) => datasets.find(afterKey(after)).sort({ _id: 1 }).limit(limit).toArray(),
+    async update(id, { name, groupIds }) {
+      const set = { ...(name === undefined ? {} : { name }), ...(groupIds === undefined ? {} : { groupIds }), updatedAt: new Date() };
+      return datasets.findOneAndUpdate({ _id: id }, { $set: set }, { returnDocument: 'after' });
+    },
+    async visibleTo(groupIds) {
+      if (groupIds.length === 0) return [];
+      const found = await datasets.find({ groupIds: { $in: [...groupIds] } }, { projection: { _id: 1 } }).toArray();
+      return found.map((dataset) => dataset._id);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { IndexDescription } from 'mongodb';
+
+/** Words of every document, kept apart from `documents`, where a text index would slow the crawl's writes tenfold. */
+const words: IndexDescription = {
+  key: { datasetId: 1, subject: 'text', people: 'text', text: 'text' },
+  name: 'words',
+  weights: { subject: 5, people: 3, text: 1 },
+  default_language: 'none',
+  // A field called `language` would otherwise choose a stemmer per document, and refuse unknown ones.
+  language_override: '_textLanguage',
+};
+
+/** Indexes per collection, each named after the question that it answers. */
+export const indexes: Readonly<Record<string, readonly IndexDescription[]>> = {
+  datasets: [
+    { key: { name: 1 }, name: 'byName', unique: true },
+    { key: { groupIds: 1 }, name: 'visibleTo' },
+  ],
+  sources: [
+    { key: { datasetId: 1, _id: 1 }, name: 'ofDataset' },
+    { key: { credentialId: 1, _id: 1 }, name: 'ofCredential' },
+    { key: { state: 1, _id: 1 }, name: 'byState' },
+  ],
+  crawls: [{ key: { sourceId: 1, _id: -1 }, name: 'ofSource' }],
+  mailboxes: [
+    { key: { sourceId: 1, mailboxId: 1, closedIn: 1, state: 1 }, name: 'next' },
+    { key: { sourceId: 1, state: 1, resolvedIn: 1 }, name: 'byState' },
+  ],
+  streams: [{ key: { sourceId: 1, mailboxId: 1, kind: 1, number: 1 }, name: 'ofMailbox' }],
+  documents: [
+    { key: { sourceId: 1, mailboxId: 1, kind: 1, _id: 1 }, name: 'ofMailbox' },
+    { key: { sourceId: 1, mailboxId: 1, folderId: 1 }, name: 'ofFolder' },
+    {
+      key: { sourceId: 1, mailboxId: 1, unseenSince: 1 },
+      name: 'unseen',
+      partialFilterExpression: { unseenSince: { $type: 'date' }, removal: null },
+    },
+    {
+      key: { sourceId: 1, mailboxId: 1, 'attachments.claim.pass': 1 },
+      name: 'attachmentsDue',
+      partialFilterExpression: { 'attachments.due': true },
+    },
+    { key: { parentId: 1, _id: 1 }, name: 'attachmentsOf', partialFilterExpression: { parentId: { $type: 'string' } } },
+    { key: { indexDueAt: 1 }, name: 'indexDue', partialFilterExpression: { indexDueAt: { $type: 'date' } } },
+    { key: { datasetId: 1, _id: 1 }, name: 'ofDataset', partialFilterExpression: { removal: null } },
+    { key: { datasetId: 1, receivedAt: 1 }, name: 'received', partialFilterExpression: { removal: null, receivedAt: { $type: 'date' } } },
+    { key: { datasetId: 1, startAt: 1 }, name: 'starting', partialFilterExpression: { removal: null, startAt: { $type: 'date' } } },
+    { key: { internetMessageId: 1 }, name: 'copies', partialFilterExpression: { internetMessageId: { $type: 'string' } } },
+    { key: { iCalUId: 1 }, name: 'sameEvent', partialFilterExpression: { iCalUId: { $type: 'string' } } },
+    { key: { 'body.fileId': 1 }, name: 'bodyFile', partialFilterExpression: { 'body.fileId': { $type: 'string' } } },
+  ],
+  skips: [{ key: { sourceId: 1, state: 1, mailboxId: 1 }, name: 'byState' }, { key: { sourceId: 1, _id: 1 }, name: 'ofSource' }],
+  // Only tidies: a budget that nobody has touched for a day bounds nothing any more.
+  budgets: [{ key: { touchedAt: 1 }, name: 'tidy', expireAfterSeconds: 86_400 }],
+  apiKeys: [{ key: { sha256: 1 }, name: 'bySha256', unique: true }],
+  search: [words],
+  marks: [],
+  'bodies.files': [],
+  'bodies.chunks': [{ key: { files_id: 1, n: 1 }, name: 'ofFile', unique: true }],
+};

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Db } from 'mongodb';
+import { collectionsOf, type StoreCollections } from './collections.ts';
+import { serverCodeOf, serverCodes } from './store-errors.ts';
+
+/** A change of what is stored already. `run` must be harmless when it is repeated: a crash may come before its record. */
+export interface Migration {
+  /** Fixed for good; migrations run in ascending order. */
+  number: number;
+  title: string;
+  run(db: Db): Promise<void>;
+}
+
+export const migrations: readonly Migration[] = [];
+
+const lockMs = 60_000;
+const lockId = 'migrations';
+
+/**
+ * Runs each migration that is not recorded yet, in order, in one process at a time; the others wait for it.
+ * Throws what a migration throws: the processes then do not start.
+ */
+export async function runMigrations(db: Db, all: readonly Migration[]): Promise<void> {
+  if (all.length === 0) return;
+  const { marks } = collectionsOf(db);
+  const holder = randomUUID();
+  const ordered = all.toSorted((left, right) => left.number - right.number);
+  while (!(await takeLock(marks, holder))) await sleep(200);
+  const renewal = setInterval(() => void takeLock(marks, holder).catch(() => undefined), lockMs / 3);
+  try {
+    for (const migration of ordered) {
+      const _id = `migration-${migration.number}`;
+      if ((await marks.findOne({ _id })) !== null) continue;
+      await migration.run(db);
+      await marks.updateOne({ _id }, { $set: { at: new Date() } }, { upsert: true });
+    }
+  } finally {
+    clearInterval(renewal);
+    await marks.deleteOne({ _id: lockId, holder });
+  }
+}
+
+async function takeLock(marks: StoreCollections['marks'], holder: string): Promise<boolean> {
+  const now = Date.now();
+  try {
+    await marks.updateOne(
+      { _id: lockId, $or: [{ holder }, { until: { $lt: new Date(now) } }] },
+      { $set: { holder, until: new Date(now + lockMs), at: new Date(now) } },
+      { upsert: true },
+    );
+    return true;
+  } catch (error) {
+    if (serverCodeOf(error) === serverCodes.duplicateKey) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import { MongoClient, type Db } from 'mongodb';
+import type { Logger } from 'pino';
+import { createApiKeys } from './api-keys.ts';
+import { createAttachments } from './attachments.ts';
+import { createBodies } from './bodies.ts';
+import { createBudgets } from './budgets.ts';
+import { createCrawls } from './crawls.ts';
+import { createCredentials } from './credentials.ts';
+import { createDatasets } from './datasets.ts';
+import { createDocuments } from './documents.ts';
+import { createMailboxes } from './mailboxes.ts';
+import { createPages } from './pages.ts';
+import { createRemovals } from './removals.ts';
+import { createSealer, type Sealer } from './sealer.ts';
+import { createSearch } from './search.ts';
+import { createSkips } from './skips.ts';
+import { createSources } from './sources.ts';
+import { StoreUnavailableError } from './store-errors.ts';
+import { createStreams } from './streams.ts';
+
+export { prepareStore } from './prepare-store.ts';
+
+export interface StoreSettings {
+  /** MONGODB_URI: a replica set, since pages are written in transactions. */
+  uri: string;
+  databaseName: string;
+  log: Pick<Logger, 'info' | 'warn'>;
+  /** TRAWL_ENCRYPTION_KEYS, `kid:base64` separated by commas; without it, secrets can neither be sealed nor unsealed. */
+  encryptionKeys?: string;
+  /** How long to wait for a server before saying that there is none. Default 10 s. */
+  serverSelectionTimeoutMs?: number;
+}
+
+export type Store = ReturnType<typeof storeParts> & { client: MongoClient; close(): Promise<void> };
+
+/**
+ * Connects to MongoDB and makes every part of the store. Does not write: call `prepareStore` before the first use.
+ * Throws StoreUnavailableError with the remedy when the URI is malformed, nobody answers, or the server is no replica set.
+ */
+export async function openStore(settings: StoreSettings): Promise<Store> {
+  const sealer = settings.encryptionKeys === undefined ? null : createSealer(settings.encryptionKeys);
+  const client = makeClient(settings);
+  try {
+    await connect(client, settings.uri);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  settings.log.info({ database: settings.databaseName, hosts: hostsOf(settings.uri) }, 'Connected to MongoDB');
+  return { ...storeParts(client.db(settings.databaseName), sealer), client, close: async () => client.close() };
+}
+
+/** Every part of the store over one database; for `openStore`, and for tests that have a database already. */
+export function storeParts(db: Db, sealer: Sealer | null) {
+  return {
+    db,
+    mailboxes: createMailboxes(db),
+    streams: createStreams(db),
+    pages: createPages(db),
+    removals: createRemovals(db),
+    attachments: createAttachments(db),
+    budgets: createBudgets(db),
+    search: createSearch(db),
+    datasets: createDatasets(db),
+    credentials: createCredentials(db, sealer),
+    sources: createSources(db),
+    crawls: createCrawls(db),
+    apiKeys: createApiKeys(db),
+    skips: createSkips(db),
+    documents: createDocuments(db),
+    bodies: createBodies(db),
+  };
+}
+
+function makeClient(settings: StoreSettings): MongoClient {
+  try {
+    return new MongoClient(settings.uri, {
+      appName: 'trawl',
+      ignoreUndefined: true,
+      retryReads: true,
+      retryWrites: true,
+      serverSelectionTimeoutMS: settings.serverSelectionTimeoutMs ?? 10_000,
+      writeConcern: { w: 'majority', journal: true },
+      readConcern: { level: 'majority' },
+    });
+  } catch (error) {
+    throw new StoreUnavailableError(`MONGODB_URI is not a MongoDB address (${wordsOf(error)}). Expected: mongodb://host:27017/?replicaSet=rs0`, { cause: error });
+  }
+}
+
+async function connect(client: MongoClient, uri: string): Promise<void> {
+  try {
+    await client.connect();
+    const hello = await client.db('admin').command({ hello: 1 });
+    if (hello['setName'] !== undefined || hello['msg'] === 'isdbgrid') return;
+  } catch (error) {
+    throw new StoreUnavailableError(
+      `MongoDB at ${hostsOf(uri)} (MONGODB_URI) cannot be used: ${wordsOf(error)}. Check that mongod runs, that the address and the credentials are right, and that nothing blocks the port.`,
+      { cause: error },
+    );
+  }
+  throw new StoreUnavailableError(
+    `MongoDB at ${hostsOf(uri)} (MONGODB_URI) is a standalone server, but Trawl writes in transactions, which need a replica set. ` +
+      'Start mongod with --replSet rs0 and run rs.initiate() once; a set of one member is enough.',
+  );
+}
+
+/** Hosts of an address, without user and password. */
+function hostsOf(uri: string): string {
+  const authority = uri.replace(/^mongodb(\+srv)?:\/\//, '').split(/[/?]/)[0] ?? '';
+  return authority.slice(authority.lastIndexOf('@') + 1);
+}
+
+/** The driver's words, without an address that may hold a password. */
+function wordsOf(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return words.replaceAll(/mongodb(\+srv)?:\/\/\S+/g, 'the address');
+}

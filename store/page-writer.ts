@@ -1,0 +1,132 @@
+import { BSON, type ClientSession, type Db } from 'mongodb';
+import { documentKey } from '../contract/ids.ts';
+import type { Stream } from '../contract/stream.ts';
+import type { Bodies } from './bodies.ts';
+import { collectionsOf } from './collections.ts';
+import { givenContent } from './content.ts';
+import { DocumentRefusedError } from './document-writes.ts';
+import { writePageDocuments } from './page-documents.ts';
+import { writePageFolders } from './page-folders.ts';
+import { closeSkips, writeSkips, type SkipRecord } from './skips.ts';
+import { clearSlots, clearSlotsOnce } from './slot-clearing.ts';
+import { serverCodeOf, serverCodes } from './store-errors.ts';
+import { inTransaction } from './transaction.ts';
+import type { DocumentWrite, PageStore, PageWrite, SkipWrite } from './types.ts';
+
+/** MongoDB holds no document over 16 MB; slots and the rest need some of it. */
+const documentLimitBytes = 15_000_000;
+const duplicateTries = 5;
+/** Row of contract/errors.ts for an item whose document cannot be stored. */
+const refusedCode = 'TrawlRefusedDocument';
+
+/** Thrown inside the transaction when a body's file was removed since it was written. */
+class BodyGoneError extends Error {}
+
+/**
+ * Makes `PageStore.write`. Large bodies go to GridFS first, under names that make a repeat harmless; then the stream's
+ * cursor and all documents of the page are one transaction. A document that MongoDB refuses becomes a skip and the page
+ * is written without it.
+ */
+export function createPageWriter(db: Db, bodies: Bodies): PageStore['write'] {
+  return async (page) => {
+    let prepared = await preparePage(page, bodies);
+    if (isResyncEnd(page)) await clearOldGeneration(db, page);
+    for (let duplicates = 0; ; ) {
+      try {
+        return await inTransaction(db, async (session) => writeOnce({ db, bodies, session, page: prepared }));
+      } catch (error) {
+        if (error instanceof DocumentRefusedError) prepared = withoutDocument(prepared, error.documentId);
+        else if (error instanceof BodyGoneError) await preparePage(page, bodies);
+        // Another lane has made the same document since this transaction's snapshot: the repeat sees it.
+        else if (serverCodeOf(error) !== serverCodes.duplicateKey || (duplicates += 1) >= duplicateTries) throw error;
+      }
+    }
+  };
+}
+
+/** True for the page that ends a generation after the first: what it did not show has lost its slot. */
+function isResyncEnd(page: PageWrite): boolean {
+  return page.cursor.at === 'rest' && page.stream.generation > 1 && page.stream.restGeneration < page.stream.generation;
+}
+
+/** Most of an old generation is cleared before the page, so that the page's transaction stays small however much went. */
+async function clearOldGeneration(db: Db, page: PageWrite): Promise<void> {
+  const { stream } = page;
+  const { _id, lease, sequence } = stream;
+  if ((await collectionsOf(db).streams.findOne({ _id, lease, sequence }, { projection: { _id: 1 } })) === null) return;
+  const except = page.documents.filter((write) => write.op === 'upsert').map((write) => documentKey({ ...stream, graphId: write.graphId }));
+  await clearSlots(db, { stream, asOf: page.asOf, before: stream.generation, except });
+}
+
+interface Attempt {
+  db: Db;
+  bodies: Bodies;
+  session: ClientSession;
+  page: PageWrite;
+}
+
+async function writeOnce({ db, bodies, session, page }: Attempt): Promise<Stream | null> {
+  const stream = await moveCursor(db, session, page);
+  if (stream === null) return null;
+  if (page.folders !== undefined) await writePageFolders(db, session, page);
+  const missing = await bodies.claim(session, fileIdsOf(page.documents));
+  if (missing.length > 0) throw new BodyGoneError();
+  const replaced = await writePageDocuments(db, session, { page, stream });
+  await bodies.release(session, replaced);
+  if (isResyncEnd(page)) await clearSlotsOnce(db, session, { stream, asOf: page.asOf, before: stream.generation });
+  await writeSkips(db, session, { records: (page.skips ?? []).map((skip) => skipRecord(page, skip)), at: page.asOf });
+  const skipped = new Set((page.skips ?? []).map((skip) => skip.graphId));
+  const read = page.documents.filter((write) => write.op === 'upsert' && write.whole && !skipped.has(write.graphId));
+  await closeSkips(db, session, read.map((write) => documentKey({ ...page.stream, graphId: write.graphId })));
+  return stream;
+}
+
+async function moveCursor(db: Db, session: ClientSession, page: PageWrite): Promise<Stream | null> {
+  const { stream, cursor, pass, asOf } = page;
+  const { _id, lease, sequence } = stream;
+  const changedAt = page.documents.length + (page.folders?.length ?? 0) > 0 ? { changedAt: asOf } : {};
+  const atRest = cursor.at === 'rest' ? { readInPass: pass, failure: null, claim: null, restAsOf: asOf } : {};
+  const set = { cursor, ...changedAt, ...atRest, ...(cursor.at === 'rest' ? { restGeneration: stream.generation } : {}) };
+  return collectionsOf(db).streams.findOneAndUpdate(
+    { _id, lease, sequence },
+    { $set: set, $inc: { sequence: 1 } },
+    { session, returnDocument: 'after' },
+  );
+}
+
+async function preparePage(page: PageWrite, bodies: Bodies): Promise<PageWrite> {
+  const documents: DocumentWrite[] = [];
+  const skips = [...(page.skips ?? [])];
+  for (const write of page.documents) {
+    if (write.op === 'gone') {
+      documents.push(write);
+      continue;
+    }
+    const content = await bodies.moveOut(givenContent(write.content));
+    if (BSON.calculateObjectSize(content) <= documentLimitBytes) documents.push({ ...write, content });
+    else skips.push({ graphId: write.graphId, code: refusedCode, words: 'The item is larger than a stored document can be.' });
+  }
+  return { ...page, documents, skips };
+}
+
+/** The page without what MongoDB has refused; the refused item becomes a skip. */
+function withoutDocument(page: PageWrite, documentId: string): PageWrite {
+  const isRefused = (write: DocumentWrite) => documentKey({ ...page.stream, graphId: write.graphId }) === documentId;
+  const graphId = page.documents.find(isRefused)?.graphId;
+  if (graphId === undefined) throw new Error(`MongoDB refuses document ${documentId}, which this page does not write`);
+  const skip = { graphId, code: refusedCode, words: 'The item does not have the shape of a stored document.' };
+  return {
+    ...page,
+    documents: page.documents.filter((write) => !isRefused(write)),
+    skips: [...(page.skips ?? []), skip],
+  };
+}
+
+function fileIdsOf(documents: readonly DocumentWrite[]): string[] {
+  return documents.flatMap((write) => (write.op === 'upsert' && typeof write.content.body?.fileId === 'string' ? [write.content.body.fileId] : []));
+}
+
+function skipRecord({ stream }: PageWrite, { graphId, code, words }: SkipWrite): SkipRecord {
+  const { sourceId, mailboxId } = stream;
+  return { _id: documentKey({ sourceId, mailboxId, graphId }), sourceId, mailboxId, streamId: stream._id, graphId, code, words };
+}

@@ -1,0 +1,38 @@
+import type { Db } from 'mongodb';
+import { documentKey } from '../contract/ids.ts';
+import { createBodies } from './bodies.ts';
+import { collectionsOf } from './collections.ts';
+import { createPageWriter } from './page-writer.ts';
+import type { MailboxAt, PageStore } from './types.ts';
+
+/** Pages of streams, each written with its stream's cursor; and what is stored of a stream's items. */
+export function createPages(db: Db): PageStore {
+  const { documents, streams } = collectionsOf(db);
+
+  async function kindIn(query: MailboxAt & { streamNumber: number }): Promise<'message' | 'event'> {
+    const { sourceId, mailboxId, streamNumber } = query;
+    const stream = await streams.findOne({ sourceId, mailboxId, number: streamNumber }, { projection: { kind: 1 } });
+    return stream?.kind === 'calendar' ? 'event' : 'message';
+  }
+
+  return {
+    write: createPageWriter(db, createBodies(db)),
+
+    async stored({ sourceId, mailboxId, graphIds }) {
+      const ids = graphIds.map((graphId) => documentKey({ sourceId, mailboxId, graphId }));
+      const projection = { _id: 0, graphId: 1, changeKey: 1 };
+      const found = await documents.find({ _id: { $in: ids }, removal: null }, { projection }).toArray();
+      return new Map(found.map((document) => [document.graphId, { changeKey: document.changeKey ?? null }]));
+    },
+
+    async presentIn(query) {
+      const { sourceId, mailboxId, streamNumber } = query;
+      const filter = { sourceId, mailboxId, kind: await kindIn(query), [`seenIn.${streamNumber}.present`]: true };
+      const present = new Map<string, string | null>();
+      for await (const document of documents.find(filter, { projection: { _id: 0, graphId: 1, changeKey: 1 } })) {
+        present.set(document.graphId, document.changeKey ?? null);
+      }
+      return present;
+    },
+  };
+}

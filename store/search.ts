@@ -1,0 +1,77 @@
+import type { AnyBulkWriteOperation, Db, Filter } from 'mongodb';
+import type { StoredDocument } from '../contract/document.ts';
+import { collectionsOf, type SearchEntry } from './collections.ts';
+import { batchesOf } from './document-writes.ts';
+import type { SearchStore } from './types.ts';
+
+/** How many documents are read at once: each may hold a text of 1 MB. */
+const readAtOnce = 50;
+const countLimit = 10_000;
+
+const indexedFields = {
+  ...{ datasetId: 1, sourceId: 1, mailboxId: 1, kind: 1, country: 1, folderPath: 1, removal: 1, indexDueAt: 1, receivedAt: 1, startAt: 1 },
+  ...{ subject: 1, from: 1, sender: 1, to: 1, cc: 1, bcc: 1, replyTo: 1, organizer: 1, attendees: 1, location: 1, text: 1, 'attachment.name': 1 },
+} as const;
+
+/** Fills `search` from marked documents, apart from the crawl, so that a text index never slows a page. */
+export function createSearch(db: Db): SearchStore {
+  const { documents, search } = collectionsOf(db);
+  const due: Filter<StoredDocument> = { indexDueAt: { $type: 'date' } };
+
+  async function indexSome(limit: number): Promise<number> {
+    const found = await documents.find(due, { projection: indexedFields }).sort({ indexDueAt: 1 }).limit(limit).toArray();
+    if (found.length === 0) return 0;
+    for (const batch of batchesOf(found.map(entryOperation))) await search.bulkWrite(batch, { ordered: false });
+    // A document that was marked anew meanwhile has a later mark, and stays marked.
+    const done = found.map(({ _id, indexDueAt }) => ({ updateOne: { filter: { _id, indexDueAt }, update: { $set: { indexDueAt: null } } } }));
+    await documents.bulkWrite(done, { ordered: false });
+    return found.length;
+  }
+
+  return {
+    async indexBatch(limit) {
+      let indexed = 0;
+      while (indexed < limit) {
+        const some = await indexSome(Math.min(readAtOnce, limit - indexed));
+        if (some === 0) break;
+        indexed += some;
+      }
+      return indexed;
+    },
+
+    async lag() {
+      const [oldest, waiting] = await Promise.all([
+        documents.find(due, { projection: { indexDueAt: 1 } }).sort({ indexDueAt: 1 }).limit(1).next(),
+        documents.countDocuments(due, { limit: countLimit }),
+      ]);
+      const since = oldest?.indexDueAt ?? null;
+      return { oldestMs: since === null ? 0 : Math.max(0, Date.now() - since.getTime()), waiting };
+    },
+  };
+}
+
+function entryOperation(document: StoredDocument): AnyBulkWriteOperation<SearchEntry> {
+  const { _id } = document;
+  if (document.removal !== null) return { deleteOne: { filter: { _id } } };
+  return { replaceOne: { filter: { _id }, replacement: entryOf(document), upsert: true } };
+}
+
+function entryOf(document: StoredDocument): Omit<SearchEntry, '_id'> {
+  const { datasetId, sourceId, mailboxId, kind, country, folderPath } = document;
+  return {
+    ...{ datasetId, sourceId, mailboxId, kind, country, folderPath },
+    receivedAt: document.receivedAt ?? null,
+    startAt: document.startAt ?? null,
+    subject: document.subject ?? document.attachment?.name ?? null,
+    people: peopleOf(document),
+    text: document.text ?? document.location ?? null,
+  };
+}
+
+function peopleOf(document: StoredDocument): string[] {
+  const one = [document.from, document.sender, document.organizer];
+  const many = [document.to, document.cc, document.bcc, document.replyTo, document.attendees];
+  const people = [...one, ...many.flatMap((list) => list ?? [])];
+  const words = people.flatMap((person) => [person?.name, person?.address]).filter((word) => typeof word === 'string');
+  return [...new Set(words)];
+}
