@@ -32,7 +32,8 @@ async function authenticate(request: FastifyRequest, apiKeys: ApiKeyStore): Prom
     throw new ProblemError('unauthenticated', 'The API key is not known. Check that it is copied whole, or ask an admin for a new one.');
   }
   const now = new Date();
-  if (record.expiresAt !== null && record.expiresAt <= now) throw new ProblemError('unauthenticated', 'The API key has expired. Ask an admin for a new one.');
+  if (record.expiresAt !== null && record.expiresAt <= now)
+    throw new ProblemError('unauthenticated', 'The API key has expired. Ask an admin for a new one.');
   if (record.lastUsedAt === null || now.getTime() - record.lastUsedAt.getTime() > touchEveryMs) await apiKeys.touch(record._id, now);
   return record;
 }
@@ -55,7 +56,10 @@ export function guardRoutes(app: FastifyInstance, apiKeys: ApiKeyStore): void {
     if (roles === undefined) return;
     const caller = await authenticate(request, apiKeys);
     if (!roles.includes(caller.role)) {
-      throw new ProblemError('forbidden', `This needs a key of role ${roles.join(' or ')}; this key is of role ${caller.role}. Ask an admin for another key.`);
+      throw new ProblemError(
+        'forbidden',
+        `This needs a key of role ${roles.join(' or ')}; this key is of role ${caller.role}. Ask an admin for another key.`,
+      );
     }
     request.caller = caller;
   });

@@ -21,10 +21,17 @@ const notYetService: Record<string, string> = {
 function faultsOf(body: CreateSource): FieldFault[] {
   const faults: FieldFault[] = [];
   if (!(services as readonly string[]).includes(body.service)) {
-    faults.push(bodyFault('/service', { reason: `not yet: ${notYetService[body.service] ?? 'this service cannot be crawled yet'}`, remedy: 'Use exchange.' }));
+    faults.push(
+      bodyFault('/service', {
+        reason: `not yet: ${notYetService[body.service] ?? 'this service cannot be crawled yet'}`,
+        remedy: 'Use exchange.',
+      }),
+    );
   }
   if (body.scope.kind !== 'everything') {
-    faults.push(bodyFault('/scope/kind', { reason: `not yet: a scope of one ${body.scope.kind} cannot be crawled yet`, remedy: 'Use everything.' }));
+    faults.push(
+      bodyFault('/scope/kind', { reason: `not yet: a scope of one ${body.scope.kind} cannot be crawled yet`, remedy: 'Use everything.' }),
+    );
   }
   for (const field of ['domain', 'group', 'user'] as const) {
     if (body.scope[field] !== undefined && body.scope.kind === 'everything') {
@@ -41,13 +48,23 @@ function faultsOf(body: CreateSource): FieldFault[] {
 
 export function countryFaults(country: string | undefined): FieldFault[] {
   if (country === undefined || countryCodes.has(country)) return [];
-  return [bodyFault('/country', { reason: 'is not a country of ISO 3166-1', remedy: 'Give two capital letters of a country, like DE, FR or US.' })];
+  return [
+    bodyFault('/country', {
+      reason: 'is not a country of ISO 3166-1',
+      remedy: 'Give two capital letters of a country, like DE, FR or US.',
+    }),
+  ];
 }
 
 async function credentialOf(store: Store, id: string): Promise<Credential> {
   const credential = await store.credentials.get(id);
   if (credential !== null) return credential;
-  throw invalid(bodyFault('/credentialId', { reason: 'names no credential', remedy: 'Save one with POST /v1/credentials, or list them with GET /v1/credentials.' }));
+  throw invalid(
+    bodyFault('/credentialId', {
+      reason: 'names no credential',
+      remedy: 'Save one with POST /v1/credentials, or list them with GET /v1/credentials.',
+    }),
+  );
 }
 
 /** The dataset that is meant: by id, or by a name, and then made when there is none. Only an admin may make one. */
@@ -55,13 +72,21 @@ async function datasetOf(store: Store, { body, caller }: { body: CreateSource; c
   if (body.dataset === undefined) {
     const dataset = await store.datasets.get(body.datasetId ?? '');
     if (dataset !== null) return dataset;
-    throw invalid(bodyFault('/datasetId', { reason: 'names no dataset', remedy: 'Make one with POST /v1/datasets, or list them with GET /v1/datasets.' }));
+    throw invalid(
+      bodyFault('/datasetId', {
+        reason: 'names no dataset',
+        remedy: 'Make one with POST /v1/datasets, or list them with GET /v1/datasets.',
+      }),
+    );
   }
   const { name, groupIds = [] } = body.dataset;
   const existing = await store.datasets.findByName(name);
   if (existing !== null) return existing;
   if (caller.role !== 'admin') {
-    throw new ProblemError('forbidden', 'There is no dataset of this name, and only a key of role admin may make one. Give the datasetId of an existing dataset.');
+    throw new ProblemError(
+      'forbidden',
+      'There is no dataset of this name, and only a key of role admin may make one. Give the datasetId of an existing dataset.',
+    );
   }
   const now = new Date();
   const dataset: Dataset = { _id: ulid(), name, groupIds, createdAt: now, updatedAt: now };
@@ -77,7 +102,10 @@ async function datasetOf(store: Store, { body, caller }: { body: CreateSource; c
 }
 
 /** Makes a source from a checked body. Throws ProblemError `invalid-request` with every fault, or `forbidden`. */
-export async function createSource(store: Store, { body, caller }: { body: CreateSource; caller: Caller }): Promise<{ source: Source; dataset: Dataset }> {
+export async function createSource(
+  store: Store,
+  { body, caller }: { body: CreateSource; caller: Caller },
+): Promise<{ source: Source; dataset: Dataset }> {
   const faults = faultsOf(body);
   if (faults.length > 0) throw invalid(...faults);
   const credential = await credentialOf(store, body.credentialId);

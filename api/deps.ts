@@ -1,6 +1,16 @@
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { ApiKeyStore, CrawlStore, CredentialStore, DatasetStore, DocumentStore, MailboxStore, SearchStore, SkipStore, SourceStore } from '../store/types.ts';
+import type {
+  ApiKeyStore,
+  CrawlStore,
+  CredentialStore,
+  DatasetStore,
+  DocumentStore,
+  MailboxStore,
+  SearchStore,
+  SkipStore,
+  SourceStore,
+} from '../store/types.ts';
 import type { ApiSettings } from './settings.ts';
 import type { CrawlControl } from './temporal.ts';
 

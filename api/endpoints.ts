@@ -9,10 +9,14 @@ export function checkEndpoints(given: { cloud: Cloud; endpoints: Endpoints | und
   const { cloud, endpoints, allowed } = given;
   if (cloud !== 'custom') {
     if (endpoints === undefined) return null;
-    throw invalid(bodyFault('/endpoints', { reason: `is only for cloud custom, and the cloud is ${cloud}`, remedy: 'Leave endpoints out.' }));
+    throw invalid(
+      bodyFault('/endpoints', { reason: `is only for cloud custom, and the cloud is ${cloud}`, remedy: 'Leave endpoints out.' }),
+    );
   }
   if (endpoints === undefined) {
-    throw invalid(bodyFault('/endpoints', { reason: 'is missing, and cloud custom needs it', remedy: 'Give endpoints with authority and graph.' }));
+    throw invalid(
+      bodyFault('/endpoints', { reason: 'is missing, and cloud custom needs it', remedy: 'Give endpoints with authority and graph.' }),
+    );
   }
   const origins = { authority: originOf(endpoints.authority), graph: originOf(endpoints.graph) };
   const faults = (['authority', 'graph'] as const)
@@ -20,7 +24,10 @@ export function checkEndpoints(given: { cloud: Cloud; endpoints: Endpoints | und
     .map((field) =>
       bodyFault(`/endpoints/${field}`, {
         reason: 'is not an address that this installation allows',
-        remedy: allowed.length > 0 ? 'Give one of TRAWL_CUSTOM_ENDPOINTS, or have it added there.' : 'Have it added to TRAWL_CUSTOM_ENDPOINTS, which is empty.',
+        remedy:
+          allowed.length > 0
+            ? 'Give one of TRAWL_CUSTOM_ENDPOINTS, or have it added there.'
+            : 'Have it added to TRAWL_CUSTOM_ENDPOINTS, which is empty.',
       }),
     );
   if (faults.length > 0) throw invalid(...faults);

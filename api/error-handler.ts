@@ -15,22 +15,33 @@ const storeRemedy = 'MongoDB does not answer. The request can be repeated; when 
 const fastifyCodes: Record<string, Answer> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { kind: 'body-too-large', detail: 'The body is larger than 1 MiB. Send a smaller one.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: { kind: 'unsupported-media-type', detail: 'Send the body as JSON, with Content-Type: application/json.' },
-  FST_ERR_CTP_EMPTY_JSON_BODY: { kind: 'malformed-request', detail: 'The body is empty though it is announced as JSON. Send {} or leave Content-Type out.' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    kind: 'malformed-request',
+    detail: 'The body is empty though it is announced as JSON. Send {} or leave Content-Type out.',
+  },
   FST_ERR_CTP_INVALID_JSON_BODY: { kind: 'malformed-request', detail: 'The body is not valid JSON. Check quotes, commas and braces.' },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { kind: 'malformed-request', detail: 'Content-Length and the size of the body differ. Send the whole body.' },
-  FST_ERR_BAD_URL: { kind: 'malformed-request', detail: 'The path holds a broken percent-encoding. Encode ids with encodeURIComponent or its like.' },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
+    kind: 'malformed-request',
+    detail: 'Content-Length and the size of the body differ. Send the whole body.',
+  },
+  FST_ERR_BAD_URL: {
+    kind: 'malformed-request',
+    detail: 'The path holds a broken percent-encoding. Encode ids with encodeURIComponent or its like.',
+  },
   FST_ERR_MAX_PARAM_LENGTH: { kind: 'not-found', detail: 'An id in the path is longer than any id of Trawl.' },
 };
 
 /** What an error means to the caller; null when it is our own failure. */
 export function classifyError(error: unknown): Answer | null {
   if (error instanceof ProblemError) return { kind: error.kind, detail: error.message, extras: error.extras };
-  if (error instanceof InvalidPartError) return { kind: 'invalid-request', detail: summary(error.faults), extras: { errors: error.faults } };
+  if (error instanceof InvalidPartError)
+    return { kind: 'invalid-request', detail: summary(error.faults), extras: { errors: error.faults } };
   if (storeUnavailable(error)) return { kind: 'store-unavailable', detail: storeRemedy };
   const { code, statusCode } = error as Partial<FastifyError>;
   const known = fastifyCodes[code ?? ''];
   if (known !== undefined) return known;
-  if (statusCode === 400 || (statusCode === undefined && error instanceof SyntaxError)) return { kind: 'malformed-request', detail: 'The request cannot be read. Check that the body is plain JSON.' };
+  if (statusCode === 400 || (statusCode === undefined && error instanceof SyntaxError))
+    return { kind: 'malformed-request', detail: 'The request cannot be read. Check that the body is plain JSON.' };
   if (statusCode === 429) return { kind: 'rate-limited', detail: 'Too many requests. Wait for the seconds of Retry-After.' };
   return null;
 }

@@ -26,7 +26,9 @@ export async function makeFirstKey({ apiKeys, groupIds, file, print }: FirstKeyO
     print(`First admin key written to ${file}`);
   } catch (error) {
     // The key exists and will never be made again, so it must not be lost with the file.
-    print(`First admin key, shown this once, since TRAWL_FIRST_KEY_FILE cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): ${text}`);
+    print(
+      `First admin key, shown this once, since TRAWL_FIRST_KEY_FILE cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): ${text}`,
+    );
   }
   return true;
 }

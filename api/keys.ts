@@ -19,7 +19,10 @@ export function keyMatches(text: string, record: Pick<ApiKey, 'sha256'>): boolea
 }
 
 /** A new key: the text to show once, and the record to keep. */
-export function mintKey(given: { name: string; role: Role; groupIds: string[]; expiresAt: Date | null; now: Date }): { text: string; record: ApiKey } {
+export function mintKey(given: { name: string; role: Role; groupIds: string[]; expiresAt: Date | null; now: Date }): {
+  text: string;
+  record: ApiKey;
+} {
   const id = ulid(given.now.getTime());
   const text = `trawl_${id}_${randomBytes(32).toString('base64url')}`;
   const record: ApiKey = {

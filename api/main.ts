@@ -1,14 +1,15 @@
 import { Connection, type ConnectionOptions } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { makeLog } from '../settings/make-log.ts';
+import { SettingsError } from '../settings/read-environment.ts';
 import { openStore, prepareStore, type Store } from '../store/open-store.ts';
 import { buildApi } from './app.ts';
 import { createCrawlControl } from './crawl-control.ts';
 import { makeFirstKey } from './first-key.ts';
 import { keepTrying } from './keep-trying.ts';
-import { createLog } from './log.ts';
 import { reconcileCrawls } from './reconcile.ts';
 import { serve, type Serving } from './serving.ts';
-import { readSettings, SettingsError, type ApiSettings } from './settings.ts';
+import { readSettings, type ApiSettings } from './settings.ts';
 import { createStartingApp, type Awaited } from './starting-app.ts';
 import type { CrawlControl } from './temporal.ts';
 
@@ -37,11 +38,16 @@ async function serveOrExit(settings: ApiSettings, starting: Parameters<typeof cr
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') fail(`TRAWL_API_PORT: port ${port} of ${host} is in use. Stop what uses it, or choose another port.`);
-    fail(`TRAWL_API_HOST and TRAWL_API_PORT: cannot listen on ${host}:${port} (${code ?? (error as Error).message}). Choose another address.`);
+    fail(
+      `TRAWL_API_HOST and TRAWL_API_PORT: cannot listen on ${host}:${port} (${code ?? (error as Error).message}). Choose another address.`,
+    );
   }
 }
 
-async function connectStore(settings: ApiSettings, { log, awaited, signal }: { log: Logger; awaited: Awaited; signal: AbortSignal }): Promise<Store> {
+async function connectStore(
+  settings: ApiSettings,
+  { log, awaited, signal }: { log: Logger; awaited: Awaited; signal: AbortSignal },
+): Promise<Store> {
   const { mongodbUri: uri, databaseName, encryptionKeys } = settings;
   return keepTrying(
     async () => {
@@ -59,7 +65,10 @@ async function connectStore(settings: ApiSettings, { log, awaited, signal }: { l
   );
 }
 
-async function awaitTemporal(temporal: CrawlControl, { log, awaited, signal }: { log: Logger; awaited: Awaited; signal: AbortSignal }): Promise<void> {
+async function awaitTemporal(
+  temporal: CrawlControl,
+  { log, awaited, signal }: { log: Logger; awaited: Awaited; signal: AbortSignal },
+): Promise<void> {
   await keepTrying(
     async () => {
       try {
@@ -89,7 +98,7 @@ function keepReconciling(deps: Parameters<typeof reconcileCrawls>[0], signal: Ab
 
 async function main(): Promise<void> {
   const settings = settingsOrExit();
-  const log = createLog(settings);
+  const log = makeLog({ name: 'trawl-api', level: settings.logLevel, format: settings.logFormat });
   const stopping = new AbortController();
   const { signal } = stopping;
   const awaited: Awaited = { mongodb: 'MongoDB is not connected yet', temporal: 'Temporal has not answered yet' };
@@ -109,7 +118,10 @@ async function main(): Promise<void> {
   try {
     const connection = Connection.lazy(settings.temporal.connectionOptions as ConnectionOptions);
     const temporal = createCrawlControl({ connection, namespace: settings.temporal.namespace, uiBaseUrl: settings.temporalUiUrl });
-    const [store] = await Promise.all([connectStore(settings, { log, awaited, signal }), awaitTemporal(temporal, { log, awaited, signal })]);
+    const [store] = await Promise.all([
+      connectStore(settings, { log, awaited, signal }),
+      awaitTemporal(temporal, { log, awaited, signal }),
+    ]);
     await makeFirstKey({
       apiKeys: store.apiKeys,
       groupIds: settings.firstKeyGroups,
@@ -118,7 +130,11 @@ async function main(): Promise<void> {
     });
     const app = await buildApi({ store, temporal, settings, log });
     await serving.answerWith(app);
-    toClose.push(() => app.close(), () => connection.close(), () => store.close());
+    toClose.push(
+      () => app.close(),
+      () => connection.close(),
+      () => store.close(),
+    );
     keepReconciling({ store, temporal, log }, signal);
     log.info({ address: serving.address, docs: `${serving.address}/docs` }, 'API is ready');
   } catch (error) {

@@ -13,8 +13,16 @@ export function serveMetrics(app: FastifyInstance, { search }: Pick<ApiStore, 's
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   });
-  const lag = new Gauge({ name: 'trawl_search_lag_seconds', help: 'Age of the oldest document that waits to be indexed', registers: [registry] });
-  const waiting = new Gauge({ name: 'trawl_search_waiting', help: 'Documents that wait to be indexed, counted up to 10,000', registers: [registry] });
+  const lag = new Gauge({
+    name: 'trawl_search_lag_seconds',
+    help: 'Age of the oldest document that waits to be indexed',
+    registers: [registry],
+  });
+  const waiting = new Gauge({
+    name: 'trawl_search_waiting',
+    help: 'Documents that wait to be indexed, counted up to 10,000',
+    registers: [registry],
+  });
 
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';

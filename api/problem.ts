@@ -91,7 +91,10 @@ export function summary(errors: FieldFault[]): string {
 }
 
 /** The answer of a problem. */
-export function problemBody(kind: ProblemKind, { detail, requestId, extras }: { detail: string; requestId: string; extras?: Extras }): Problem {
+export function problemBody(
+  kind: ProblemKind,
+  { detail, requestId, extras }: { detail: string; requestId: string; extras?: Extras },
+): Problem {
   const { status, title } = problemKinds[kind];
   return { type: `urn:trawl:problem:${kind}`, title, status, detail, requestId, ...extras };
 }

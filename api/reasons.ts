@@ -14,14 +14,29 @@ export const crawlCodes: Record<string, { words: string; remedy: string }> = {
     words: 'Microsoft refuses the credential',
     remedy: 'Check tenant id, client id, the secret and the admin consent; save the credential, and the crawl goes on by itself',
   },
-  [failureTypes.notFound]: { words: 'A record that the crawl needs is gone', remedy: 'Start the source again; make it anew when that fails too' },
-  [failureTypes.invalidInput]: { words: 'A stored record or an input is not what it promises to be', remedy: 'Look for the crawl in the log of the worker and report it' },
-  [failureTypes.transient]: { words: 'A fault lasted longer than the crawl waits', remedy: 'Look for the crawl in the log of the worker, then start the source again' },
+  [failureTypes.notFound]: {
+    words: 'A record that the crawl needs is gone',
+    remedy: 'Start the source again; make it anew when that fails too',
+  },
+  [failureTypes.invalidInput]: {
+    words: 'A stored record or an input is not what it promises to be',
+    remedy: 'Look for the crawl in the log of the worker and report it',
+  },
+  [failureTypes.transient]: {
+    words: 'A fault lasted longer than the crawl waits',
+    remedy: 'Look for the crawl in the log of the worker, then start the source again',
+  },
   [failureTypes.throttled]: { words: 'Microsoft asks to wait', remedy: 'Nothing to do: the crawl goes on by itself' },
   Cancelled: { words: 'The crawl was cancelled in Temporal', remedy: 'Start the source again when it should go on' },
   Terminated: { words: 'The workflow was terminated in Temporal', remedy: 'Start the source again when it should go on' },
-  WorkflowFailed: { words: 'The workflow failed before it could say why', remedy: 'Open it in the Temporal Web UI, then start the source again' },
-  StartRefused: { words: 'Temporal refused to start the crawl', remedy: 'Start a worker, which registers what is missing, then start the source again' },
+  WorkflowFailed: {
+    words: 'The workflow failed before it could say why',
+    remedy: 'Open it in the Temporal Web UI, then start the source again',
+  },
+  StartRefused: {
+    words: 'Temporal refused to start the crawl',
+    remedy: 'Start a worker, which registers what is missing, then start the source again',
+  },
 };
 
 /** A stored code in words. */

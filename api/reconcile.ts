@@ -63,7 +63,13 @@ async function recordOf({ store }: Deps, { source, crawlId }: { source: Source; 
 }
 
 /** How a crawl ended whose workflow closed without saying so; null when it never had one, or was to be stopped by nobody. */
-function endOf({ source, workflow }: { source: Source; workflow: CrawlWorkflow | null }): { state: SourceState; reason: string | null } | null {
+function endOf({
+  source,
+  workflow,
+}: {
+  source: Source;
+  workflow: CrawlWorkflow | null;
+}): { state: SourceState; reason: string | null } | null {
   if (source.state === 'stopping') return { state: 'stopped', reason: null };
   if (workflow === null || workflow.crawlId !== source.crawlId) return null;
   if (workflow.status === 'TERMINATED') return { state: 'stopped', reason: 'Terminated' };

@@ -52,7 +52,13 @@ export async function startCrawl(deps: Deps, source: Source): Promise<{ crawlId:
     throw alreadyRunning(deps, { sourceId: source._id, crawlId: current?.crawlId ?? null });
   }
   await store.crawls.create(newCrawl(source, { crawlId, now }));
-  const input = firstSourceInput({ sourceId: source._id, datasetId: source.datasetId, crawlId, mode: source.mode, priority: source.priority });
+  const input = firstSourceInput({
+    sourceId: source._id,
+    datasetId: source.datasetId,
+    crawlId,
+    mode: source.mode,
+    priority: source.priority,
+  });
   const outcome = await temporal.start({ input, service: source.service, country: source.country });
   if (outcome === 'existing') await yieldToRunning(deps, { source, crawlId });
   log.info({ sourceId: source._id, crawlId }, 'Crawl started');

@@ -61,7 +61,11 @@ function describe(error: ErrorObject): Omit<FieldFault, 'in'> {
   const expected = schema.description === undefined ? '' : ` Expected: ${schema.description}.`;
   switch (error.keyword) {
     case 'required':
-      return { field: `${error.instancePath}/${pointerPart(String(params['missingProperty']))}`, reason: 'is missing', remedy: 'Give this field.' };
+      return {
+        field: `${error.instancePath}/${pointerPart(String(params['missingProperty']))}`,
+        reason: 'is missing',
+        remedy: 'Give this field.',
+      };
     case 'additionalProperties':
       return {
         field: `${error.instancePath}/${pointerPart(String(params['additionalProperty']))}`,
@@ -69,11 +73,23 @@ function describe(error: ErrorObject): Omit<FieldFault, 'in'> {
         remedy: `Remove it or correct its name; known are ${Object.keys(schema.properties ?? {}).join(', ')}.`,
       };
     case 'enum':
-      return { field: error.instancePath, reason: 'is not one of the words it may be', remedy: `Give one of ${(params['allowedValues'] as unknown[]).join(', ')}.` };
+      return {
+        field: error.instancePath,
+        reason: 'is not one of the words it may be',
+        remedy: `Give one of ${(params['allowedValues'] as unknown[]).join(', ')}.`,
+      };
     case 'type':
-      return { field: error.instancePath, reason: `must be of type ${String(params['type'])}`, remedy: `Give a value of that type.${expected}` };
+      return {
+        field: error.instancePath,
+        reason: `must be of type ${String(params['type'])}`,
+        remedy: `Give a value of that type.${expected}`,
+      };
     default:
-      return { field: error.instancePath, reason: error.message ?? 'is not valid', remedy: expected === '' ? 'Correct the value.' : expected.trim() };
+      return {
+        field: error.instancePath,
+        reason: error.message ?? 'is not valid',
+        remedy: expected === '' ? 'Correct the value.' : expected.trim(),
+      };
   }
 }
 

@@ -5,50 +5,65 @@ import { CrawlAnswer, toCrawlAnswer } from '../schemas/crawl.ts';
 import { MailboxAnswer, MailboxQuery, toMailboxAnswer } from '../schemas/mailbox.ts';
 import { SkipAnswer, SkipQuery, toSkipAnswer } from '../schemas/skip.ts';
 
+const schemas = {
+  one: { tags: ['crawls'], summary: 'One crawl', params: IdParams, response: { 200: CrawlAnswer } },
+  listCrawls: {
+    tags: ['crawls'],
+    summary: 'Crawls of a source, newest first',
+    params: IdParams,
+    querystring: PageQuery,
+    response: { 200: PageOf(CrawlAnswer) },
+  },
+  listMailboxes: {
+    tags: ['crawls'],
+    summary: 'Mailboxes of a source',
+    params: IdParams,
+    querystring: MailboxQuery,
+    response: { 200: PageOf(MailboxAnswer) },
+  },
+  listSkips: {
+    tags: ['crawls'],
+    summary: 'Items of a source that were given up, and why',
+    params: IdParams,
+    querystring: SkipQuery,
+    response: { 200: PageOf(SkipAnswer) },
+  },
+};
+
 /** Crawls with their counts, and what they found on the way: mailboxes and skips. */
 export function crawlRoutes(app: ApiInstance, { store, temporal }: ApiDeps): void {
   async function requireSource(id: string): Promise<void> {
     if ((await store.sources.get(id)) === null) throw notFound('source', id);
   }
 
-  app.get('/v1/crawls/:id', { schema: { tags: ['crawls'], summary: 'One crawl', params: IdParams, response: { 200: CrawlAnswer } } }, async (request) => {
+  app.get('/v1/crawls/:id', { schema: schemas.one }, async (request) => {
     const crawl = await store.crawls.get(request.params.id);
     if (crawl === null) throw notFound('crawl', request.params.id);
     return toCrawlAnswer(crawl, temporal.uiUrl(crawl.sourceId));
   });
 
-  app.get(
-    '/v1/sources/:id/crawls',
-    { schema: { tags: ['crawls'], summary: 'Crawls of a source, newest first', params: IdParams, querystring: PageQuery, response: { 200: PageOf(CrawlAnswer) } } },
-    async (request) => {
-      const sourceId = request.params.id;
-      await requireSource(sourceId);
-      const page = keyPage(request.query);
-      return toPage({ rows: await store.crawls.list({ ...page, sourceId }), page }, (crawl) => toCrawlAnswer(crawl, temporal.uiUrl(sourceId)));
-    },
-  );
+  app.get('/v1/sources/:id/crawls', { schema: schemas.listCrawls }, async (request) => {
+    const sourceId = request.params.id;
+    await requireSource(sourceId);
+    const page = keyPage(request.query);
+    return toPage({ rows: await store.crawls.list({ ...page, sourceId }), page }, (crawl) =>
+      toCrawlAnswer(crawl, temporal.uiUrl(sourceId)),
+    );
+  });
 
-  app.get(
-    '/v1/sources/:id/mailboxes',
-    { schema: { tags: ['crawls'], summary: 'Mailboxes of a source', params: IdParams, querystring: MailboxQuery, response: { 200: PageOf(MailboxAnswer) } } },
-    async (request) => {
-      const sourceId = request.params.id;
-      await requireSource(sourceId);
-      const { after, limit, ...filters } = request.query;
-      const page = keyPage({ after, limit });
-      return toPage({ rows: await store.mailboxes.list({ ...page, ...filters, sourceId }), page }, toMailboxAnswer);
-    },
-  );
+  app.get('/v1/sources/:id/mailboxes', { schema: schemas.listMailboxes }, async (request) => {
+    const sourceId = request.params.id;
+    await requireSource(sourceId);
+    const { after, limit, ...filters } = request.query;
+    const page = keyPage({ after, limit });
+    return toPage({ rows: await store.mailboxes.list({ ...page, ...filters, sourceId }), page }, toMailboxAnswer);
+  });
 
-  app.get(
-    '/v1/sources/:id/skips',
-    { schema: { tags: ['crawls'], summary: 'Items of a source that were given up, and why', params: IdParams, querystring: SkipQuery, response: { 200: PageOf(SkipAnswer) } } },
-    async (request) => {
-      const sourceId = request.params.id;
-      await requireSource(sourceId);
-      const { after, limit, ...filters } = request.query;
-      const page = keyPage({ after, limit });
-      return toPage({ rows: await store.skips.list({ ...page, ...filters, sourceId }), page }, toSkipAnswer);
-    },
-  );
+  app.get('/v1/sources/:id/skips', { schema: schemas.listSkips }, async (request) => {
+    const sourceId = request.params.id;
+    await requireSource(sourceId);
+    const { after, limit, ...filters } = request.query;
+    const page = keyPage({ after, limit });
+    return toPage({ rows: await store.skips.list({ ...page, ...filters, sourceId }), page }, toSkipAnswer);
+  });
 }

@@ -5,70 +5,94 @@ import { checkEndpoints } from '../endpoints.ts';
 import { notFound } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
-import { ChangeCredential, ChangeSecret, CreateCredential, CredentialAnswer, secretWarnings, toCredentialAnswer } from '../schemas/credential.ts';
+import {
+  ChangeCredential,
+  ChangeSecret,
+  CreateCredential,
+  CredentialAnswer,
+  secretWarnings,
+  toCredentialAnswer,
+} from '../schemas/credential.ts';
 import { sourcesOfCredential } from '../sources-of.ts';
 
 const tags = ['credentials'];
+
+const schemas = {
+  create: { tags, summary: 'Save an app registration', body: CreateCredential, response: { 201: CredentialAnswer } },
+  list: { tags, summary: 'List credentials', querystring: PageQuery, response: { 200: PageOf(CredentialAnswer) } },
+  one: { tags, summary: 'One credential', params: IdParams, response: { 200: CredentialAnswer } },
+  change: {
+    tags,
+    summary: 'Change a credential; running crawls of it take the change up',
+    params: IdParams,
+    body: ChangeCredential,
+    response: { 200: CredentialAnswer },
+  },
+  changeSecret: {
+    tags,
+    summary: 'Replace the secret; running crawls of it take it up',
+    params: IdParams,
+    body: ChangeSecret,
+    response: { 200: CredentialAnswer },
+  },
+};
 
 /** Credentials: app registrations. A secret goes in and never comes out. */
 export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
   const { store, settings } = deps;
 
-  async function change(id: string, fields: Parameters<typeof store.credentials.update>[1]): Promise<{ credential: Credential; warnings: string[] }> {
+  async function change(
+    id: string,
+    fields: Parameters<typeof store.credentials.update>[1],
+  ): Promise<{ credential: Credential; warnings: string[] }> {
     const credential = await store.credentials.update(id, fields);
     if (credential === null) throw notFound('credential', id);
     return { credential, warnings: await reloadSources(deps, await sourcesOfCredential(store, id)) };
   }
 
-  app.post(
-    '/v1/credentials',
-    { schema: { tags, summary: 'Save an app registration', body: CreateCredential, response: { 201: CredentialAnswer } } },
-    async (request, reply) => {
-      const { name, cloud, tenantId, clientId, secret } = request.body;
-      const endpoints: Endpoints | null = checkEndpoints({ cloud, endpoints: request.body.endpoints, allowed: settings.customEndpoints });
-      const now = new Date();
-      const credential = await store.credentials.create({ _id: ulid(), name, cloud, endpoints, tenantId, clientId, secret, createdAt: now, updatedAt: now });
-      return reply
-        .code(201)
-        .header('location', `/v1/credentials/${credential._id}`)
-        .send(toCredentialAnswer(credential, secretWarnings(secret)));
-    },
-  );
+  app.post('/v1/credentials', { schema: schemas.create }, async (request, reply) => {
+    const { name, cloud, tenantId, clientId, secret } = request.body;
+    const endpoints: Endpoints | null = checkEndpoints({ cloud, endpoints: request.body.endpoints, allowed: settings.customEndpoints });
+    const now = new Date();
+    const credential = await store.credentials.create({
+      _id: ulid(),
+      name,
+      cloud,
+      endpoints,
+      tenantId,
+      clientId,
+      secret,
+      createdAt: now,
+      updatedAt: now,
+    });
+    return reply
+      .code(201)
+      .header('location', `/v1/credentials/${credential._id}`)
+      .send(toCredentialAnswer(credential, secretWarnings(secret)));
+  });
 
-  app.get('/v1/credentials', { schema: { tags, summary: 'List credentials', querystring: PageQuery, response: { 200: PageOf(CredentialAnswer) } } }, async (request) => {
+  app.get('/v1/credentials', { schema: schemas.list }, async (request) => {
     const page = keyPage(request.query);
     return toPage({ rows: await store.credentials.list(page), page }, (credential) => toCredentialAnswer(credential));
   });
 
-  app.get('/v1/credentials/:id', { schema: { tags, summary: 'One credential', params: IdParams, response: { 200: CredentialAnswer } } }, async (request) => {
+  app.get('/v1/credentials/:id', { schema: schemas.one }, async (request) => {
     const credential = await store.credentials.get(request.params.id);
     if (credential === null) throw notFound('credential', request.params.id);
     return toCredentialAnswer(credential);
   });
 
-  app.patch(
-    '/v1/credentials/:id',
-    {
-      schema: { tags, summary: 'Change a credential; running crawls of it take the change up', params: IdParams, body: ChangeCredential, response: { 200: CredentialAnswer } },
-    },
-    async (request) => {
-      const current = await store.credentials.get(request.params.id);
-      if (current === null) throw notFound('credential', request.params.id);
-      const { endpoints, ...fields } = request.body;
-      const checked = endpoints === undefined ? null : checkEndpoints({ cloud: current.cloud, endpoints, allowed: settings.customEndpoints });
-      const { credential, warnings } = await change(request.params.id, { ...fields, ...(checked && { endpoints: checked }) });
-      return toCredentialAnswer(credential, warnings);
-    },
-  );
+  app.patch('/v1/credentials/:id', { schema: schemas.change }, async (request) => {
+    const current = await store.credentials.get(request.params.id);
+    if (current === null) throw notFound('credential', request.params.id);
+    const { endpoints, ...fields } = request.body;
+    const checked = endpoints === undefined ? null : checkEndpoints({ cloud: current.cloud, endpoints, allowed: settings.customEndpoints });
+    const { credential, warnings } = await change(request.params.id, { ...fields, ...(checked && { endpoints: checked }) });
+    return toCredentialAnswer(credential, warnings);
+  });
 
-  app.put(
-    '/v1/credentials/:id/secret',
-    {
-      schema: { tags, summary: 'Replace the secret; running crawls of it take it up', params: IdParams, body: ChangeSecret, response: { 200: CredentialAnswer } },
-    },
-    async (request) => {
-      const { credential, warnings } = await change(request.params.id, { secret: request.body.secret });
-      return toCredentialAnswer(credential, [...secretWarnings(request.body.secret), ...warnings]);
-    },
-  );
+  app.put('/v1/credentials/:id/secret', { schema: schemas.changeSecret }, async (request) => {
+    const { credential, warnings } = await change(request.params.id, { secret: request.body.secret });
+    return toCredentialAnswer(credential, [...secretWarnings(request.body.secret), ...warnings]);
+  });
 }

@@ -12,6 +12,19 @@ export function nameTaken(what: string): ProblemError {
   return new ProblemError('name-taken', `A ${what} of this name exists. Choose another name, or use the one that exists.`);
 }
 
+const schemas = {
+  create: { tags, summary: 'Make a dataset', body: CreateDataset, response: { 201: DatasetAnswer } },
+  list: { tags, summary: 'List datasets', querystring: PageQuery, response: { 200: PageOf(DatasetAnswer) } },
+  one: { tags, summary: 'One dataset', params: IdParams, response: { 200: DatasetAnswer } },
+  change: {
+    tags,
+    summary: 'Rename a dataset, or set its groups',
+    params: IdParams,
+    body: ChangeDataset,
+    response: { 200: DatasetAnswer },
+  },
+};
+
 /** Datasets: what security groups may see. */
 export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
   /** A reader knows of a dataset only when it may see its documents. */
@@ -21,7 +34,7 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
     return (id) => visible.has(id);
   }
 
-  app.post('/v1/datasets', { schema: { tags, summary: 'Make a dataset', body: CreateDataset, response: { 201: DatasetAnswer } } }, async (request, reply) => {
+  app.post('/v1/datasets', { schema: schemas.create }, async (request, reply) => {
     const now = new Date();
     const dataset = { _id: ulid(), name: request.body.name, groupIds: request.body.groupIds ?? [], createdAt: now, updatedAt: now };
     try {
@@ -32,14 +45,14 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
     return reply.code(201).header('location', `/v1/datasets/${dataset._id}`).send(toDatasetAnswer(dataset));
   });
 
-  app.get('/v1/datasets', { schema: { tags, summary: 'List datasets', querystring: PageQuery, response: { 200: PageOf(DatasetAnswer) } } }, async (request) => {
+  app.get('/v1/datasets', { schema: schemas.list }, async (request) => {
     const page = keyPage(request.query);
     const allowed = await mayKnow(callerOf(request));
     const listed = toPage({ rows: await store.datasets.list(page), page }, toDatasetAnswer);
     return { ...listed, items: listed.items.filter(({ id }) => allowed(id)) };
   });
 
-  app.get('/v1/datasets/:id', { schema: { tags, summary: 'One dataset', params: IdParams, response: { 200: DatasetAnswer } } }, async (request) => {
+  app.get('/v1/datasets/:id', { schema: schemas.one }, async (request) => {
     const { id } = request.params;
     const allowed = await mayKnow(callerOf(request));
     const dataset = allowed(id) ? await store.datasets.get(id) : null;
@@ -47,17 +60,13 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
     return toDatasetAnswer(dataset);
   });
 
-  app.patch(
-    '/v1/datasets/:id',
-    { schema: { tags, summary: 'Rename a dataset, or set its groups', params: IdParams, body: ChangeDataset, response: { 200: DatasetAnswer } } },
-    async (request) => {
-      try {
-        const dataset = await store.datasets.update(request.params.id, request.body);
-        if (dataset === null) throw notFound('dataset', request.params.id);
-        return toDatasetAnswer(dataset);
-      } catch (error) {
-        throw isDuplicate(error) ? nameTaken('dataset') : error;
-      }
-    },
-  );
+  app.patch('/v1/datasets/:id', { schema: schemas.change }, async (request) => {
+    try {
+      const dataset = await store.datasets.update(request.params.id, request.body);
+      if (dataset === null) throw notFound('dataset', request.params.id);
+      return toDatasetAnswer(dataset);
+    } catch (error) {
+      throw isDuplicate(error) ? nameTaken('dataset') : error;
+    }
+  });
 }

@@ -32,13 +32,19 @@ export function healthRoutes(app: ApiInstance, { store, temporal }: Pick<ApiDeps
 
   app.get(
     '/health/live',
-    { config: { rateLimit: false }, schema: { tags: ['health'], summary: 'The process answers', response: { 200: Type.Object({ live: Type.Boolean() }) } } },
+    {
+      config: { rateLimit: false },
+      schema: { tags: ['health'], summary: 'The process answers', response: { 200: Type.Object({ live: Type.Boolean() }) } },
+    },
     () => ({ live: true }),
   );
 
   app.get(
     '/health/ready',
-    { config: { rateLimit: false }, schema: { tags: ['health'], summary: 'MongoDB and Temporal answer too', response: { 200: Readiness, 503: Readiness } } },
+    {
+      config: { rateLimit: false },
+      schema: { tags: ['health'], summary: 'MongoDB and Temporal answer too', response: { 200: Readiness, 503: Readiness } },
+    },
     async (_request, reply) => {
       const [mongodb, workflows] = await Promise.all([check(askStore), check(() => temporal.ping(checkTimeoutMs))]);
       const ready = mongodb.ok && workflows.ok;

@@ -11,6 +11,19 @@ import { ChangeSource, CreateSource, SourceAnswer, SourceQuery, toSourceAnswer }
 
 const tags = ['sources'];
 
+const schemas = {
+  create: { tags, summary: 'Make a source', body: CreateSource, response: { 201: SourceAnswer } },
+  list: { tags, summary: 'List sources', querystring: SourceQuery, response: { 200: PageOf(SourceAnswer) } },
+  one: { tags, summary: 'One source', params: IdParams, response: { 200: SourceAnswer } },
+  change: {
+    tags,
+    summary: 'Change a source; a running crawl takes the change up',
+    params: IdParams,
+    body: ChangeSource,
+    response: { 200: SourceAnswer },
+  },
+};
+
 /** Sources: service, credential, scope and settings. */
 export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
   const { store, temporal } = deps;
@@ -31,7 +44,7 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     }
   }
 
-  app.post('/v1/sources', { schema: { tags, summary: 'Make a source', body: CreateSource, response: { 201: SourceAnswer } } }, async (request, reply) => {
+  app.post('/v1/sources', { schema: schemas.create }, async (request, reply) => {
     const { source, dataset } = await createSource(store, { body: request.body, caller: callerOf(request) });
     const started = request.body.startImmediately ? await startNew(source) : [];
     const current = (await store.sources.get(source._id)) ?? source;
@@ -41,7 +54,7 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
       .send(present(current, [...datasetWarnings(dataset), ...started]));
   });
 
-  app.get('/v1/sources', { schema: { tags, summary: 'List sources', querystring: SourceQuery, response: { 200: PageOf(SourceAnswer) } } }, async (request) => {
+  app.get('/v1/sources', { schema: schemas.list }, async (request) => {
     const { after, limit, ...filters } = request.query;
     const page = keyPage({ after, limit });
     const rows = await store.sources.list({ ...page, ...filters });
@@ -50,22 +63,18 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     return toPage({ rows, page }, (source) => present(source, warnings.get(source.datasetId) ?? []));
   });
 
-  app.get('/v1/sources/:id', { schema: { tags, summary: 'One source', params: IdParams, response: { 200: SourceAnswer } } }, async (request) => {
+  app.get('/v1/sources/:id', { schema: schemas.one }, async (request) => {
     const source = await store.sources.get(request.params.id);
     if (source === null) throw notFound('source', request.params.id);
     return present(source, await warningsOf(source.datasetId));
   });
 
-  app.patch(
-    '/v1/sources/:id',
-    { schema: { tags, summary: 'Change a source; a running crawl takes the change up', params: IdParams, body: ChangeSource, response: { 200: SourceAnswer } } },
-    async (request) => {
-      const faults = countryFaults(request.body.country);
-      if (faults.length > 0) throw invalid(...faults);
-      const source = await store.sources.update(request.params.id, request.body);
-      if (source === null) throw notFound('source', request.params.id);
-      const warnings = await reloadSources(deps, [source]);
-      return present(source, [...(await warningsOf(source.datasetId)), ...warnings]);
-    },
-  );
+  app.patch('/v1/sources/:id', { schema: schemas.change }, async (request) => {
+    const faults = countryFaults(request.body.country);
+    if (faults.length > 0) throw invalid(...faults);
+    const source = await store.sources.update(request.params.id, request.body);
+    if (source === null) throw notFound('source', request.params.id);
+    const warnings = await reloadSources(deps, [source]);
+    return present(source, [...(await warningsOf(source.datasetId)), ...warnings]);
+  });
 }

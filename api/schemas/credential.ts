@@ -17,9 +17,14 @@ export const Secret = Type.String({
   minLength: 1,
   maxLength: 2000,
   writeOnly: true,
-  description: "the Value of a client secret of the app registration (not its Secret ID); it is sealed and never given back",
+  description: 'the Value of a client secret of the app registration (not its Secret ID); it is sealed and never given back',
 });
-const Origin = Type.String({ minLength: 9, maxLength: 300, pattern: '^https://[^/?#@\\s]+/?$', description: 'an https address without a path, like https://graph.example.org' });
+const Origin = Type.String({
+  minLength: 9,
+  maxLength: 300,
+  pattern: '^https://[^/?#@\\s]+/?$',
+  description: 'an https address without a path, like https://graph.example.org',
+});
 export const EndpointsBody = Type.Object(
   { authority: Origin, graph: Origin },
   { ...closed, description: 'where tokens come from and where Graph answers; both must stand in TRAWL_CUSTOM_ENDPOINTS' },
@@ -28,7 +33,11 @@ export const EndpointsBody = Type.Object(
 export const CreateCredential = Type.Object(
   {
     name: Name,
-    cloud: Type.Unsafe<(typeof clouds)[number]>({ ...Words(clouds), default: 'global', description: 'the Microsoft cloud; custom needs endpoints' }),
+    cloud: Type.Unsafe<(typeof clouds)[number]>({
+      ...Words(clouds),
+      default: 'global',
+      description: 'the Microsoft cloud; custom needs endpoints',
+    }),
     endpoints: Type.Optional(EndpointsBody),
     tenantId: TenantId,
     clientId: ClientId,
@@ -37,7 +46,15 @@ export const CreateCredential = Type.Object(
   {
     ...closed,
     required: ['name', 'tenantId', 'clientId', 'secret'],
-    examples: [{ name: 'Contoso crawler', cloud: 'global', tenantId: tenantIdExample, clientId: clientIdExample, secret: 'the value of the client secret' }],
+    examples: [
+      {
+        name: 'Contoso crawler',
+        cloud: 'global',
+        tenantId: tenantIdExample,
+        clientId: clientIdExample,
+        secret: 'the value of the client secret',
+      },
+    ],
   },
 );
 
@@ -90,7 +107,9 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Entra shows a secret's id, a UUID, beside its value, and keeps only the id readable afterwards. */
 export function secretWarnings(secret: string): string[] {
   if (!uuid.test(secret)) return [];
-  return ['The secret looks like a Secret ID. Entra wants its Value, which is shown only once when the secret is made; make a new one if it is lost.'];
+  return [
+    'The secret looks like a Secret ID. Entra wants its Value, which is shown only once when the secret is made; make a new one if it is lost.',
+  ];
 }
 
 /** The sealed secret is left out on purpose: nothing of it leaves the store. */

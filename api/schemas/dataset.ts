@@ -4,11 +4,14 @@ import { closed, Id, iso, Timestamp, Warnings, plainText } from './common.ts';
 import { datasetIdExample, groupIdExample, timeExample } from './examples.ts';
 
 const Name = plainText(200, 'a name of 1 to 200 characters');
-export const GroupIds = Type.Array(Type.String({ pattern: '^[A-Za-z0-9._-]{1,100}$', description: 'the object id of an Entra security group' }), {
-  maxItems: 100,
-  uniqueItems: true,
-  description: 'object ids of the Entra security groups whose members see the documents',
-});
+export const GroupIds = Type.Array(
+  Type.String({ pattern: '^[A-Za-z0-9._-]{1,100}$', description: 'the object id of an Entra security group' }),
+  {
+    maxItems: 100,
+    uniqueItems: true,
+    description: 'object ids of the Entra security groups whose members see the documents',
+  },
+);
 
 export const CreateDataset = Type.Object(
   { name: Name, groupIds: Type.Optional(GroupIds) },
@@ -31,7 +34,14 @@ export const DatasetAnswer = Type.Object(
   },
   {
     examples: [
-      { id: datasetIdExample, name: 'Legal hold 2026', groupIds: [groupIdExample], warnings: [], createdAt: timeExample, updatedAt: timeExample },
+      {
+        id: datasetIdExample,
+        name: 'Legal hold 2026',
+        groupIds: [groupIdExample],
+        warnings: [],
+        createdAt: timeExample,
+        updatedAt: timeExample,
+      },
     ],
   },
 );
@@ -40,7 +50,9 @@ export type DatasetAnswer = Static<typeof DatasetAnswer>;
 /** Said wherever a dataset without a group is used. */
 export function datasetWarnings(dataset: Pick<Dataset, '_id' | 'groupIds'>): string[] {
   if (dataset.groupIds.length > 0) return [];
-  return [`Dataset ${dataset._id} has no security group, so nobody sees its documents, admins included. Add one with PATCH /v1/datasets/${dataset._id} {"groupIds": ["…"]}.`];
+  return [
+    `Dataset ${dataset._id} has no security group, so nobody sees its documents, admins included. Add one with PATCH /v1/datasets/${dataset._id} {"groupIds": ["…"]}.`,
+  ];
 }
 
 export function toDatasetAnswer(dataset: Dataset): DatasetAnswer {

@@ -86,9 +86,12 @@ export const DocumentAnswer = Type.Object({
   read: Type.Boolean(),
   draft: Type.Boolean(),
   body: Nullable(
-    Type.Object({ contentType: Words(['text', 'html'] as const), content: Nullable(Type.String()), bytes: Type.Integer() }, {
-      description: 'As Graph gave it. `content` is null when the body is larger than 1 MB: `text` then holds its beginning',
-    }),
+    Type.Object(
+      { contentType: Words(['text', 'html'] as const), content: Nullable(Type.String()), bytes: Type.Integer() },
+      {
+        description: 'As Graph gave it. `content` is null when the body is larger than 1 MB: `text` then holds its beginning',
+      },
+    ),
   ),
   text: Nullable(Type.String({ description: 'The body as plain text' })),
   textTruncated: Type.Boolean(),

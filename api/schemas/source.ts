@@ -27,10 +27,13 @@ export const CreateSource = Type.Object(
   {
     datasetId: Type.Optional(Id),
     dataset: Type.Optional(
-      Type.Object({ name: plainText(200, 'a name of 1 to 200 characters'), groupIds: Type.Optional(GroupIds) }, {
-        ...closed,
-        description: 'a dataset by its name, made when there is none; instead of datasetId',
-      }),
+      Type.Object(
+        { name: plainText(200, 'a name of 1 to 200 characters'), groupIds: Type.Optional(GroupIds) },
+        {
+          ...closed,
+          description: 'a dataset by its name, made when there is none; instead of datasetId',
+        },
+      ),
     ),
     credentialId: Id,
     service: Type.Unsafe<(typeof askableServices)[number]>({ ...Words(askableServices), default: 'exchange' }),
@@ -136,7 +139,10 @@ export const SourceAnswer = Type.Object(
 );
 export type SourceAnswer = Static<typeof SourceAnswer>;
 
-export function toSourceAnswer(source: Source, { temporalUrl, warnings }: { temporalUrl: string | null; warnings: string[] }): SourceAnswer {
+export function toSourceAnswer(
+  source: Source,
+  { temporalUrl, warnings }: { temporalUrl: string | null; warnings: string[] },
+): SourceAnswer {
   return {
     id: source._id,
     datasetId: source.datasetId,
