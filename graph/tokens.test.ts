@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { clientId, makeGraph, secret, tenantId } from './support/make-graph.ts';
-import { startScriptedMicrosoft, type Reply, type ScriptedMicrosoft } from './support/scripted-microsoft.ts';
+import { closedOrigin, startScriptedMicrosoft, type Reply, type ScriptedMicrosoft } from './support/scripted-microsoft.ts';
 
 let microsoft: ScriptedMicrosoft;
 beforeAll(async () => {
@@ -161,7 +161,7 @@ test('throttling by Entra reaches the caller with its Retry-After instead of bei
 });
 
 test('an Entra that cannot be reached is transient', async () => {
-  const { graph } = open({ endpoints: { authority: 'https://localhost:1', graph: microsoft.origin } });
+  const { graph } = open({ endpoints: { authority: await closedOrigin(), graph: microsoft.origin } });
   expect(await graph.checkCredential({})).toEqual({ accepted: false, code: 'TrawlUnreachable', transient: true });
   await expect(graph.listUsers({ link: null }, {})).rejects.toMatchObject({ code: 'TrawlUnreachable', class: 'transient', status: null });
 });

@@ -110,3 +110,13 @@ function openIdConfiguration(origin: string, tenant: string): object {
     issuer: `${origin}/${tenant}/v2.0`,
   };
 }
+
+/** A https address on which nobody listens. */
+export async function closedOrigin(): Promise<string> {
+  const server = createServer().listen(0, 'localhost');
+  await once(server, 'listening');
+  const origin = originOf(server);
+  server.close();
+  await once(server, 'close');
+  return origin;
+}
