@@ -50,7 +50,7 @@ export function createSourceActivities(deps: ActivityDeps): SourceActivities {
     readSource: async ({ sourceId }) => settingsOf(await sourceOf(deps, sourceId)),
     async openCycle({ sourceId, crawlId, cycle }) {
       const source = await sourceOf(deps, sourceId);
-      await crawls.openCycle({ crawlId, cycle, at: new Date() });
+      await crawls.openCycle({ crawlId, number: cycle, at: new Date() });
       return settingsOf(source);
     },
     resolveScope: createResolveScope(deps),
@@ -65,7 +65,7 @@ export function createSourceActivities(deps: ActivityDeps): SourceActivities {
       const source = await sourceOf(deps, sourceId);
       const states = await mailboxes.countByState(sourceId);
       const completeness = completenessOf(states);
-      await crawls.closeCycle({ crawlId, cycle, at: new Date(), counts, completeness, mailboxes: states });
+      await crawls.closeCycle({ crawlId, number: cycle, at: new Date(), counts, completeness, mailboxes: states });
       const { done = 0, doneWithSkips = 0, blocked = 0, ineligible = 0, interrupted = 0 } = states;
       return {
         mode: source.mode,
@@ -75,8 +75,9 @@ export function createSourceActivities(deps: ActivityDeps): SourceActivities {
       };
     },
     async writeSourceState({ sourceId, crawlId, state, sequence, reason, cycle, counts }) {
-      await crawls.writeState({ crawlId, state, sequence, reason, cycle, counts });
-      await sources.writeState({ sourceId, crawlId, state, sequence, reason, cycle, counts });
+      const written = { sourceId, crawlId, state, sequence, reason };
+      await crawls.writeState({ ...written, cycle, counts });
+      await sources.writeState(written);
     },
     async inspectMailbox({ sourceId, crawlId, cycle, mailboxId }) {
       if (await deps.isWorkflowRunning(mailboxWorkflowId(sourceId, mailboxId))) return { state: 'running' };

@@ -1,20 +1,41 @@
-import { Client, WorkflowNotFoundError } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from 'pino';
-import { createActivities } from '../activities/index.ts';
-import { defaultCrawlSettings, type ActivityDeps } from '../activities/deps.ts';
-import { endpointsOf, type Credential } from '../contract/credential.ts';
-import { indexWorkflowId, taskQueues, workflowTypes } from '../contract/workflow/names.ts';
-import { createGraph } from '../graph/create-graph.ts';
 import { makeLog } from '../settings/make-log.ts';
 import { SettingsError } from '../settings/read-environment.ts';
-import { openStore, type Store } from '../store/open-store.ts';
-import { prepareStore } from '../store/prepare-store.ts';
-import { createSealer } from '../store/sealer.ts';
-import { buildWorkers } from './build-workers.ts';
-import { loadBundle } from './bundle.ts';
-import { createGraphClients } from './graph-clients.ts';
-import { registerSearchAttributes } from './search-attributes.ts';
 import { readSettings, type WorkerSettings } from './settings.ts';
-import { createRequestMeter, installTelemetry } from './telemetry.ts';
+import { startWorker } from './start-worker.ts';
+import { installTelemetry } from './telemetry.ts';
+
+function settingsOrExit(): WorkerSettings {
+  try {
+    return readSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+const settings = settingsOrExit();
+const log = makeLog({ name: 'worker', level: settings.logLevel, format: settings.logFormat });
+const metricsAddress = settings.metricsPort === 0 ? null : `${settings.metricsHost}:${settings.metricsPort}`;
+const stopping = new AbortController();
+
+try {
+  installTelemetry({ log, metricsAddress });
+} catch (error) {
+  log.fatal(`The metrics cannot be served at ${metricsAddress} (TRAWL_METRICS_PORT): ${(error as Error).message}`);
+  process.exit(2);
+}
+
+try {
+  const worker = await startWorker({ settings, log, signal: stopping.signal });
+  const stop = () => {
+    log.info('Stopping: pages in flight are finished or given back');
+    worker.stop();
+  };
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, stop);
+  await worker.ended;
+  log.info('The worker has ended');
+} catch (error) {
+  log.fatal({ err: error }, 'The worker has failed');
+  process.exitCode = 1;
+}

@@ -11,6 +11,8 @@ export function installTelemetry({ log, metricsAddress }: { log: Logger; metrics
     logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
       log[levels[level]]({ ...meta }, message);
     }),
+    // Signals are handled in worker/main.ts, so that both stop in one way.
+    shutdownSignals: [],
     telemetryOptions: {
       logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
       ...(metricsAddress === null

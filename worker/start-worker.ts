@@ -1,0 +1,105 @@
+import type { Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { createActivities } from '../activities/index.ts';
+import { defaultCrawlSettings, type ActivityDeps } from '../activities/deps.ts';
+import { endpointsOf, type Credential } from '../contract/credential.ts';
+import { createGraph } from '../graph/create-graph.ts';
+import type { Graph } from '../graph/types.ts';
+import { openStore, prepareStore, type Store } from '../store/open-store.ts';
+import { buildWorkers } from './build-workers.ts';
+import { loadBundle } from './bundle.ts';
+import { connectTo } from './connect.ts';
+import { createGraphClients } from './graph-clients.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+import type { WorkerSettings } from './settings.ts';
+import { createRequestMeter } from './telemetry.ts';
+import { connectTemporal, type WorkerTemporal } from './temporal.ts';
+
+/** Work that must answer while crawls are saturated has its own few connections. */
+const controlConnections = 16;
+
+interface Parts {
+  settings: WorkerSettings;
+  log: Logger;
+  store: Store;
+  temporal: WorkerTemporal;
+}
+
+function graphMaker({ settings, log, store }: Parts, connections: number): (credential: Credential) => Promise<Graph> {
+  const onRequest = createRequestMeter();
+  return async (credential) =>
+    createGraph({
+      endpoints: endpointsOf(credential),
+      tenantId: credential.tenantId,
+      clientId: credential.clientId,
+      secret: await store.credentials.unseal(credential),
+      extraCaFile: settings.extraCaFile ?? undefined,
+      connections,
+      requestTimeoutMs: defaultCrawlSettings.requestTimeoutMs,
+      log,
+      onRequest,
+    });
+}
+
+function depsOf(parts: Parts, graphFor: ActivityDeps['graphFor']): ActivityDeps {
+  return {
+    store: parts.store,
+    graphFor,
+    isWorkflowRunning: parts.temporal.isWorkflowRunning,
+    log: parts.log,
+    settings: { ...defaultCrawlSettings, messagePageSize: parts.settings.messagePageSize },
+  };
+}
+
+/** A worker process's workers, running until `stop`, which ends what is in flight after its page. */
+export interface RunningWorker {
+  ended: Promise<void>;
+  stop(): void;
+}
+
+/** Connects, prepares the store, and runs a worker per queue. Waits for servers that are not there yet. */
+export async function startWorker({ settings, log, signal }: { settings: WorkerSettings; log: Logger; signal: AbortSignal }): Promise<RunningWorker> {
+  const { mongodbUri: uri, databaseName, encryptionKeys } = settings;
+  const store = await connectTo(() => openStore({ uri, databaseName, encryptionKeys, log }), { log, signal });
+  const temporal = await connectTo(() => connectTemporal(settings.temporal), { log, signal });
+  await connectTo(() => prepareStore(store), { log, signal });
+  const { namespace } = settings.temporal;
+  const registered = await connectTo(() => registerSearchAttributes(temporal.connection, namespace), { log, signal });
+  if (registered.length > 0) log.info({ registered }, 'Registered search attributes');
+  const parts: Parts = { settings, log, store, temporal };
+  const crawlClients = createGraphClients(graphMaker(parts, settings.connectionsPerCredential));
+  const controlClients = createGraphClients(graphMaker(parts, controlConnections));
+  const workers = await buildWorkers({
+    connection: temporal.connection,
+    namespace,
+    bundle: await loadBundle(settings.workflowBundle),
+    slots: settings.slots,
+    maxCachedWorkflows: settings.maxCachedWorkflows,
+    activities: createActivities(depsOf(parts, crawlClients.graphFor)),
+    controlActivities: createActivities(depsOf(parts, controlClients.graphFor)),
+  });
+  await connectTo(() => temporal.startIndexing(), { log, signal });
+  log.info({ slots: settings.slots }, 'The worker takes work');
+  const ended = runAll(workers).finally(async () => {
+    await Promise.all([crawlClients.close(), controlClients.close()]);
+    await temporal.connection.close();
+    await store.close();
+  });
+  return { ended, stop: () => stopAll(workers) };
+}
+
+function stopAll(workers: readonly Worker[]): void {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+}
+
+/** When one worker of the process fails, the others end too: a half-alive process would look healthy. */
+async function runAll(workers: readonly Worker[]): Promise<void> {
+  const runs = workers.map((worker) => worker.run());
+  try {
+    await Promise.all(runs);
+  } catch (error) {
+    stopAll(workers);
+    await Promise.allSettled(runs);
+    throw error;
+  }
+}
