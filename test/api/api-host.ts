@@ -1,0 +1,125 @@
+import { Connection } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+import { buildApi } from '../../api/app.ts';
+import { createCrawlControl } from '../../api/crawl-control.ts';
+import type { ApiDeps } from '../../api/deps.ts';
+import { mintKey } from '../../api/keys.ts';
+import type { CrawlControl } from '../../api/temporal.ts';
+import type { Role } from '../../contract/api-key.ts';
+import { openStore, prepareStore, type Store } from '../../store/open-store.ts';
+import { openTestDatabase } from '../support/database.ts';
+
+export const customOrigin = 'https://graph.test.example';
+export const groups = { inside: 'group-inside', other: 'group-other' };
+
+export interface Answer {
+  status: number;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
+  body: any;
+  text: string;
+  headers: Record<string, unknown>;
+}
+
+export interface CallOptions {
+  key?: string | null;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface ApiHost {
+  app: FastifyInstance;
+  store: Store;
+  temporal: CrawlControl;
+  /** Keys by role: admin and reader are in `groups.inside`; outsider is a reader in no group. */
+  keys: Record<Role | 'outsider', string>;
+  /** Everything that the API logged. */
+  logLines: string[];
+  call(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, options?: CallOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface ApiHostOptions {
+  temporal?: { address: string; namespace: string };
+  settings?: Partial<ApiDeps['settings']>;
+  commandTimeoutMs?: number;
+}
+
+const encryptionKeys = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
+
+/** An API over a database of its own, asked without a socket. */
+export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHost> {
+  const logLines: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line: string) => void logLines.push(line) });
+  const database = await openTestDatabase();
+  const store = await openStore({ uri: database.uri, databaseName: database.name, encryptionKeys, log });
+  await prepareStore(store);
+  const { address, namespace } = options.temporal ?? { address: inject('temporalAddress'), namespace: 'default' };
+  const connection = Connection.lazy({ address });
+  const temporal = createCrawlControl({
+    connection,
+    namespace,
+    uiBaseUrl: 'http://ui.test',
+    ...(options.commandTimeoutMs !== undefined && { commandTimeoutMs: options.commandTimeoutMs }),
+  });
+  const settings = { customEndpoints: [customOrigin], requestsPerMinute: 1_000_000, ...options.settings };
+  const app = await buildApi({ store, temporal, settings, log });
+
+  const keyOf = async (name: string, role: Role, groupIds: string[]): Promise<string> => {
+    const { text, record } = mintKey({ name, role, groupIds, expiresAt: null, now: new Date() });
+    await store.apiKeys.create(record);
+    return text;
+  };
+  const keys = {
+    admin: await keyOf('admin', 'admin', [groups.inside]),
+    operator: await keyOf('operator', 'operator', [groups.inside]),
+    reader: await keyOf('reader', 'reader', [groups.inside]),
+    outsider: await keyOf('outsider', 'reader', []),
+  };
+  return {
+    app,
+    store,
+    temporal,
+    keys,
+    logLines,
+    call: async (method, url, { key = keys.admin, body, headers = {} } = {}) => {
+      const answer = await app.inject({
+        method,
+        url,
+        headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...headers },
+        ...(body !== undefined && { payload: body as object }),
+      });
+      const isJson = /json/.test(String(answer.headers['content-type']));
+      return { status: answer.statusCode, body: isJson ? answer.json() : null, text: answer.body, headers: answer.headers };
+    },
+    close: async () => {
+      await app.close();
+      await connection.close();
+      await store.close();
+      await database.drop();
+    },
+  };
+}
+
+/** A credential and a dataset to make sources of. */
+export async function makeBasics(host: ApiHost): Promise<{ credentialId: string; datasetId: string }> {
+  const credential = await host.call('POST', '/v1/credentials', { body: credentialBody() });
+  const dataset = await host.call('POST', '/v1/datasets', { body: { name: `Dataset ${Math.random()}`, groupIds: [groups.inside] } });
+  return { credentialId: credential.body.id as string, datasetId: dataset.body.id as string };
+}
+
+export function credentialBody(secret = 'a-secret-value'): Record<string, unknown> {
+  return {
+    name: 'Contoso crawler',
+    cloud: 'custom',
+    endpoints: { authority: customOrigin, graph: customOrigin },
+    tenantId: '8f7a2f3e-1f53-4a0e-9a37-5a0c3a3a9d11',
+    clientId: '5e2b6a1c-0b4e-4f6a-8c6f-0f3f0f6f7a22',
+    secret,
+  };
+}
+
+export function sourceBody(basics: { credentialId: string; datasetId: string }, changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return { ...basics, service: 'exchange', scope: { kind: 'everything' }, country: 'DE', ...changes };
+}
