@@ -1,15 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shapes, type Shape } from './schemas.ts';
 import { makeGraph } from './support/make-graph.ts';
 import { startScriptedMicrosoft, type ScriptedMicrosoft } from './support/scripted-microsoft.ts';
 import type { Graph } from './types.ts';
 
-/** A cut of Microsoft's OpenAPI description of Graph v1.0 that may lie beside the project; these tests are skipped without it. */
+/**
+ * A cut of Microsoft's OpenAPI description of Graph v1.0 and examples of its documentation, which may lie beside the project;
+ * these tests are skipped without them.
+ */
 const description = new URL('../../shared/graph/openapi-subset.json', import.meta.url);
+const samples = new URL('../../shared/graph/doc-samples/', import.meta.url);
 
 interface Described {
   paths: Record<string, { get?: { parameters?: ({ name: string; in: string } | { $ref: string })[] }; 'x-request-path'?: string }>;
-  components: { parameters: Record<string, { name: string }> };
+  components: { parameters: Record<string, { name: string }>; schemas: Record<string, Schema> };
+}
+interface Schema {
+  allOf?: ({ $ref: string } | Schema)[];
+  properties?: Record<string, unknown>;
 }
 
 const calls: Record<string, (graph: Graph) => Promise<unknown>> = {
@@ -26,6 +35,21 @@ const calls: Record<string, (graph: Graph) => Promise<unknown>> = {
   listCalendars: (graph) => graph.listCalendars({ userId: 'u' }, {}),
   listEvents: (graph) => graph.listEvents({ userId: 'u', calendarId: 'c', link: null, whole: true, pageSize: 9 }, {}),
   getEvent: (graph) => graph.getEvent({ userId: 'u', eventId: 'e' }, {}),
+};
+
+/** The type of what an operation's `$select` names. */
+const selectedTypes: Record<string, string> = {
+  listUsers: 'user',
+  probeMailbox: 'mailFolder',
+  getRootFolderId: 'mailFolder',
+  getFolder: 'mailFolder',
+  readFolderDelta: 'mailFolder',
+  readMessageDelta: 'message',
+  getMessage: 'message',
+  listAttachments: 'attachment',
+  listCalendars: 'calendar',
+  listEvents: 'event',
+  getEvent: 'event',
 };
 
 describe.skipIf(!existsSync(description))('requests are ones that Microsoft describes', () => {
@@ -63,5 +87,57 @@ describe.skipIf(!existsSync(description))('requests are ones that Microsoft desc
       const known = queryOf(found![1].get?.parameters ?? []);
       for (const name of searchParams.keys()) expect(known, `${found![0]} ?${name}`).toContain(name);
     }
+  });
+
+  function propertiesOf(type: string): string[] {
+    const collect = (schema: Schema): string[] => [
+      ...Object.keys(schema.properties ?? {}),
+      ...(schema.allOf ?? []).flatMap((part) => collect('$ref' in part ? described.components.schemas[part.$ref.split('/').at(-1)!]! : part)),
+    ];
+    return collect(described.components.schemas[`microsoft.graph.${type}`]!);
+  }
+
+  test.each(Object.keys(selectedTypes))('%s selects properties that exist', async (operation) => {
+    microsoft.script({ body: { id: 'x', value: [] } });
+    await calls[operation]!(graph).catch(() => undefined);
+    for (const { url } of microsoft.graphRequests) {
+      const selected = new URL(url, microsoft.origin).searchParams.get('$select')!.split(',');
+      expect(selected.length).toBeGreaterThan(0);
+      for (const name of selected) {
+        const [property, cast = `microsoft.graph.${selectedTypes[operation]!}`] = name.split('/').toReversed() as [string, string?];
+        expect(propertiesOf(cast.replace('microsoft.graph.', '')), name).toContain(property);
+      }
+    }
+  });
+});
+
+interface Sample {
+  odataType?: string;
+  response: { bodyFormat: string | null; body: unknown };
+}
+
+describe.skipIf(!existsSync(samples))('examples of the documentation have the shapes that Trawl reads', () => {
+  const shapeOf: Record<string, Shape> = {
+    user: shapes.user,
+    mailFolder: shapes.folder,
+    message: shapes.message,
+    calendar: shapes.calendar,
+    event: shapes.event,
+    fileAttachment: shapes.attachment,
+    itemAttachment: shapes.attachment,
+  };
+  const read = existsSync(samples) ? readdirSync(samples).map((file) => ({ file, sample: JSON.parse(readFileSync(new URL(file, samples), 'utf8')) as Sample })) : [];
+  const fitting = read.flatMap(({ file, sample }) => {
+    const shape = shapeOf[sample.odataType?.replace('microsoft.graph.', '') ?? ''];
+    if (!shape || sample.response.bodyFormat !== 'json') return [];
+    const { value } = sample.response.body as { value?: unknown };
+    return (Array.isArray(value) ? value : [sample.response.body]).map((item: unknown, index) => ({ name: `${file} ${index}`, shape, item }));
+  });
+
+  test.each(fitting)('$name', ({ shape, item }) => {
+    // Examples are shortened: ids and types are left out of some.
+    const whole = { id: 'left out', '@odata.type': 'left out', ...(item as object) };
+    expect(shape.Errors(whole)).toEqual([]);
+    expect(shape.Check(whole)).toBe(true);
   });
 });
