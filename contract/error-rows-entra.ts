@@ -55,7 +55,10 @@ export const entraRows: readonly ErrorRow[] = [
     },
   ),
   ...rowsOf(
-    { ...refused, remedy: 'Have an administrator except the application from the Conditional Access policy, or run Trawl from an allowed network' },
+    {
+      ...refused,
+      remedy: 'Have an administrator except the application from the Conditional Access policy, or run Trawl from an allowed network',
+    },
     {
       AADSTS53003: 'A Conditional Access policy refuses the token',
       insufficient_claims: 'A Conditional Access policy asks for more than the token says',

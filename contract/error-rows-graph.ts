@@ -15,7 +15,8 @@ const accessRows: readonly ErrorRow[] = [
       class: 'forbidden',
       retry: false,
       leadsTo: 'sourceBlocked',
-      remedy: 'Grant the application permission User.Read.All and have an administrator consent to it; a new token may take an hour to have it',
+      remedy:
+        'Grant the application permission User.Read.All and have an administrator consent to it; a new token may take an hour to have it',
     },
     { Authorization_RequestDenied: 'The application may not read the directory' },
   ),
@@ -24,7 +25,8 @@ const accessRows: readonly ErrorRow[] = [
       class: 'forbidden',
       retry: false,
       leadsTo: 'mailboxBlocked',
-      remedy: 'Grant Mail.Read and Calendars.Read, or add the mailbox to the scope of the application in Exchange; changes take up to 2 hours',
+      remedy:
+        'Grant Mail.Read and Calendars.Read, or add the mailbox to the scope of the application in Exchange; changes take up to 2 hours',
     },
     {
       ErrorAccessDenied: 'The application may not read this mailbox',
@@ -43,7 +45,12 @@ const accessRows: readonly ErrorRow[] = [
 /** Users who have no mailbox that Graph can read. */
 const ineligibleRows: readonly ErrorRow[] = [
   ...rowsOf(
-    { class: 'ineligible', retry: false, leadsTo: 'mailboxIneligible', remedy: 'Nothing when the user has no mailbox here; otherwise check licence and mailbox in Exchange' },
+    {
+      class: 'ineligible',
+      retry: false,
+      leadsTo: 'mailboxIneligible',
+      remedy: 'Nothing when the user has no mailbox here; otherwise check licence and mailbox in Exchange',
+    },
     {
       MailboxNotEnabledForRESTAPI: 'The mailbox is inactive, soft-deleted or on premises',
       ErrorInvalidUser: 'Exchange knows no mailbox of this user',
@@ -79,7 +86,12 @@ const goneRows: readonly ErrorRow[] = [
     },
   ),
   ...rowsOf(
-    { class: 'overQuota', retry: false, leadsTo: 'mailboxBlocked', remedy: 'Raise the quota of the mailbox or have it tidied: delta keeps its state in the mailbox' },
+    {
+      class: 'overQuota',
+      retry: false,
+      leadsTo: 'mailboxBlocked',
+      remedy: 'Raise the quota of the mailbox or have it tidied: delta keeps its state in the mailbox',
+    },
     {
       ErrorQuotaExceeded: 'The mailbox is full, so Exchange cannot keep the state of a delta in it',
       quotaLimitReached: 'The store is full',
@@ -90,7 +102,12 @@ const goneRows: readonly ErrorRow[] = [
 /** Items that Exchange cannot give. */
 const itemRows: readonly ErrorRow[] = [
   ...rowsOf(
-    { class: 'malformedItem', retry: false, leadsTo: 'itemSkipped', remedy: 'Open the item in Outlook; repair or remove it there, then retry the skip' },
+    {
+      class: 'malformedItem',
+      retry: false,
+      leadsTo: 'itemSkipped',
+      remedy: 'Open the item in Outlook; repair or remove it there, then retry the skip',
+    },
     {
       ErrorCorruptData: 'Exchange says that the item is damaged',
       ErrorCannotOpenFileAttachment: 'Exchange cannot open the attachment',
@@ -116,7 +133,12 @@ const passingRows: readonly ErrorRow[] = [
     },
   ),
   ...rowsOf(
-    { class: 'transient', retry: true, leadsTo: 'mailboxBlocked', remedy: 'Nothing at first: Trawl repeats it; when it lasts, see the Microsoft 365 service health' },
+    {
+      class: 'transient',
+      retry: true,
+      leadsTo: 'mailboxBlocked',
+      remedy: 'Nothing at first: Trawl repeats it; when it lasts, see the Microsoft 365 service health',
+    },
     {
       ErrorInternalServerTransientError: 'Exchange has a passing fault',
       ErrorInternalServerError: 'Exchange has a fault of its own',
@@ -138,7 +160,12 @@ const passingRows: readonly ErrorRow[] = [
 
 /** Requests that Graph does not take as they are. */
 const requestRows: readonly ErrorRow[] = rowsOf(
-  { class: 'badRequest', retry: false, leadsTo: 'mailboxBlocked', remedy: 'Report it with the request id: Trawl asked for something that this service does not take' },
+  {
+    class: 'badRequest',
+    retry: false,
+    leadsTo: 'mailboxBlocked',
+    remedy: 'Report it with the request id: Trawl asked for something that this service does not take',
+  },
   {
     BadRequest: 'Graph does not understand the request',
     Request_BadRequest: 'The directory does not understand the request',
@@ -155,11 +182,4 @@ const requestRows: readonly ErrorRow[] = rowsOf(
 );
 
 /** Codes of Microsoft Graph, Exchange, OneDrive and SharePoint. */
-export const graphRows: readonly ErrorRow[] = [
-  ...accessRows,
-  ...ineligibleRows,
-  ...goneRows,
-  ...itemRows,
-  ...passingRows,
-  ...requestRows,
-];
+export const graphRows: readonly ErrorRow[] = [...accessRows, ...ineligibleRows, ...goneRows, ...itemRows, ...passingRows, ...requestRows];

@@ -34,7 +34,12 @@ export const trawlRows: readonly ErrorRow[] = [
     },
   ),
   ...rowsOf(
-    { class: 'malformedItem', retry: false, leadsTo: 'itemSkipped', remedy: 'Nothing at first: Trawl reads smaller pages, then single items; open the item in Outlook' },
+    {
+      class: 'malformedItem',
+      retry: false,
+      leadsTo: 'itemSkipped',
+      remedy: 'Nothing at first: Trawl reads smaller pages, then single items; open the item in Outlook',
+    },
     {
       TrawlTruncatedAnswer: 'The answer ends in the middle: Graph could not render an item of it',
       TrawlAnswerTooLarge: 'The answer is larger than Trawl reads at once',
@@ -43,7 +48,12 @@ export const trawlRows: readonly ErrorRow[] = [
     },
   ),
   ...rowsOf(
-    { class: 'resync', retry: false, leadsTo: 'streamRestarts', remedy: 'Nothing: Trawl reads the stream anew; it happens when the Graph address of a credential changed' },
+    {
+      class: 'resync',
+      retry: false,
+      leadsTo: 'streamRestarts',
+      remedy: 'Nothing: Trawl reads the stream anew; it happens when the Graph address of a credential changed',
+    },
     {
       TrawlForeignLink: 'A stored link names another host than the Graph of the credential',
       TrawlHttp410: 'Graph says that the link is dead',
@@ -65,7 +75,12 @@ export const trawlRows: readonly ErrorRow[] = [
     { TrawlHttp401: 'The caller is not accepted, and nothing says why' },
   ),
   ...rowsOf(
-    { class: 'forbidden', retry: false, leadsTo: 'mailboxBlocked', remedy: 'Check the permissions of the application, and proxies between the worker and Graph' },
+    {
+      class: 'forbidden',
+      retry: false,
+      leadsTo: 'mailboxBlocked',
+      remedy: 'Check the permissions of the application, and proxies between the worker and Graph',
+    },
     { TrawlHttp403: 'The request is refused, and nothing says why' },
   ),
   ...rowsOf(
@@ -73,7 +88,11 @@ export const trawlRows: readonly ErrorRow[] = [
     { TrawlHttp405: 'There is no content to read here, as with an attachment that is only a link' },
   ),
   ...rowsOf(
-    { ...fault, remedy: 'Nothing at first: the mailbox is crawled again in the next cycle; when it lasts, look it up in the log of the worker and report it' },
+    {
+      ...fault,
+      remedy:
+        'Nothing at first: the mailbox is crawled again in the next cycle; when it lasts, look it up in the log of the worker and report it',
+    },
     {
       TrawlLostWorkflow: 'The workflow of the mailbox ended without a word, by a fault or by a hand in the Temporal Web UI',
       TrawlInternalError: 'The crawl of the mailbox stopped at a fault of Trawl itself',

@@ -3,10 +3,20 @@ import { graphRows } from '../contract/error-rows-graph.ts';
 import { answerError } from './answer-error.ts';
 
 const mapped = (status: number, body: unknown, headers: Record<string, string> = {}) =>
-  answerError({ operation: 'getMessage', status, headers: new Headers(headers), body: typeof body === 'string' ? body : JSON.stringify(body) });
+  answerError({
+    operation: 'getMessage',
+    status,
+    headers: new Headers(headers),
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
 
 test.each(graphRows.map((row) => [row.code, row.class] as const))('%s is %s, in whatever case', (code, errorClass) => {
-  expect(mapped(500, { error: { code, message: 'whatever it says' } })).toMatchObject({ code, class: errorClass, status: 500, operation: 'getMessage' });
+  expect(mapped(500, { error: { code, message: 'whatever it says' } })).toMatchObject({
+    code,
+    class: errorClass,
+    status: 500,
+    operation: 'getMessage',
+  });
   expect(mapped(403, { error: { code: code.toUpperCase(), message: '' } }).class).toBe(errorClass);
 });
 
@@ -19,7 +29,13 @@ test('an inner code that only repeats the status changes nothing', () => {
   const body = {
     error: {
       code: 'TooManyRequests',
-      innerError: { code: '429', date: '2020-08-18T12:51:51', message: 'Please retry after', 'request-id': '94fb3b52-452a-4535-a601-69e0a90e3aa2', status: '429' },
+      innerError: {
+        code: '429',
+        date: '2020-08-18T12:51:51',
+        message: 'Please retry after',
+        'request-id': '94fb3b52-452a-4535-a601-69e0a90e3aa2',
+        status: '429',
+      },
       message: 'Please retry again later.',
     },
   };
@@ -31,7 +47,7 @@ test('an inner code that only repeats the status changes nothing', () => {
   });
 });
 
-test('the answer\'s request-id is preferred to the one in the body, in either spelling', () => {
+test("the answer's request-id is preferred to the one in the body, in either spelling", () => {
   const body = { error: { code: 'generalException', innererror: { requestId: 'from-body' } } };
   expect(mapped(500, body).requestId).toBe('from-body');
   expect(mapped(500, body, { 'request-id': 'from-header' }).requestId).toBe('from-header');

@@ -58,7 +58,7 @@ test('nothing is sent when the budget refuses, and its own error comes out', asy
   expect(made.reported).toEqual([]);
 });
 
-test('time spent waiting for the budget is not the request\'s', async () => {
+test("time spent waiting for the budget is not the request's", async () => {
   const { graph } = makeGraph(microsoft, { requestTimeoutMs: 300 });
   const budget = { take: () => new Promise<void>((resolve) => setTimeout(resolve, 600)), onThrottled: async () => undefined };
   microsoft.script(page([]));
@@ -80,7 +80,11 @@ test.each([
   [429, { Date: 'Wed, 21 Oct 2015 07:28:00 GMT', 'Retry-After': 'Wed, 21 Oct 2015 07:28:09 GMT' }, 9_000],
 ])('status %i with %j holds the mailbox back', async (status, headers, expected) => {
   const { waits, options } = watch();
-  microsoft.script({ status, headers: headers as unknown as Record<string, string>, body: { error: { code: 'ApplicationThrottled', message: 'Application is over its MailboxConcurrency limit.' } } });
+  microsoft.script({
+    status,
+    headers: headers as unknown as Record<string, string>,
+    body: { error: { code: 'ApplicationThrottled', message: 'Application is over its MailboxConcurrency limit.' } },
+  });
   await expect(read(options)).rejects.toMatchObject({ class: 'throttled', retryAfterMs: expected, status });
   expect(waits).toEqual([expected]);
   expect(microsoft.graphRequests).toHaveLength(1);
@@ -114,7 +118,10 @@ test('a budget that waits long after throttling does not turn the answer into a 
 });
 
 test('each request has an id of its own for a support case and is reported with operation, status and time', async () => {
-  microsoft.script({ status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } }, { status: 410, body: { error: { code: 'SyncStateNotFound' } } });
+  microsoft.script(
+    { status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } },
+    { status: 410, body: { error: { code: 'SyncStateNotFound' } } },
+  );
   await expect(read({})).rejects.toMatchObject({ code: 'SyncStateNotFound', class: 'resync' });
   const ids = microsoft.graphRequests.map(({ headers }) => headers['client-request-id']);
   expect(new Set(ids).size).toBe(2);

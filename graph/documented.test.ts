@@ -67,11 +67,15 @@ describe.skipIf(!existsSync(description))('requests are ones that Microsoft desc
   });
 
   const queryOf = (parameters: NonNullable<NonNullable<Described['paths'][string]['get']>['parameters']>) =>
-    parameters.map((parameter) => ('$ref' in parameter ? described.components.parameters[parameter.$ref.split('/').at(-1)!]!.name : parameter.name));
+    parameters.map((parameter) =>
+      '$ref' in parameter ? described.components.parameters[parameter.$ref.split('/').at(-1)!]!.name : parameter.name,
+    );
 
   function find(path: string) {
     const matches = (template: string) => new RegExp(`^${template.replace(/[$()]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path);
-    const found = Object.entries(described.paths).filter(([template, { 'x-request-path': alias }]) => matches(template) || (alias && matches(alias)));
+    const found = Object.entries(described.paths).filter(
+      ([template, { 'x-request-path': alias }]) => matches(template) || (alias && matches(alias)),
+    );
     return found.find(([template]) => !template.endsWith('}')) ?? found[0];
   }
 
@@ -83,16 +87,18 @@ describe.skipIf(!existsSync(description))('requests are ones that Microsoft desc
       expect(method).toBe('GET');
       const { pathname, searchParams } = new URL(url, microsoft.origin);
       const found = find(pathname.replace('/v1.0', ''));
-      expect(found, pathname).toBeDefined();
-      const known = queryOf(found![1].get?.parameters ?? []);
-      for (const name of searchParams.keys()) expect(known, `${found![0]} ?${name}`).toContain(name);
+      if (!found) throw new Error(`Microsoft describes no path ${pathname}`);
+      const known = queryOf(found[1].get?.parameters ?? []);
+      expect(known).toEqual(expect.arrayContaining([...searchParams.keys()]));
     }
   });
 
   function propertiesOf(type: string): string[] {
     const collect = (schema: Schema): string[] => [
       ...Object.keys(schema.properties ?? {}),
-      ...(schema.allOf ?? []).flatMap((part) => collect('$ref' in part ? described.components.schemas[part.$ref.split('/').at(-1)!]! : part)),
+      ...(schema.allOf ?? []).flatMap((part) =>
+        collect('$ref' in part ? described.components.schemas[part.$ref.split('/').at(-1)!]! : part),
+      ),
     ];
     return collect(described.components.schemas[`microsoft.graph.${type}`]!);
   }
@@ -105,7 +111,7 @@ describe.skipIf(!existsSync(description))('requests are ones that Microsoft desc
       expect(selected.length).toBeGreaterThan(0);
       for (const name of selected) {
         const [property, cast = `microsoft.graph.${selectedTypes[operation]!}`] = name.split('/').toReversed() as [string, string?];
-        expect(propertiesOf(cast.replace('microsoft.graph.', '')), name).toContain(property);
+        expect(propertiesOf(cast.replace('microsoft.graph.', ''))).toContain(property);
       }
     }
   });
@@ -126,12 +132,18 @@ describe.skipIf(!existsSync(samples))('examples of the documentation have the sh
     fileAttachment: shapes.attachment,
     itemAttachment: shapes.attachment,
   };
-  const read = existsSync(samples) ? readdirSync(samples).map((file) => ({ file, sample: JSON.parse(readFileSync(new URL(file, samples), 'utf8')) as Sample })) : [];
+  const read = existsSync(samples)
+    ? readdirSync(samples).map((file) => ({ file, sample: JSON.parse(readFileSync(new URL(file, samples), 'utf8')) as Sample }))
+    : [];
   const fitting = read.flatMap(({ file, sample }) => {
     const shape = shapeOf[sample.odataType?.replace('microsoft.graph.', '') ?? ''];
     if (!shape || sample.response.bodyFormat !== 'json') return [];
     const { value } = sample.response.body as { value?: unknown };
-    return (Array.isArray(value) ? value : [sample.response.body]).map((item: unknown, index) => ({ name: `${file} ${index}`, shape, item }));
+    return (Array.isArray(value) ? value : [sample.response.body]).map((item: unknown, index) => ({
+      name: `${file} ${index}`,
+      shape,
+      item,
+    }));
   });
 
   test.each(fitting)('$name', ({ shape, item }) => {

@@ -26,11 +26,18 @@ const message = { userId: 'canary-user', messageId: 'm' };
 const delta = { userId: 'canary-user', folderId: 'f', link: null, pageSize: 100 };
 const closed = (response: ServerResponse) => once(response, 'close');
 
-test.each(['{"@odata.context":"x","value":[', '{"value":[{"id":"m1","subject":"can', '  {'])('JSON that ends in the middle (%j) asks for smaller pages', async (body) => {
-  const { graph } = open();
-  microsoft.script({ headers: json, body });
-  await expect(graph.readMessageDelta(delta, {})).rejects.toMatchObject({ code: 'TrawlTruncatedAnswer', class: 'malformedItem', status: 200 });
-});
+test.each(['{"@odata.context":"x","value":[', '{"value":[{"id":"m1","subject":"can', '  {'])(
+  'JSON that ends in the middle (%j) asks for smaller pages',
+  async (body) => {
+    const { graph } = open();
+    microsoft.script({ headers: json, body });
+    await expect(graph.readMessageDelta(delta, {})).rejects.toMatchObject({
+      code: 'TrawlTruncatedAnswer',
+      class: 'malformedItem',
+      status: 200,
+    });
+  },
+);
 
 test.each(['<html>Sign in to the proxy</html>', 'OK', ''])('an answer that never was JSON (%j) is transient', async (body) => {
   const { graph } = open();
@@ -110,7 +117,7 @@ test('a stream that stops is a timeout', async () => {
   await expect(graph.hashAttachment({ ...message, attachmentId: 'a' }, {})).rejects.toMatchObject({ code: 'TrawlTimeout' });
 });
 
-test('an abort reaches the socket, before the answer and in mid-body, with the caller\'s reason', async () => {
+test("an abort reaches the socket, before the answer and in mid-body, with the caller's reason", async () => {
   const { graph } = open();
   for (const begin of [() => undefined, (response: ServerResponse) => response.writeHead(200, json).write('{"value":[')]) {
     const controller = new AbortController();
@@ -178,7 +185,9 @@ test('a host whose authority is not trusted gets no request, and the remedy is t
   }).listen(0, 'localhost');
   await once(impostor, 'listening');
   onTestFinished(() => void impostor.close());
-  const { graph } = open({ endpoints: { authority: microsoft.origin, graph: `https://localhost:${(impostor.address() as AddressInfo).port}` } });
+  const { graph } = open({
+    endpoints: { authority: microsoft.origin, graph: `https://localhost:${(impostor.address() as AddressInfo).port}` },
+  });
   await expect(graph.getMessage(message, {})).rejects.toMatchObject({ code: 'TrawlCertificateRefused', class: 'transient' });
   expect(seen).toEqual([]);
 });
@@ -186,17 +195,28 @@ test('a host whose authority is not trusted gets no request, and the remedy is t
 test('addresses that are not https, and a file of authorities that is none, are refused at once', () => {
   const { origin } = microsoft;
   expect(() => open({ endpoints: { authority: origin, graph: 'http://localhost:1234' } })).toThrow('The Graph address must be https://');
-  expect(() => open({ endpoints: { authority: 'http://localhost:1234', graph: origin } })).toThrow('The authority address must be https://');
-  expect(() => open({ extraCaFile: '/nowhere/ca.pem' })).toThrow('Cannot read the certificate authorities in /nowhere/ca.pem (ENOENT): correct TRAWL_EXTRA_CA_FILE or unset it');
+  expect(() => open({ endpoints: { authority: 'http://localhost:1234', graph: origin } })).toThrow(
+    'The authority address must be https://',
+  );
+  expect(() => open({ extraCaFile: '/nowhere/ca.pem' })).toThrow(
+    'Cannot read the certificate authorities in /nowhere/ca.pem (ENOENT): correct TRAWL_EXTRA_CA_FILE or unset it',
+  );
   expect(() => open({ extraCaFile: import.meta.filename })).not.toThrow(TypeError);
 });
 
 test('an answer larger than may be read is cut off the socket, counted after decompression', async () => {
   const { graph } = open();
   const read = (maxBytes: number) => graph.listAttachments({ ...message, withContent: true, maxBytes }, {});
-  const body = JSON.stringify({ value: [{ id: 'a', '@odata.type': '#microsoft.graph.fileAttachment', contentBytes: 'A'.repeat(1_000_000) }] });
+  const body = JSON.stringify({
+    value: [{ id: 'a', '@odata.type': '#microsoft.graph.fileAttachment', contentBytes: 'A'.repeat(1_000_000) }],
+  });
   microsoft.script({ headers: { ...json, 'Content-Encoding': 'gzip' }, body: gzipSync(body) });
-  await expect(read(100_000)).rejects.toMatchObject({ name: 'AnswerTooLargeError', code: 'TrawlAnswerTooLarge', class: 'malformedItem', maxBytes: 100_000 });
+  await expect(read(100_000)).rejects.toMatchObject({
+    name: 'AnswerTooLargeError',
+    code: 'TrawlAnswerTooLarge',
+    class: 'malformedItem',
+    maxBytes: 100_000,
+  });
   microsoft.script({ headers: { ...json, 'Content-Encoding': 'br' }, body: brotliCompressSync(body) });
   expect(await read(2_000_000)).toHaveLength(1);
   let left: Promise<unknown> | undefined;
@@ -215,7 +235,9 @@ test('an answer larger than may be read is cut off the socket, counted after dec
 
 test('neither secret nor token, address, query or content is in any error or log', async () => {
   const { graph, logged } = open({ requestTimeoutMs: 300 });
-  const canaryBody = { error: { code: 'ErrorItemNotFound', message: 'canary subject of anna@contoso.com', innerError: { message: 'canary' } } };
+  const canaryBody = {
+    error: { code: 'ErrorItemNotFound', message: 'canary subject of anna@contoso.com', innerError: { message: 'canary' } },
+  };
   const stored = `${microsoft.origin}/v1.0/users/canary-user/mailFolders/f/messages/delta?$skiptoken=canary-link`;
   const replies: Reply[] = [
     { status: 404, body: canaryBody },
@@ -239,7 +261,10 @@ test('neither secret nor token, address, query or content is in any error or log
   microsoft.scriptToken(entra, entra);
   await refused.getMessage(message, {}).catch((error: unknown) => errors.push(error));
   expect(errors).toHaveLength(replies.length + 2);
-  const told = errors.map((error) => `${String(error)} ${(error as Error).stack} ${JSON.stringify(error)} ${String((error as Error).cause)}`).join('\n') + JSON.stringify(logged);
+  const told =
+    errors
+      .map((error) => `${String(error)} ${(error as Error).stack} ${JSON.stringify(error)} ${String((error as Error).cause)}`)
+      .join('\n') + JSON.stringify(logged);
   for (const canary of ['canary', secret, 'contoso', 'skiptoken', 'localhost:']) expect(told).not.toContain(canary);
   expect(told).not.toContain(tenantId);
   expect(JSON.stringify(errors)).not.toContain(clientId);

@@ -13,7 +13,8 @@ export function networkError(fault: { operation: string; error: unknown; deadlin
   if (deadline.callerAborted()) return deadline.callerReason();
   if (error instanceof GraphError) return error;
   const code = systemCode(error);
-  if (deadline.expired() || timeoutCodes.has(code ?? '')) return new GraphError({ operation, code: 'TrawlTimeout', status: null, detail: code });
+  if (deadline.expired() || timeoutCodes.has(code ?? ''))
+    return new GraphError({ operation, code: 'TrawlTimeout', status: null, detail: code });
   const named = code !== null && certificateCodes.test(code) ? 'TrawlCertificateRefused' : 'TrawlUnreachable';
   return new GraphError({ operation, code: named, status: null, detail: code });
 }

@@ -18,7 +18,8 @@ export async function readChunks(reading: BodyReading, onChunk: (chunk: Uint8Arr
   try {
     for await (const chunk of response.body ?? []) {
       bytes += chunk.byteLength;
-      if (bytes > maxBytes) throw new AnswerTooLargeError({ operation, status: response.status, maxBytes, requestId: readRequestId(response.headers) });
+      if (bytes > maxBytes)
+        throw new AnswerTooLargeError({ operation, status: response.status, maxBytes, requestId: readRequestId(response.headers) });
       onChunk(chunk);
     }
   } catch (error) {
@@ -32,7 +33,9 @@ export async function readText(reading: BodyReading): Promise<string> {
   const chunks: Uint8Array[] = [];
   const bytes = await readChunks(reading, (chunk) => chunks.push(chunk));
   reading.onBytes?.(bytes);
-  return Buffer.concat(chunks).toString('utf8').replace(/^\uFEFF/, '');
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
 }
 
 /** The first bytes of an error's body; what cannot be read is left out, since the status says enough. */

@@ -22,12 +22,12 @@ test('no Retry-After is null', () => {
   expect(read({})).toBeNull();
 });
 
-test('an HTTP date is measured from the answer\'s own clock', () => {
+test("an HTTP date is measured from the answer's own clock", () => {
   const headers = { Date: 'Wed, 21 Oct 2015 07:28:00 GMT', 'Retry-After': 'Wed, 21 Oct 2015 07:28:45 GMT' };
   expect(read(headers)).toBe(45_000);
 });
 
-test('an HTTP date without an answer\'s clock is measured from ours, and one that has passed is 0', () => {
+test("an HTTP date without an answer's clock is measured from ours, and one that has passed is 0", () => {
   const nowMs = Date.parse('2015-10-21T07:28:00Z');
   expect(read({ 'Retry-After': 'Wed, 21 Oct 2015 07:29:00 GMT' }, nowMs)).toBe(60_000);
   expect(read({ 'Retry-After': 'Wed, 21 Oct 2015 07:00:00 GMT' }, nowMs)).toBe(0);

@@ -74,10 +74,14 @@ test('requests that were refused together ask for one new token together', async
   expect(microsoft.tokenRequests).toHaveLength(2);
 });
 
-test('a token that stays refused is the credential\'s fault, after two requests', async () => {
+test("a token that stays refused is the credential's fault, after two requests", async () => {
   const { graph } = open();
   microsoft.script(flicker);
-  await expect(graph.listUsers({ link: null }, {})).rejects.toMatchObject({ code: 'InvalidAuthenticationToken', class: 'unauthorised', status: 401 });
+  await expect(graph.listUsers({ link: null }, {})).rejects.toMatchObject({
+    code: 'InvalidAuthenticationToken',
+    class: 'unauthorised',
+    status: 401,
+  });
   expect(microsoft.graphRequests).toHaveLength(2);
 });
 
@@ -141,7 +145,7 @@ test.each([
   ['a fault of Entra', { status: 503, body: '<html>busy</html>' }, 'TrawlTokenUnavailable'],
   ['a fault that Entra names', entraRefusal(503, 'temporarily_unavailable', 90033), 'AADSTS90033'],
   ['throttling', { status: 429, headers: { 'Retry-After': '5' }, body: '' }, 'TrawlHttp429'],
-  ['throttling with a refusal\'s words', entraRefusal(429, 'invalid_client', 7000215), 'AADSTS7000215'],
+  ["throttling with a refusal's words", entraRefusal(429, 'invalid_client', 7000215), 'AADSTS7000215'],
   ['an answer that is not JSON', { body: '<html>welcome</html>' }, 'TrawlUnreadableAnswer'],
   ['an answer without a token', { body: { token_type: 'Bearer' } }, 'TrawlUnreadableAnswer'],
   ['a redirect', { status: 302, headers: { Location: 'https://evil.example/' }, body: '' }, 'TrawlRedirected'],

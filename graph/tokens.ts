@@ -63,7 +63,10 @@ export function createTokens(settings: TokenSettings): Tokens {
         return (await abortable(acquire(), deadline)).token;
       } catch (error) {
         if (!stillValid || deadline.callerAborted()) throw error;
-        log.warn({ code: error instanceof GraphError ? error.code : 'unknown' }, 'Could not renew the token early, using the one that is still valid');
+        log.warn(
+          { code: error instanceof GraphError ? error.code : 'unknown' },
+          'Could not renew the token early, using the one that is still valid',
+        );
         return stillValid.token;
       }
     },

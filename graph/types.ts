@@ -147,16 +147,28 @@ export interface Graph {
   getRootFolderId(args: { userId: string }, options: CallOptions): Promise<string>;
   getFolder(args: { userId: string; folderId: string }, options: CallOptions): Promise<GraphFolder>;
   readFolderDelta(args: { userId: string; link: string | null }, options: CallOptions): Promise<DeltaPage<GraphFolder>>;
-  readMessageDelta(args: { userId: string; folderId: string; link: string | null; pageSize: number }, options: CallOptions): Promise<DeltaPage<GraphMessage>>;
+  readMessageDelta(
+    args: { userId: string; folderId: string; link: string | null; pageSize: number },
+    options: CallOptions,
+  ): Promise<DeltaPage<GraphMessage>>;
   getMessage(args: { userId: string; messageId: string }, options: CallOptions): Promise<GraphMessage>;
   countMessages(args: { userId: string; folderId: string }, options: CallOptions): Promise<number>;
   /** Metadata with contents of file attachments; throws AnswerTooLargeError past `maxBytes`. */
-  listAttachments(args: { userId: string; messageId: string; withContent: boolean; maxBytes: number }, options: CallOptions): Promise<GraphAttachment[]>;
+  listAttachments(
+    args: { userId: string; messageId: string; withContent: boolean; maxBytes: number },
+    options: CallOptions,
+  ): Promise<GraphAttachment[]>;
   /** Reads an attachment's bytes as a stream, never whole in memory: returns size and SHA-256 (hex). */
-  hashAttachment(args: { userId: string; messageId: string; attachmentId: string }, options: CallOptions): Promise<{ bytes: number; sha256: string }>;
+  hashAttachment(
+    args: { userId: string; messageId: string; attachmentId: string },
+    options: CallOptions,
+  ): Promise<{ bytes: number; sha256: string }>;
   /** All calendars of the mailbox, those in calendar groups too, each once. */
   listCalendars(args: { userId: string }, options: CallOptions): Promise<GraphCalendar[]>;
-  listEvents(args: { userId: string; calendarId: string; link: string | null; whole: boolean; pageSize: number }, options: CallOptions): Promise<ListPage<GraphEvent>>;
+  listEvents(
+    args: { userId: string; calendarId: string; link: string | null; whole: boolean; pageSize: number },
+    options: CallOptions,
+  ): Promise<ListPage<GraphEvent>>;
   getEvent(args: { userId: string; eventId: string }, options: CallOptions): Promise<GraphEvent>;
   /** Asks Entra for a token and tells the cause of a refusal (a code of contract/errors.ts). */
   checkCredential(options: CallOptions): Promise<{ accepted: true } | { accepted: false; code: string; transient: boolean }>;

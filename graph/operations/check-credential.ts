@@ -16,7 +16,8 @@ export const checkCredential =
       return { accepted: true };
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
-      const transient = error.class === 'transient' || error.class === 'throttled' || findErrorRow(error.code, error.status ?? undefined).retry;
+      const transient =
+        error.class === 'transient' || error.class === 'throttled' || findErrorRow(error.code, error.status ?? undefined).retry;
       return { accepted: false, code: error.code, transient };
     } finally {
       deadline.clear();

@@ -15,7 +15,8 @@ export async function collectPages<T extends { id: string }>(
   const found = new Map<string, T>();
   let url: string | null = first;
   for (let pages = 0; url !== null; pages += 1) {
-    if (pages === maxPages) throw new GraphError({ operation, code: 'TrawlUnreadableAnswer', status: 200, detail: `more than ${maxPages} pages` });
+    if (pages === maxPages)
+      throw new GraphError({ operation, code: 'TrawlUnreadableAnswer', status: 200, detail: `more than ${maxPages} pages` });
     const page: ListPage<T> = await readPage(url);
     const [malformed] = page.malformed;
     if (malformed) throw new GraphError({ operation, code: 'TrawlMalformedItem', status: 200, detail: malformed.reason });

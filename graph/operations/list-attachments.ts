@@ -22,7 +22,11 @@ export const listAttachments = (requests: Requests): Graph['listAttachments'] =>
 
   return async ({ userId, messageId, withContent, maxBytes }, options) => {
     const read = (select: string | null) => {
-      const first = graphAddress(graphOrigin, ['users', userId, 'messages', messageId, 'attachments'], select === null ? {} : { $select: select });
+      const first = graphAddress(
+        graphOrigin,
+        ['users', userId, 'messages', messageId, 'attachments'],
+        select === null ? {} : { $select: select },
+      );
       let bytesRead = 0;
       const onBytes = (bytes: number) => (bytesRead += bytes);
       return collectPages<GraphAttachment>(first, operation, async (url) => {

@@ -32,7 +32,12 @@ export const listCalendars = (requests: Requests): Graph['listCalendars'] => {
       for (const calendar of calendars) if (!found.has(calendar.id)) found.set(calendar.id, calendar);
     };
     await addFrom(['users', userId, 'calendars']);
-    const groups = await readAll<{ id: string }>({ segments: ['users', userId, 'calendarGroups'], select: 'id', shape: shapes.identified, options });
+    const groups = await readAll<{ id: string }>({
+      segments: ['users', userId, 'calendarGroups'],
+      select: 'id',
+      shape: shapes.identified,
+      options,
+    });
     for (const group of groups) await addFrom(['users', userId, 'calendarGroups', group.id, 'calendars']);
     return [...found.values()];
   };

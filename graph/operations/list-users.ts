@@ -11,7 +11,8 @@ const select = 'id,displayName,mail,userPrincipalName,proxyAddresses,userType,ac
 export const listUsers = (requests: Requests): Graph['listUsers'] => {
   const { graphOrigin } = requests;
   return async ({ link }, options) => {
-    const url = link === null ? graphAddress(graphOrigin, ['users'], { $select: select, $top: 999 }) : checkStoredLink(link, graphOrigin, operation);
+    const url =
+      link === null ? graphAddress(graphOrigin, ['users'], { $select: select, $top: 999 }) : checkStoredLink(link, graphOrigin, operation);
     return readListPage(await requests.getJson({ operation, url, options }), shapes.user, { operation, graphOrigin });
   };
 };
