@@ -23,6 +23,8 @@ export type Reply =
 export interface ScriptedMicrosoft {
   origin: string;
   caFile: string;
+  /** The server's own certificate, for further servers that the same authority vouches for. */
+  certificate: { cert: string; key: string };
   /** Requests to Graph, in order. */
   graphRequests: SeenRequest[];
   /** Requests to the token endpoint, in order. */
@@ -74,6 +76,7 @@ export async function startScriptedMicrosoft(): Promise<ScriptedMicrosoft> {
   return {
     origin: originOf(server),
     caFile,
+    certificate: { cert, key },
     graphRequests,
     tokenRequests,
     script(...next) {
