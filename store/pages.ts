@@ -18,11 +18,11 @@ export function createPages(db: Db): PageStore {
   return {
     write: createPageWriter(db, createBodies(db)),
 
-    async stored({ sourceId, mailboxId, graphIds }) {
+    async shownBy({ stream: { sourceId, mailboxId, number, generation }, graphIds }) {
       const ids = graphIds.map((graphId) => documentKey({ sourceId, mailboxId, graphId }));
-      const projection = { _id: 0, graphId: 1, changeKey: 1 };
-      const found = await documents.find({ _id: { $in: ids }, removal: null }, { projection }).toArray();
-      return new Map(found.map((document) => [document.graphId, { changeKey: document.changeKey ?? null }]));
+      const slot = { [`seenIn.${number}.present`]: true, [`seenIn.${number}.generation`]: generation };
+      const found = await documents.find({ _id: { $in: ids }, removal: null, ...slot }, { projection: { _id: 0, graphId: 1 } }).toArray();
+      return new Set(found.map((document) => document.graphId));
     },
 
     async presentIn(query) {

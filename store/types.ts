@@ -127,8 +127,11 @@ export interface PageStore {
    * then nothing is written. Otherwise the stream as it is now.
    */
   write(page: PageWrite): Promise<Stream | null>;
-  /** Of these ids, those that are stored with content (not removed), with their change keys. */
-  stored(query: MailboxAt & { graphIds: string[] }): Promise<Map<string, { changeKey: string | null }>>;
+  /**
+   * Of these ids, those whose documents the stream shows in its present generation: only into these may a partial
+   * update be merged. What the stream had called gone may have changed unseen meanwhile.
+   */
+  shownBy(query: { stream: Stream; graphIds: string[] }): Promise<Set<string>>;
   /** Ids and change keys of all documents that a stream's slot shows as present. */
   presentIn(query: MailboxAt & { streamNumber: number }): Promise<Map<string, string | null>>;
 }

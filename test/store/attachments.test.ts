@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { DueAttachments } from '../../store/types.ts';
+import { at, context, gone, makeMailbox, shown, useStoreRoom } from './support/store-room.ts';
+
+const room = useStoreRoom();
+type TestMailbox = Awaited<ReturnType<typeof makeMailbox>>;
+
+const file = (name: string) => ({ name, contentType: 'text/plain', attachmentType: 'file' as const, inline: false, contentId: null, graphBytes: 10, bytes: 10, sha256: name });
+const claim = async (mailbox: TestMailbox, lane = 0, pass = 1) => room.store.attachments.claimDue({ ...mailbox.where, pass, lane });
+
+async function due(mailbox: TestMailbox): Promise<DueAttachments> {
+  const message = await claim(mailbox);
+  if (message === null) throw new Error('The attachments must be due');
+  return message;
+}
+
+async function write(mailbox: TestMailbox, message: DueAttachments, names: string[], n = 50): Promise<boolean> {
+  const attachments = names.map((name) => ({ attachmentId: name, content: file(name) }));
+  return room.store.attachments.write({ ...mailbox.where, message, attachments, context, at: at(n) });
+}
+
+const live = async (mailbox: TestMailbox) =>
+  (await room.store.documents.attachmentsOf(mailbox.id('m1'))).map((document) => document.attachment?.name);
+
+describe('attachments that are due', () => {
+  it('are claimed by one lane; the same lane may claim them again', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' }), shown('m2', { attachmentsKey: null })]);
+    expect(await claim(mailbox, 0)).toEqual({ documentId: mailbox.id('m1'), graphId: 'm1', key: 'a1', tries: 0 });
+    expect(await claim(mailbox, 1)).toBeNull();
+    expect(await claim(mailbox, 0)).toMatchObject({ graphId: 'm1' });
+    expect(await claim(mailbox, 1, 2)).toMatchObject({ graphId: 'm1' });
+  });
+
+  it('become documents of their own, in the folder of their message', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' })]);
+    expect(await write(mailbox, await due(mailbox), ['one', 'two'])).toBe(true);
+    expect(await claim(mailbox)).toBeNull();
+    const [one] = await room.store.documents.attachmentsOf(mailbox.id('m1'));
+    expect(one).toMatchObject({ _id: `${mailbox.id('m1')}:one`, kind: 'attachment', parentId: mailbox.id('m1'), graphId: 'one', folderPath: '/inbox', attachment: file('one'), country: 'DE' });
+    expect(await live(mailbox)).toEqual(['one', 'two']);
+  });
+
+  it('are read again only when the key changes; what is then not named is erased', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' })]);
+    await write(mailbox, await due(mailbox), ['one', 'two']);
+    await mailbox.page('inbox', 2, [shown('m1', { attachmentsKey: 'a1', content: { subject: 'other' } })]);
+    expect(await claim(mailbox)).toBeNull();
+    await mailbox.page('inbox', 3, [shown('m1', { attachmentsKey: 'a2' })]);
+    expect(await live(mailbox)).toEqual(['one', 'two']);
+    await write(mailbox, await due(mailbox), ['two', 'three']);
+    expect(await live(mailbox)).toEqual(['three', 'two']);
+    const erased = await room.collections.documents.findOne({ _id: `${mailbox.id('m1')}:one` });
+    expect(erased).toMatchObject({ removal: { reason: 'deleted', at: at(50) } });
+    expect(erased).not.toHaveProperty('attachment');
+  });
+
+  it('are erased when the message has none any more', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' })]);
+    await write(mailbox, await due(mailbox), ['one']);
+    await mailbox.page('inbox', 3, [shown('m1', { attachmentsKey: null, content: { hasAttachments: false } })]);
+    expect(await live(mailbox)).toEqual([]);
+    expect(await mailbox.document('m1')).toMatchObject({ attachments: null });
+  });
+
+  it('are not written when the message changed, was removed, or was written by another lane meanwhile', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' })]);
+    const message = await due(mailbox);
+    await mailbox.page('inbox', 2, [shown('m1', { attachmentsKey: 'a2' })]);
+    expect(await write(mailbox, message, ['one'])).toBe(false);
+    const newer = await due(mailbox);
+    expect(await write(mailbox, newer, ['one'])).toBe(true);
+    expect(await write(mailbox, newer, ['late'])).toBe(false);
+    await mailbox.page('inbox', 3, [shown('m1', { attachmentsKey: 'a3' })]);
+    const last = await due(mailbox);
+    await mailbox.page('inbox', 4, [gone('m1')]);
+    const [document] = await room.store.removals.unseen({ ...mailbox.where, settledAt: at(9), now: at(9), limit: 1 });
+    if (document === undefined) throw new Error('m1 must be unseen');
+    await room.store.removals.confirm({ document, reason: 'movedOut', at: at(9) });
+    expect(await write(mailbox, last, ['never'])).toBe(false);
+    expect(await claim(mailbox)).toBeNull();
+    expect(await room.collections.documents.countDocuments({ parentId: mailbox.id('m1'), graphId: { $in: ['late', 'never'] } })).toBe(0);
+  });
+
+  it('move with their message', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' })]);
+    await write(mailbox, await due(mailbox), ['one']);
+    await mailbox.page('archive', 60, [shown('m1', { attachmentsKey: 'a1' })]);
+    expect(await room.store.documents.attachmentsOf(mailbox.id('m1'))).toMatchObject([{ folderId: 'archive', folderPath: '/archive' }]);
+  });
+
+  it('that cannot be read are left for later passes, and become a skip after three tries', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' })]);
+    for (const pass of [1, 2, 3]) {
+      const message = await claim(mailbox, 0, pass);
+      expect(message?.tries).toBe(pass - 1);
+      if (message !== null) await room.store.attachments.fail({ ...mailbox.where, message, code: 'ErrorCorruptData', words: 'damaged' });
+      expect(await claim(mailbox, 0, pass)).toBeNull();
+    }
+    expect(await claim(mailbox, 0, 4)).toBeNull();
+    expect(await room.store.skips.list({ sourceId: 'source', mailboxId: mailbox.where.mailboxId, after: null, limit: 9 })).toMatchObject([
+      { _id: `${mailbox.id('m1')}:*`, graphId: 'm1', code: 'ErrorCorruptData', state: 'open' },
+    ]);
+    await mailbox.page('inbox', 2, [shown('m1', { attachmentsKey: 'a2' })]);
+    expect(await room.store.skips.countOpen(mailbox.where)).toBe(1);
+    const message = await claim(mailbox, 0, 5);
+    if (message !== null) await write(mailbox, message, ['one']);
+    expect(await room.store.skips.countOpen(mailbox.where)).toBe(0);
+  });
+
+  it('that MongoDB refuses are left out with a skip, the others are written', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' })]);
+    const bad = { attachmentId: 'bad', content: { ...file('bad'), graphBytes: 'many' as unknown as number } };
+    const attachments = [{ attachmentId: 'one', content: file('one') }, bad];
+    expect(await room.store.attachments.write({ ...mailbox.where, message: await due(mailbox), attachments, context, at: at(5) })).toBe(true);
+    expect(await live(mailbox)).toEqual(['one']);
+    expect(await room.store.skips.list({ sourceId: 'source', mailboxId: mailbox.where.mailboxId, after: null, limit: 9 })).toMatchObject([
+      { _id: `${mailbox.id('m1')}:*`, code: 'TrawlRefusedDocument' },
+    ]);
+  });
+});

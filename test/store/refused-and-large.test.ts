@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { at, gone, makeMailbox, shown, useStoreRoom } from './support/store-room.ts';
+
+const room = useStoreRoom();
+const body = (text: string) => ({ contentType: 'text' as const, content: text, fileId: null, bytes: Buffer.byteLength(text) });
+const filesIn = async () => room.store.db.collection('bodies.files').countDocuments();
+const chunksIn = async () => room.store.db.collection('bodies.chunks').countDocuments();
+
+describe('a document that MongoDB refuses', () => {
+  it('becomes a skip and does not hold up its page', async () => {
+    const mailbox = await makeMailbox(room);
+    const bad = shown('bad', { content: { subject: 5 as unknown as string } });
+    const written = await mailbox.page('inbox', 1, [shown('m1'), bad, shown('m2')], { skips: [{ graphId: 'm9', code: 'ErrorCorruptData', words: 'damaged' }] });
+    expect(written?.sequence).toBe(1);
+    expect(await mailbox.document('m1')).not.toBeNull();
+    expect(await mailbox.document('m2')).not.toBeNull();
+    expect(await mailbox.document('bad')).toBeNull();
+    const skips = await room.store.skips.list({ sourceId: 'source', mailboxId: mailbox.where.mailboxId, after: null, limit: 10 });
+    expect(skips.map(({ graphId, code, tries, state }) => [graphId, code, tries, state])).toEqual([
+      ['bad', 'TrawlRefusedDocument', 1, 'open'],
+      ['m9', 'ErrorCorruptData', 1, 'open'],
+    ]);
+  });
+
+  it('leaves a stored document as it was', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('m1')]);
+    await mailbox.page('inbox', 2, [shown('m1', { content: { to: 'nobody' as never } })]);
+    expect(await mailbox.document('m1')).toMatchObject({ subject: 'Subject of m1', lastSeenAt: at(1) });
+  });
+});
+
+describe('a skip', () => {
+  it('is counted again, and closed when the item can be read', async () => {
+    const mailbox = await makeMailbox(room);
+    const skip = { graphId: 'm1', code: 'ErrorCorruptData', words: '$words' };
+    await mailbox.page('inbox', 1, [], { skips: [skip] });
+    await mailbox.page('inbox', 2, [], { skips: [skip] });
+    const list = async () => room.store.skips.list({ sourceId: 'source', mailboxId: mailbox.where.mailboxId, after: null, limit: 10 });
+    expect(await list()).toMatchObject([{ _id: mailbox.id('m1'), tries: 2, state: 'open', words: '$words', firstAt: at(1), lastAt: at(2) }]);
+    expect(await room.store.skips.countOpen(mailbox.where)).toBe(1);
+    await mailbox.page('inbox', 3, [shown('m1')]);
+    expect(await list()).toMatchObject([{ state: 'retried', tries: 2 }]);
+    expect(await room.store.skips.countOpen(mailbox.where)).toBe(0);
+  });
+
+  it('that a person accepted stays accepted', async () => {
+    const mailbox = await makeMailbox(room);
+    const skips = [{ graphId: 'm1', code: 'ErrorCorruptData', words: 'damaged' }];
+    await mailbox.page('inbox', 1, [], { skips });
+    await room.collections.skips.updateOne({ _id: mailbox.id('m1') }, { $set: { state: 'accepted' } });
+    await mailbox.page('inbox', 2, [], { skips });
+    expect(await room.store.skips.countOpen(mailbox.where)).toBe(0);
+  });
+});
+
+describe('a large item', () => {
+  it('has its body in GridFS, and is read back whole', async () => {
+    const mailbox = await makeMailbox(room);
+    const text = 'ä'.repeat(700_000);
+    await mailbox.page('inbox', 1, [shown('m1', { content: { body: body(text) } })]);
+    const stored = await mailbox.document('m1');
+    expect(stored?.body).toMatchObject({ content: null, bytes: 1_400_000 });
+    expect(await room.store.bodies.read(stored?.body?.fileId ?? '')).toBe(text);
+  });
+
+  it('keeps equal bodies once, and drops a body with its last document', async () => {
+    const mailbox = await makeMailbox(room);
+    const before = { files: await filesIn(), chunks: await chunksIn() };
+    const content = { body: body('b'.repeat(1_200_000)) };
+    await mailbox.page('inbox', 1, [shown('m1', { content }), shown('m2', { content })]);
+    await mailbox.page('inbox', 2, [shown('m1', { content })]);
+    expect(await filesIn()).toBe(before.files + 1);
+    await mailbox.page('inbox', 3, [shown('m1', { content: { body: body('short') } })]);
+    expect(await filesIn()).toBe(before.files + 1);
+    await mailbox.page('inbox', 4, [gone('m2')]);
+    const [unseen] = await room.store.removals.unseen({ ...mailbox.where, settledAt: at(9), now: at(9), limit: 10 });
+    if (unseen === undefined) throw new Error('m2 must be unseen');
+    expect(await room.store.removals.confirm({ document: unseen, reason: 'deleted', at: at(9) })).toBe(true);
+    expect({ files: await filesIn(), chunks: await chunksIn() }).toEqual(before);
+  });
+
+  it('has its text cut at 1 MB, between characters', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('m1', { content: { text: `x${'ä'.repeat(600_000)}` } })]);
+    const stored = await mailbox.document('m1');
+    expect(stored?.textTruncated).toBe(true);
+    expect(Buffer.byteLength(stored?.text ?? '')).toBe(999_999);
+    expect(stored?.text?.endsWith('ä')).toBe(true);
+  });
+
+  it('beyond what a document can hold becomes a skip', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('huge', { content: { preview: 'p'.repeat(15_500_000) } }), shown('m1')]);
+    expect(await mailbox.document('huge')).toBeNull();
+    expect(await mailbox.document('m1')).not.toBeNull();
+    expect(await room.store.skips.countOpen(mailbox.where)).toBe(1);
+  });
+
+  it('is one of many: a page of 60 MB is written as one', async () => {
+    const mailbox = await makeMailbox(room);
+    const items = Array.from({ length: 60 }, (_, n) => shown(`m${n}`, { content: { text: String(n % 10).repeat(999_000) } }));
+    expect(await mailbox.page('inbox', 1, items)).not.toBeNull();
+    expect(await room.collections.documents.countDocuments(mailbox.where)).toBe(60);
+  });
+});
