@@ -45,23 +45,20 @@ function lastOfEach(items: readonly DeltaItem<GraphMessage>[]): DeltaItem<GraphM
   return [...byId.values()];
 }
 
-async function toWrites(mailbox: MailboxWork, page: DeltaPage<GraphMessage>): Promise<Writes> {
+async function toWrites(mailbox: MailboxWork, { stream, page }: { stream: Stream; page: DeltaPage<GraphMessage> }): Promise<Writes> {
   const writes: Writes = { documents: [], skips: [] };
   const partial: string[] = [];
   for (const item of lastOfEach(page.items)) {
     if (item.gone) writes.documents.push({ op: 'gone', graphId: item.id });
     else {
       const write = mapMessage(item.item);
-      if (write.whole) writes.documents.push(write);
-      else {
-        partial.push(write.graphId);
-        writes.documents.push(write);
-      }
+      writes.documents.push(write);
+      if (!write.whole) partial.push(write.graphId);
     }
   }
   if (partial.length > 0) {
-    const stored = await mailbox.store.pages.stored({ ...mailbox.at, graphIds: partial });
-    const missing = new Set(partial.filter((id) => !stored.has(id)));
+    const shown = await mailbox.store.pages.shownBy({ stream, graphIds: partial });
+    const missing = new Set(partial.filter((id) => !shown.has(id)));
     writes.documents = writes.documents.filter((write) => !missing.has(write.graphId));
     for (const id of missing) await readSingly(mailbox, id, writes);
   }
@@ -101,7 +98,7 @@ export async function walkMessages(
       changed = true;
       continue;
     }
-    const { documents, skips } = await toWrites(mailbox, read.page);
+    const { documents, skips } = await toWrites(mailbox, { stream: current, page: read.page });
     const written = await store.pages.write({ stream: current, pass, cursor: read.cursor, asOf: read.asOf, documents, skips, context });
     if (written === null) return { changed, lost: true };
     mailbox.counts.pages += 1;
