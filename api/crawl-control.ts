@@ -85,6 +85,7 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
     updateId,
   }: Parameters<CrawlControl['command']>[0]): Promise<{ state: SourceState | null } | null> {
     const until = Date.now() + commandTimeoutMs;
+    let reached = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const handle = workflow.getHandle(sourceWorkflowId(sourceId));
@@ -92,9 +93,11 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
         return { state: answer?.state ?? null };
       } catch (error) {
         const ended = error instanceof WorkflowNotFoundError;
-        if (ended && (await look(sourceId))?.running !== true) return null;
+        // Having reached a run that then ended for good is as much as can be had.
+        if (ended && (await look(sourceId))?.running !== true) return reached ? { state: null } : null;
         if (outOfTime(error) || Date.now() >= until) throw workerSilent(name);
         if (!ended && !reachedAnEndingRun(error)) throw toProblem(error);
+        reached ||= !ended;
         await sleep(Math.min(50 * attempt, 500));
       }
     }

@@ -27,7 +27,7 @@ export async function commandSource(deps: Deps, { sourceId, command }: { sourceI
   const answer = await deps.temporal.command({ sourceId, name: sourceCommands[command], updateId: randomUUID() });
   if (answer !== null) {
     deps.log.info({ sourceId, crawlId: source.crawlId, command }, 'Command carried out');
-    return answer.state ?? source.state;
+    return answer.state ?? (await deps.store.sources.get(sourceId))?.state ?? source.state;
   }
   if (command === 'stop' && (await closeLost(deps, source._id))) return 'stopped';
   throw new ProblemError(

@@ -1,4 +1,5 @@
 import { isGrpcServiceError, ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { ProblemError } from './problem.ts';
 
 /** gRPC status codes that are told apart here (https://grpc.io/docs/guides/status-codes/). */
@@ -45,7 +46,13 @@ export function toProblem(error: unknown): unknown {
  * FAILED_PRECONDITION, ABORTED or "workflow is closing", and an accepted update can end with "completed before".
  */
 export function reachedAnEndingRun(error: unknown): boolean {
-  if (error instanceof WorkflowUpdateFailedError) return /completed before/i.test(`${error.message} ${error.cause?.message ?? ''}`);
+  if (error instanceof WorkflowUpdateFailedError) {
+    const { cause } = error;
+    return (
+      (cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow') ||
+      /completed before/i.test(cause?.message ?? '')
+    );
+  }
   const code = grpcCode(error);
   return code === grpc.failedPrecondition || code === grpc.aborted || /closing|completed before/i.test(grpcDetails(error));
 }

@@ -16,7 +16,6 @@ export const groups = { inside: 'group-inside', other: 'group-other' };
 
 export interface Answer {
   status: number;
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
   body: any;
   text: string;
   headers: Record<string, unknown>;
@@ -44,6 +43,7 @@ export interface ApiHostOptions {
   temporal?: { address: string; namespace: string };
   settings?: Partial<ApiDeps['settings']>;
   commandTimeoutMs?: number;
+  callTimeoutMs?: number;
 }
 
 const encryptionKeys = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -61,6 +61,7 @@ export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHos
     connection,
     namespace,
     uiBaseUrl: 'http://ui.test',
+    ...(options.callTimeoutMs !== undefined && { callTimeoutMs: options.callTimeoutMs }),
     ...(options.commandTimeoutMs !== undefined && { commandTimeoutMs: options.commandTimeoutMs }),
   });
   const settings = { customEndpoints: [customOrigin], requestsPerMinute: 1_000_000, ...options.settings };
@@ -120,6 +121,9 @@ export function credentialBody(secret = 'a-secret-value'): Record<string, unknow
   };
 }
 
-export function sourceBody(basics: { credentialId: string; datasetId: string }, changes: Record<string, unknown> = {}): Record<string, unknown> {
+export function sourceBody(
+  basics: { credentialId: string; datasetId: string },
+  changes: Record<string, unknown> = {},
+): Record<string, unknown> {
   return { ...basics, service: 'exchange', scope: { kind: 'everything' }, country: 'DE', ...changes };
 }

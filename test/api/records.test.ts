@@ -32,7 +32,10 @@ describe('datasets', () => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
-      const page: { body: { items: { id: string }[]; next: string | null } } = await host.call('GET', `/v1/datasets?limit=2${after === null ? '' : `&after=${after}`}`);
+      const page: { body: { items: { id: string }[]; next: string | null } } = await host.call(
+        'GET',
+        `/v1/datasets?limit=2${after === null ? '' : `&after=${after}`}`,
+      );
       expect(page.body.items.length).toBeLessThanOrEqual(2);
       seen.push(...page.body.items.map(({ id }) => id));
       after = page.body.next;
@@ -87,8 +90,16 @@ describe('credentials', () => {
   test.each([
     ['an address that is not allowed', { endpoints: { authority: customOrigin, graph: 'https://evil.example' } }, '/endpoints/graph'],
     ['plain http', { endpoints: { authority: 'http://graph.test.example', graph: customOrigin } }, '/endpoints/authority'],
-    ['an address that only begins like an allowed one', { endpoints: { authority: `${customOrigin}.evil.example`, graph: customOrigin } }, '/endpoints/authority'],
-    ['user info before the host', { endpoints: { authority: 'https://graph.test.example@evil.example', graph: customOrigin } }, '/endpoints/authority'],
+    [
+      'an address that only begins like an allowed one',
+      { endpoints: { authority: `${customOrigin}.evil.example`, graph: customOrigin } },
+      '/endpoints/authority',
+    ],
+    [
+      'user info before the host',
+      { endpoints: { authority: 'https://graph.test.example@evil.example', graph: customOrigin } },
+      '/endpoints/authority',
+    ],
     ['cloud custom without endpoints', { endpoints: undefined }, '/endpoints'],
     ['endpoints for a Microsoft cloud', { cloud: 'global' }, '/endpoints'],
   ])('%s is refused, naming the field', async (_name, change, field) => {
@@ -101,7 +112,9 @@ describe('credentials', () => {
     const made = await host.call('POST', '/v1/credentials', { body: credentialBody() });
     const changed = await host.call('PATCH', `/v1/credentials/${made.body.id}`, { body: { name: 'Renamed', tenantId: 'contoso.example' } });
     expect(changed.body).toMatchObject({ name: 'Renamed', tenantId: 'contoso.example', warnings: [] });
-    const refused = await host.call('PATCH', `/v1/credentials/${made.body.id}`, { body: { endpoints: { authority: 'https://evil.example', graph: customOrigin } } });
+    const refused = await host.call('PATCH', `/v1/credentials/${made.body.id}`, {
+      body: { endpoints: { authority: 'https://evil.example', graph: customOrigin } },
+    });
     expect(refused.status).toBe(422);
     expect((await host.call('PATCH', '/v1/credentials/none', { body: { name: 'x' } })).status).toBe(404);
   });
@@ -112,7 +125,15 @@ describe('sources', () => {
     const basics = await makeBasics(host);
     const made = await host.call('POST', '/v1/sources', { body: sourceBody(basics) });
     expect(made.status).toBe(201);
-    expect(made.body).toMatchObject({ state: 'ready', priority: 'normal', mode: 'once', intervalMs: 3_600_000, crawlId: null, countryName: 'Germany', warnings: [] });
+    expect(made.body).toMatchObject({
+      state: 'ready',
+      priority: 'normal',
+      mode: 'once',
+      intervalMs: 3_600_000,
+      crawlId: null,
+      countryName: 'Germany',
+      warnings: [],
+    });
     expect(made.body.description).toBe('Exchange of everybody, through Contoso crawler, in Germany, once');
     expect((await host.call('GET', `/v1/sources/${made.body.id}`)).body).toEqual(made.body);
   });
@@ -125,7 +146,10 @@ describe('sources', () => {
     expect(first.status).toBe(201);
     expect(first.body.warnings[0]).toMatch(/nobody sees its documents/);
     expect(second.body.datasetId).toBe(first.body.datasetId);
-    const byOperator = await host.call('POST', '/v1/sources', { body: { ...body, dataset: { name: 'Not there yet' } }, key: host.keys.operator });
+    const byOperator = await host.call('POST', '/v1/sources', {
+      body: { ...body, dataset: { name: 'Not there yet' } },
+      key: host.keys.operator,
+    });
     expect(byOperator.status).toBe(403);
   });
 
@@ -190,7 +214,10 @@ describe('API keys', () => {
   test('the last admin key cannot be removed', async () => {
     const keys = await host.call('GET', '/v1/api-keys?limit=200');
     const [admin] = keys.body.items.filter((item: { role: string }) => item.role === 'admin');
-    expect((await host.call('DELETE', `/v1/api-keys/${admin.id}`)).body).toMatchObject({ status: 409, type: 'urn:trawl:problem:last-admin-key' });
+    expect((await host.call('DELETE', `/v1/api-keys/${admin.id}`)).body).toMatchObject({
+      status: 409,
+      type: 'urn:trawl:problem:last-admin-key',
+    });
   });
 
   test('an expiry in the past is refused', async () => {

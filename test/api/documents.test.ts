@@ -1,0 +1,197 @@
+import { ulid } from 'ulid';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StoredDocument } from '../../contract/document.ts';
+import { groups, startApiHost, type ApiHost } from './api-host.ts';
+
+let host: ApiHost;
+const datasets = { inside: '', other: '', alone: '' };
+const sourceId = ulid();
+
+beforeAll(async () => {
+  host = await startApiHost();
+  const make = async (name: string, groupIds: string[]): Promise<string> =>
+    (await host.call('POST', '/v1/datasets', { body: { name, groupIds } })).body.id as string;
+  datasets.inside = await make('Inside', [groups.inside]);
+  datasets.other = await make('Other', [groups.other]);
+  datasets.alone = await make('Alone', []);
+  await Promise.all([
+    keep('m1', {
+      subject: 'Quarterly figures',
+      text: 'The zebra project',
+      receivedAt: new Date('2026-01-05T00:00:00Z'),
+      hasAttachments: true,
+    }),
+    keep('m2', { subject: 'Lunch', text: 'Soup', receivedAt: new Date('2026-02-05T00:00:00Z'), folderPath: '/Archive', country: 'FR' }),
+    keep('e1', { kind: 'event', subject: 'Standup', startAt: new Date('2026-01-06T00:00:00Z'), folderPath: 'Calendar' }),
+    keep('gone', { subject: 'Gone', removal: { reason: 'movedOut', at: new Date('2026-03-01T00:00:00Z') } }),
+    keep('o1', { datasetId: datasets.other, subject: 'Of others' }),
+    keep('a1', { datasetId: datasets.alone, subject: 'Of nobody' }),
+    keep('m1:att', { kind: 'attachment', parentId: idOf('m1'), attachment: attachmentOf('figures.xlsx') }),
+    keep('m1:old', {
+      kind: 'attachment',
+      parentId: idOf('m1'),
+      attachment: attachmentOf('old.xlsx'),
+      removal: { reason: 'deleted', at: new Date() },
+    }),
+  ]);
+  while ((await host.store.search.indexBatch(100)) > 0);
+});
+afterAll(async () => host.close());
+
+const idOf = (graphId: string) => `${sourceId}:mailbox-1:${graphId}`;
+const pathOf = (graphId: string) => `/v1/documents/${encodeURIComponent(idOf(graphId))}`;
+
+function attachmentOf(name: string): NonNullable<StoredDocument['attachment']> {
+  return {
+    name,
+    contentType: 'application/x',
+    attachmentType: 'file',
+    inline: false,
+    contentId: null,
+    graphBytes: 9,
+    bytes: 7,
+    sha256: 'ab',
+  };
+}
+
+async function keep(graphId: string, changes: Partial<StoredDocument>): Promise<void> {
+  const now = new Date('2026-04-01T00:00:00Z');
+  const document: StoredDocument = {
+    _id: idOf(graphId),
+    kind: 'message',
+    sourceId,
+    datasetId: datasets.inside,
+    mailboxId: 'mailbox-1',
+    country: 'DE',
+    graphId,
+    parentId: null,
+    crawlId: 'c',
+    firstSeenAt: now,
+    lastSeenAt: now,
+    folderId: 'f',
+    folderPath: '/Inbox',
+    lastModifiedAt: now,
+    contentAsOf: now,
+    contentHash: null,
+    seenIn: {},
+    unseenSince: null,
+    kept: null,
+    removal: null,
+    attachments: null,
+    indexDueAt: now,
+    webLink: `https://outlook.office365.com/owa/?ItemID=${graphId}`,
+    from: { name: 'Ada', address: 'ada@contoso.example' },
+    ...changes,
+  };
+  await host.store.db.collection<StoredDocument>('documents').insertOne(document);
+}
+
+async function find(query: string, key = host.keys.reader): Promise<string[]> {
+  const answer = await host.call('GET', `/v1/documents${query}`, { key });
+  expect(answer.status).toBe(200);
+  return answer.body.items.map((item: { id: string }) => item.id.split(':').slice(2).join(':')).toSorted();
+}
+
+describe('who sees documents', () => {
+  test('a reader sees live documents of datasets that name its group, and no others', async () => {
+    expect(await find('')).toEqual(['e1', 'm1', 'm1:att', 'm2']);
+    expect(await find('', host.keys.admin)).toEqual(['e1', 'm1', 'm1:att', 'm2']);
+    expect(await find('', host.keys.outsider)).toEqual([]);
+  });
+
+  test('naming a dataset or a source does not open it', async () => {
+    expect(await find(`?datasetId=${datasets.other}`)).toEqual([]);
+    expect(await find(`?datasetId=${datasets.alone}`, host.keys.admin)).toEqual([]);
+    expect(await find(`?sourceId=${sourceId}&datasetId=${datasets.inside}`)).toEqual(['e1', 'm1', 'm1:att', 'm2']);
+    expect(await find('?q=others')).toEqual([]);
+  });
+
+  test('one document answers the same whether it is hidden or not there', async () => {
+    const hidden = await host.call('GET', pathOf('o1'), { key: host.keys.admin });
+    const missing = await host.call('GET', pathOf('nothing'), { key: host.keys.admin });
+    for (const answer of [hidden, missing]) expect(answer.status).toBe(404);
+    expect(hidden.body.detail).toBe(missing.body.detail);
+    expect((await host.call('GET', pathOf('a1'), { key: host.keys.admin })).status).toBe(404);
+  });
+
+  test('an operator sees no documents at all', async () => {
+    expect((await host.call('GET', '/v1/documents', { key: host.keys.operator })).status).toBe(403);
+    expect((await host.call('GET', pathOf('m1'), { key: host.keys.operator })).status).toBe(403);
+  });
+
+  test('taking the group away from the dataset hides its documents at once', async () => {
+    await host.call('PATCH', `/v1/datasets/${datasets.inside}`, { body: { groupIds: [] } });
+    expect(await find('')).toEqual([]);
+    expect((await host.call('GET', pathOf('m1'))).status).toBe(404);
+    await host.call('PATCH', `/v1/datasets/${datasets.inside}`, { body: { groupIds: [groups.inside] } });
+    expect(await find('')).toHaveLength(4);
+  });
+});
+
+describe('finding', () => {
+  test.each([
+    ['?q=zebra', ['m1']],
+    ['?q=figures', ['m1', 'm1:att']],
+    ['?kind=event', ['e1']],
+    ['?country=FR', ['m2']],
+    [`?folderPath=${encodeURIComponent('/Archive')}`, ['m2']],
+    ['?mailboxId=mailbox-1&kind=message', ['m1', 'm2']],
+    ['?from=2026-01-01T00:00:00Z&to=2026-01-31T00:00:00Z', ['e1', 'm1']],
+    ['?q=zebra&kind=event', []],
+  ])('%s finds %j', async (query, expected) => {
+    expect(await find(query)).toEqual(expected);
+  });
+
+  test('pages go on by key to the end', async () => {
+    const seen: string[] = [];
+    for (let after: string | null = ''; after !== null;) {
+      const page = await host.call('GET', `/v1/documents?limit=1${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`);
+      seen.push(...page.body.items.map((item: { id: string }) => item.id));
+      after = page.body.next as string | null;
+    }
+    expect(seen).toHaveLength(4);
+    expect(new Set(seen).size).toBe(4);
+  });
+
+  test.each([
+    '?kind=mail',
+    '?from=yesterday',
+    '?limit=201',
+    '?limit=x',
+    '?unknown=1',
+    '?q=',
+    '?q[$gt]=',
+    '?datasetId[$ne]=x',
+    '?kind=message&kind=event',
+  ])('%s is refused', async (query) => {
+    const answer = await host.call('GET', `/v1/documents${query}`, { key: host.keys.reader });
+    expect(answer.body).toMatchObject({ status: 422, type: 'urn:trawl:problem:invalid-request' });
+    expect(answer.body.errors[0].in).toBe('query');
+  });
+});
+
+describe('one document', () => {
+  test('has its link into Outlook, its text and its attachments that are still there', async () => {
+    const answer = await host.call('GET', pathOf('m1'), { key: host.keys.reader });
+    expect(answer.body).toMatchObject({
+      subject: 'Quarterly figures',
+      text: 'The zebra project',
+      webLink: expect.stringContaining('ItemID=m1'),
+    });
+    expect(answer.body.attachments).toMatchObject([{ name: 'figures.xlsx', bytes: 7 }]);
+    expect(answer.text).not.toContain('seenIn');
+  });
+
+  test('that was removed answers 410 with the reason', async () => {
+    const answer = await host.call('GET', pathOf('gone'), { key: host.keys.reader });
+    expect(answer.body).toMatchObject({ status: 410, type: 'urn:trawl:problem:removed', removal: { reason: 'movedOut' } });
+    expect(answer.text).not.toContain('Gone');
+  });
+
+  test('with an id of the longest kind is found', async () => {
+    const long = `AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A${'x'.repeat(300)}==`;
+    await keep(long, { subject: 'Long' });
+    expect((await host.call('GET', pathOf(long), { key: host.keys.reader })).body.subject).toBe('Long');
+    expect((await host.call('GET', `/v1/documents/${'x'.repeat(3000)}`, { key: host.keys.reader })).status).toBe(404);
+  });
+});
