@@ -1,4 +1,4 @@
-import type { Db, Document } from 'mongodb';
+import type { Collection, Db, Document } from 'mongodb';
 import { isDeepStrictEqual } from 'node:util';
 import type { TSchema } from 'typebox';
 import { ApiKey } from '../contract/api-key.ts';
@@ -11,7 +11,7 @@ import { Mailbox } from '../contract/mailbox.ts';
 import { Skip } from '../contract/skip.ts';
 import { Source } from '../contract/source.ts';
 import { Stream } from '../contract/stream.ts';
-import { indexes } from './indexes.ts';
+import { indexes, type NamedIndex } from './indexes.ts';
 import { migrations, runMigrations, type Migration } from './migrations.ts';
 import { toMongoSchema, type SchemaNode } from './mongo-schema.ts';
 import { serverCodeOf, serverCodes } from './store-errors.ts';
@@ -46,8 +46,19 @@ async function prepareCollection(db: Db, name: string, existing: Document | unde
   const validator = schema === undefined ? {} : { $jsonSchema: toMongoSchema(schema as unknown as SchemaNode) };
   if (existing === undefined) await createCollection(db, name, validator);
   else if (!isDeepStrictEqual(existing['options']?.validator ?? {}, validator)) await db.command({ collMod: name, validator });
-  const wanted = indexes[name] ?? [];
-  if (wanted.length > 0) await db.collection(name).createIndexes([...wanted]);
+  for (const index of indexes[name] ?? []) await makeIndex(db.collection(name), index);
+}
+
+/** Makes an index; one of the same name that was defined differently by an earlier version is replaced. */
+async function makeIndex(collection: Collection, index: NamedIndex): Promise<void> {
+  try {
+    await collection.createIndexes([index]);
+  } catch (error) {
+    const code = serverCodeOf(error);
+    if (code !== serverCodes.indexOptionsConflict && code !== serverCodes.indexKeySpecsConflict) throw error;
+    await collection.dropIndex(index.name);
+    await collection.createIndexes([index]);
+  }
 }
 
 async function createCollection(db: Db, name: string, validator: Document): Promise<void> {

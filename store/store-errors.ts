@@ -15,7 +15,13 @@ export class RecordNotFoundError extends Error {
 }
 
 /** Codes of MongoDB's server that the store reacts to (github.com/mongodb/mongo, error_codes.yml). */
-export const serverCodes = { namespaceExists: 48, documentRefused: 121, duplicateKey: 11000 } as const;
+export const serverCodes = {
+  namespaceExists: 48,
+  indexOptionsConflict: 85,
+  indexKeySpecsConflict: 86,
+  documentRefused: 121,
+  duplicateKey: 11000,
+} as const;
 
 /** The server's code of an error, of whichever class of the driver; null when it has none. */
 export function serverCodeOf(error: unknown): number | null {

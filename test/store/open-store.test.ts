@@ -1,0 +1,137 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { MongoMemoryServer } from 'mongodb-memory-server-core';
+import { pino } from 'pino';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { openStore, prepareStore, type StoreSettings } from '../../store/open-store.ts';
+import { indexes } from '../../store/indexes.ts';
+import { runMigrations } from '../../store/migrations.ts';
+import { useStoreRoom } from './support/store-room.ts';
+
+const log = pino({ level: 'silent' });
+const open = async (change: Partial<StoreSettings>) => openStore({ uri: inject('mongodbUri'), databaseName: 'unused', log, ...change });
+
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('opening the store', () => {
+  it('connects and closes', async () => {
+    const store = await open({ databaseName: 'opened' });
+    expect(await store.mailboxes.get({ sourceId: 's', mailboxId: 'm' })).toBeNull();
+    await store.close();
+  });
+
+  it('says which setting is wrong, and what to do, when nobody answers', async () => {
+    const port = await closedPort();
+    const opening = open({ uri: `mongodb://user:pa55word@127.0.0.1:${port}/`, serverSelectionTimeoutMs: 300 });
+    await expect(opening).rejects.toThrow(new RegExp(`127\\.0\\.0\\.1:${port} \\(MONGODB_URI\\) cannot be used.*Check that mongod runs`));
+    await expect(opening).rejects.not.toThrow('pa55word');
+  });
+
+  it('says so when the address is none', async () => {
+    await expect(open({ uri: 'localhost:27017' })).rejects.toThrow('MONGODB_URI is not a MongoDB address');
+    await expect(open({ uri: 'mongodb://u:secret@host:port/' })).rejects.not.toThrow('secret');
+  });
+
+  it('refuses a standalone server in words', async () => {
+    const systemBinary = process.env['TRAWL_MONGOD_BIN'] ?? '';
+    const standalone = await MongoMemoryServer.create({ binary: { systemBinary, version: '6.0.5' } });
+    try {
+      await expect(open({ uri: standalone.getUri() })).rejects.toThrow('is a standalone server');
+    } finally {
+      await standalone.stop();
+    }
+  });
+
+  it('refuses unusable encryption keys before it connects', async () => {
+    await expect(open({ encryptionKeys: 'k1:short' })).rejects.toThrow('Key 1 of TRAWL_ENCRYPTION_KEYS');
+  });
+});
+
+describe('preparing the store', () => {
+  const databaseName = 'prepared';
+  afterAll(async () => {
+    const store = await open({ databaseName });
+    await store.db.dropDatabase();
+    await store.close();
+  });
+
+  it('is harmless when several processes start at once, and when repeated', async () => {
+    const stores = await Promise.all(Array.from({ length: 4 }, async () => open({ databaseName })));
+    await Promise.all(stores.map(async (store) => prepareStore(store)));
+    await Promise.all(stores.map(async (store) => prepareStore(store)));
+    const [store] = stores;
+    if (store === undefined) return;
+    for (const [name, wanted] of Object.entries(indexes)) {
+      const names = (await store.db.collection(name).indexes()).map((index) => index.name).filter((index) => index !== '_id_');
+      expect(names.toSorted(), name).toEqual(wanted.map((index) => index.name).toSorted());
+    }
+    await Promise.all(stores.map(async (opened) => opened.close()));
+  });
+
+  it('sets a validator anew when it has changed', async () => {
+    const store = await open({ databaseName });
+    await store.db.command({ collMod: 'streams', validator: {} });
+    await prepareStore(store);
+    await expect(store.db.collection('streams').insertOne({ kind: 'other' })).rejects.toMatchObject({ code: 121 });
+    await store.close();
+  });
+
+  it('replaces an index that an earlier version defined differently', async () => {
+    const store = await open({ databaseName });
+    await store.db.collection('crawls').dropIndex('ofSource');
+    await store.db.collection('crawls').createIndex({ sourceId: 1 }, { name: 'ofSource' });
+    await prepareStore(store);
+    const index = (await store.db.collection('crawls').indexes()).find((found) => found.name === 'ofSource');
+    expect(index?.key).toEqual({ sourceId: 1, _id: -1 });
+    await store.close();
+  });
+
+  it('does not wait for open transactions when nothing has changed', async () => {
+    const store = await open({ databaseName });
+    const session = store.client.startSession();
+    session.startTransaction();
+    await store.db.collection('streams').findOne({}, { session });
+    await prepareStore(store);
+    await session.abortTransaction();
+    await session.endSession();
+    await store.close();
+  });
+});
+
+describe('migrations', () => {
+  const room = useStoreRoom();
+
+  it('run once each and in order, whoever starts at once', async () => {
+    const ran: number[] = [];
+    const migration = (number: number) => ({ number, title: `Number ${number}`, run: async () => void ran.push(number) });
+    const all = [migration(2), migration(1)];
+    await Promise.all([1, 2, 3].map(async () => runMigrations(room.store.db, all)));
+    expect(ran).toEqual([1, 2]);
+    await runMigrations(room.store.db, [...all, migration(3)]);
+    expect(ran).toEqual([1, 2, 3]);
+  });
+
+  it('that fail are tried again by the next start', async () => {
+    let tries = 0;
+    const failing = { number: 9, title: 'Fails once', run: async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('no luck');
+    } };
+    await expect(runMigrations(room.store.db, [failing])).rejects.toThrow('no luck');
+    await runMigrations(room.store.db, [failing]);
+    expect(tries).toBe(2);
+  });
+
+  it('are taken over from a process that died', async () => {
+    const past = new Date(Date.now() - 1);
+    await room.collections.marks.insertOne({ _id: 'migrations', at: past, holder: 'dead', until: past });
+    let ran = false;
+    await runMigrations(room.store.db, [{ number: 20, title: 'After a death', run: async () => void (ran = true) }]);
+    expect(ran).toBe(true);
+  });
+});
