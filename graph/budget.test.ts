@@ -58,10 +58,10 @@ test('nothing is sent when the budget refuses, and its own error comes out', asy
   expect(made.reported).toEqual([]);
 });
 
-test("time spent waiting for the budget is not the request's", async () => {
+test("time spent waiting for the budget is not the request's, nor that of its repeat", async () => {
   const { graph } = makeGraph(microsoft, { requestTimeoutMs: 300 });
   const budget = { take: () => new Promise<void>((resolve) => setTimeout(resolve, 600)), onThrottled: async () => undefined };
-  microsoft.script(page([]));
+  microsoft.script({ status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } }, page([]));
   expect((await graph.listUsers({ link: null }, { budget })).items).toEqual([]);
   await graph.close();
 });
@@ -72,6 +72,7 @@ test('a caller that aborts while the budget waits sends nothing', async () => {
   microsoft.script(page([]));
   await expect(read({ budget, signal: controller.signal })).rejects.toBe('paused');
   expect(microsoft.graphRequests).toEqual([]);
+  expect(made.reported).toEqual([]);
 });
 
 test.each([

@@ -117,6 +117,11 @@ test.each([
   await expect(reading).rejects.toMatchObject({ name: 'GraphError', code: 'TrawlUnreadableAnswer', class: 'transient' });
 });
 
+test('a list that goes on at another host is unreadable, not ended', async () => {
+  microsoft.script(page([], { '@odata.nextLink': 'https://evil.example/v1.0/users?$skiptoken=1' }));
+  await expect(graph.listUsers({ link: null }, {})).rejects.toMatchObject({ code: 'TrawlUnreadableAnswer' });
+});
+
 test.each([[{ items: [] }], [[]], ['text'], [null], [{ value: {} }]])('an answer of unknown shape (%j) is unreadable', async (body) => {
   microsoft.script({ body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } });
   await expect(graph.listUsers({ link: null }, {})).rejects.toMatchObject({ code: 'TrawlUnreadableAnswer', class: 'transient' });

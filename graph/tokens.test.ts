@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { clientId, makeGraph, secret, tenantId } from './support/make-graph.ts';
 import { closedOrigin, startScriptedMicrosoft, type Reply, type ScriptedMicrosoft } from './support/scripted-microsoft.ts';
@@ -71,6 +72,26 @@ test('requests that were refused together ask for one new token together', async
   });
   await Promise.all(Array.from({ length: 6 }, () => graph.listUsers({ link: null }, {})));
   expect(refused).toBe(6);
+  expect(microsoft.tokenRequests).toHaveLength(2);
+});
+
+test('a request that was refused late takes the token that others have renewed meanwhile', async () => {
+  const { graph } = open();
+  let answerLate: () => void = () => undefined;
+  microsoft.script(
+    { body: { value: [] } },
+    (response) => {
+      answerLate = () => response.writeHead(401).end('');
+    },
+    flicker,
+    users,
+  );
+  await graph.listUsers({ link: null }, {});
+  const late = graph.listUsers({ link: null }, {});
+  await vi.waitUntil(() => microsoft.graphRequests.length === 2);
+  await graph.listUsers({ link: null }, {});
+  answerLate();
+  await late;
   expect(microsoft.tokenRequests).toHaveLength(2);
 });
 
@@ -170,12 +191,14 @@ test('an Entra that cannot be reached is transient', async () => {
   await expect(graph.listUsers({ link: null }, {})).rejects.toMatchObject({ code: 'TrawlUnreachable', class: 'transient', status: null });
 });
 
-test('an Entra that hangs is a timeout, and hangs no one who aborts', async () => {
+test('an Entra that hangs is a timeout, and keeps no connection', async () => {
   const { graph } = open({ requestTimeoutMs: 300 });
-  const hang: Reply = () => undefined;
+  const left: Promise<unknown>[] = [];
+  const hang: Reply = (response) => void left.push(once(response, 'close'));
   microsoft.scriptToken(hang, hang, hang);
   await expect(graph.listUsers({ link: null }, {})).rejects.toMatchObject({ code: 'TrawlTimeout', class: 'transient' });
   expect(await graph.checkCredential({})).toEqual({ accepted: false, code: 'TrawlTimeout', transient: true });
+  await Promise.all(left);
 });
 
 test('a caller that aborts while the token is awaited gets its own reason', async () => {
