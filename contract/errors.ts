@@ -1,4 +1,4 @@
-import type { ErrorClass, ErrorRow } from './error-row.ts';
+import type { ErrorRow } from './error-row.ts';
 import { entraRows } from './error-rows-entra.ts';
 import { graphRows } from './error-rows-graph.ts';
 import { trawlRows } from './error-rows-trawl.ts';
@@ -42,9 +42,4 @@ export function findErrorRow(code: string, status?: number): ErrorRow {
   const ofEntra = /^aadsts\d+$/i.test(code) && (status === undefined || (status < 500 && status !== 429));
   const said = ofEntra ? unknownRefusal : unknownByStatus[status ?? 0];
   return { ...unknown, ...said, code, words: `${unknown.words}: ${code}` };
-}
-
-/** The class of a code; see `findErrorRow`. */
-export function classOf(code: string, status?: number): ErrorClass {
-  return findErrorRow(code, status).class;
 }
