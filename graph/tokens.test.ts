@@ -229,6 +229,8 @@ test('a token is renewed before it ends, and used on while Entra is away', async
   expect(await ask(3_000)).toEqual({ tokenRequests: 0, authorization: first.authorization });
   expect(await ask(3_400, away, away)).toEqual({ tokenRequests: 2, authorization: first.authorization });
   expect(logged).toHaveLength(1);
+  expect(await ask(3_420, away, away)).toEqual({ tokenRequests: 0, authorization: first.authorization });
+  expect(await ask(3_440, away, away)).toEqual({ tokenRequests: 2, authorization: first.authorization });
   await expect(ask(3_595, away, away)).rejects.toMatchObject({ code: 'TrawlTokenUnavailable', class: 'transient' });
   const renewed = await ask(3_596);
   expect(renewed.tokenRequests).toBe(1);

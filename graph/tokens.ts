@@ -20,6 +20,8 @@ interface HeldToken {
 }
 
 const renewBeforeMs = 5 * 60_000;
+/** How long a token that could not be renewed early is used before the next try. */
+const renewAgainMs = 30_000;
 /** A token that ends sooner might end on its way. */
 const lastUseBeforeMs = 10_000;
 
@@ -67,6 +69,7 @@ export function createTokens(settings: TokenSettings): Tokens {
           { code: error instanceof GraphError ? error.code : 'unknown' },
           'Could not renew the token early, using the one that is still valid',
         );
+        stillValid.renewAtMs = nowMs + renewAgainMs;
         return stillValid.token;
       }
     },
