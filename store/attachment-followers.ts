@@ -11,29 +11,48 @@ export async function eraseAttachments(
   change: { parentId: string; except?: readonly string[]; at: Date },
 ): Promise<void> {
   const { documents, search } = collectionsOf(db);
-  const filter = { parentId: change.parentId, 'removal.reason': { $ne: 'deleted' as const }, ...(change.except === undefined ? {} : { _id: { $nin: [...change.except] } }) };
+  const filter = {
+    parentId: change.parentId,
+    'removal.reason': { $ne: 'deleted' as const },
+    ...(change.except === undefined ? {} : { _id: { $nin: [...change.except] } }),
+  };
   const gone = await documents.find(filter, { session, projection: { _id: 1 } }).toArray();
   if (gone.length === 0) return;
   const ids = gone.map((found) => found._id);
-  const erased = { $set: { removal: { reason: 'deleted' as const, at: change.at }, contentHash: null, indexDueAt: null }, $unset: { attachment: true as const } };
+  const erased = {
+    $set: { removal: { reason: 'deleted' as const, at: change.at }, contentHash: null, indexDueAt: null },
+    $unset: { attachment: true as const },
+  };
   await documents.updateMany({ _id: { $in: ids } }, erased, { session });
   await search.deleteMany({ _id: { $in: ids } }, { session });
 }
 
 /** Hides a message's attachments with it. */
-export async function hideAttachments(db: Db, session: ClientSession, change: { parentId: string; reason: RemovalReason; at: Date }): Promise<void> {
+export async function hideAttachments(
+  db: Db,
+  session: ClientSession,
+  change: { parentId: string; reason: RemovalReason; at: Date },
+): Promise<void> {
   const hidden = { $set: { removal: { reason: change.reason, at: change.at }, indexDueAt: markForIndex(change.at) } };
   await collectionsOf(db).documents.updateMany({ parentId: change.parentId, removal: null }, [hidden], { session });
 }
 
 /** Attachments go where their messages go: into another folder, out of sight and back; or away, when a message has none any more. */
-export async function attachmentsFollow(db: Db, session: ClientSession, { changes, at }: { changes: readonly DocumentChange[]; at: Date }): Promise<void> {
+export async function attachmentsFollow(
+  db: Db,
+  session: ClientSession,
+  { changes, at }: { changes: readonly DocumentChange[]; at: Date },
+): Promise<void> {
   const { documents } = collectionsOf(db);
   for (const { stored, next } of changes) {
     if (stored === null || stored.attachments === null) continue;
     const parentId = stored._id;
     if (next.attachments === null) await eraseAttachments(db, session, { parentId, at });
-    const moved = stored.folderId !== next.folderId || stored.folderPath !== next.folderPath || stored.datasetId !== next.datasetId || stored.country !== next.country;
+    const moved =
+      stored.folderId !== next.folderId ||
+      stored.folderPath !== next.folderPath ||
+      stored.datasetId !== next.datasetId ||
+      stored.country !== next.country;
     if (moved) {
       const { folderId, folderPath, datasetId, country } = next;
       const set = { folderId, folderPath: { $literal: folderPath }, datasetId, country, indexDueAt: markForIndex(at) };

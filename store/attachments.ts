@@ -40,7 +40,9 @@ export function createAttachments(db: Db): AttachmentStore {
       let attachments = change.attachments;
       for (;;) {
         try {
-          return await inTransaction(db, async (session) => writeOnce({ db, session, change: { ...change, attachments }, refused: change.attachments.length - attachments.length }));
+          return await inTransaction(db, async (session) =>
+            writeOnce({ db, session, change: { ...change, attachments }, refused: change.attachments.length - attachments.length }),
+          );
         } catch (error) {
           if (!(error instanceof DocumentRefusedError)) throw error;
           const refused = error.documentId;
@@ -57,7 +59,15 @@ export function createAttachments(db: Db): AttachmentStore {
         const set = givenUp ? { 'attachments.due': false, 'attachments.claim': null } : { 'attachments.claim.lane': nobody };
         const failed = await documents.updateOne(filter, { $set: { ...set, 'attachments.tries': tries } }, { session });
         if (failed.matchedCount === 0 || !givenUp) return;
-        const record = { _id: attachmentsSkipId(message.documentId), sourceId, mailboxId, streamId: null, graphId: message.graphId, code, words };
+        const record = {
+          _id: attachmentsSkipId(message.documentId),
+          sourceId,
+          mailboxId,
+          streamId: null,
+          graphId: message.graphId,
+          code,
+          words,
+        };
         await writeSkips(db, session, { records: [record], at: new Date() });
       });
     },

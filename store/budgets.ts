@@ -72,7 +72,11 @@ function placeStages(holder: string): Document[] {
   const own = { holder: { $literal: holder }, until: { $add: ['$$NOW', budgetRules.placeLeaseMs] } };
   return [
     { $set: { places: { $filter: { input: '$places', as: 'place', cond: byAnother } } } },
-    { $set: { places: { $cond: [{ $lt: [{ $size: '$places' }, mailboxLimits.inFlight] }, { $concatArrays: ['$places', [own]] }, '$places'] } } },
+    {
+      $set: {
+        places: { $cond: [{ $lt: [{ $size: '$places' }, mailboxLimits.inFlight] }, { $concatArrays: ['$places', [own]] }, '$places'] },
+      },
+    },
   ];
 }
 

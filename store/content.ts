@@ -24,7 +24,9 @@ function cutText(content: DocumentContent): DocumentContent {
 
 /** A hash of some fields that does not depend on their order. */
 export function hashFields(fields: object): string {
-  return createHash('sha256').update(JSON.stringify(sorted(fields))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(fields)))
+    .digest('hex');
 }
 
 function sorted(value: unknown): unknown {

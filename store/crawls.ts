@@ -30,7 +30,11 @@ export function createCrawls(db: Db): CrawlStore {
     },
     get: async (id) => crawls.findOne({ _id: id }),
     async list({ sourceId, after, limit }) {
-      return crawls.find({ sourceId, ...(after === null ? {} : { _id: { $lt: after } }) }).sort({ _id: -1 }).limit(limit).toArray();
+      return crawls
+        .find({ sourceId, ...(after === null ? {} : { _id: { $lt: after } }) })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .toArray();
     },
     async remove(id) {
       await crawls.deleteOne({ _id: id });
@@ -65,6 +69,12 @@ function withCycle(crawl: Crawl, said: { number: number; counts: Counts; closed?
 }
 
 function difference(left: Counts, right: Counts): Counts {
-  const negative = { pages: -right.pages, documents: -right.documents, removed: -right.removed, skips: -right.skips, requests: -right.requests };
+  const negative = {
+    pages: -right.pages,
+    documents: -right.documents,
+    removed: -right.removed,
+    skips: -right.skips,
+    requests: -right.requests,
+  };
   return addCounts(left, negative);
 }

@@ -9,7 +9,10 @@ export function createCredentials(db: Db, sealer: Sealer | null): CredentialStor
   const { credentials } = collectionsOf(db);
 
   function usable(): Sealer {
-    if (sealer === null) throw new SealError('TRAWL_ENCRYPTION_KEYS is not set, so that secrets can be neither sealed nor opened; set it to kid:base64 of 32 bytes');
+    if (sealer === null)
+      throw new SealError(
+        'TRAWL_ENCRYPTION_KEYS is not set, so that secrets can be neither sealed nor opened; set it to kid:base64 of 32 bytes',
+      );
     return sealer;
   }
 
@@ -26,7 +29,9 @@ export function createCredentials(db: Db, sealer: Sealer | null): CredentialStor
 
     async update(id, { secret, ...given }) {
       const { name, tenantId, clientId, endpoints } = given;
-      const changes = Object.fromEntries(Object.entries({ name, tenantId, clientId, endpoints }).filter(([, value]) => value !== undefined));
+      const changes = Object.fromEntries(
+        Object.entries({ name, tenantId, clientId, endpoints }).filter(([, value]) => value !== undefined),
+      );
       const sealed = secret === undefined ? {} : { sealedSecret: await usable().seal({ credentialId: id, secret }) };
       // Whatever a token depends on: processes must drop the clients that they have made with it.
       const isNewLogin = secret !== undefined || tenantId !== undefined || clientId !== undefined || endpoints !== undefined;

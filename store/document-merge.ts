@@ -21,7 +21,20 @@ export interface PageView {
 
 /** Fields whose change concerns the search index. */
 const searchedFields = new Set<string>([
-  ...['subject', 'from', 'sender', 'to', 'cc', 'bcc', 'replyTo', 'organizer', 'attendees', 'location', 'text', 'body', 'receivedAt', 'startAt'],
+  'subject',
+  'from',
+  'sender',
+  'to',
+  'cc',
+  'bcc',
+  'replyTo',
+  'organizer',
+  'attendees',
+  'location',
+  'text',
+  'body',
+  'receivedAt',
+  'startAt',
 ]);
 
 /**
@@ -40,7 +53,11 @@ export function mergeShown(stored: StoredDocument | null, shown: DocumentUpsert,
     seenIn,
   };
   const content = contentChanges(base, shown, view);
-  return marked(base, settle({ ...next, ...content.fields }, view), { content: content.concernsSearch, isNew: stored === null, now: view.now });
+  return marked(base, settle({ ...next, ...content.fields }, view), {
+    content: content.concernsSearch,
+    isNew: stored === null,
+    now: view.now,
+  });
 }
 
 /** The document after a stream has said that its item is gone from there. Other streams' slots stay as they are. */
@@ -54,7 +71,10 @@ export function mergeGone(stored: StoredDocument, view: Omit<PageView, 'context'
 }
 
 /** The document after a look has found its item in a crawled folder that does not show it. */
-export function mergeKept(stored: StoredDocument, look: { found: DocumentUpsert; folder: FolderAt; nextLookAt: Date; asOf: Date; now: Date }): StoredDocument {
+export function mergeKept(
+  stored: StoredDocument,
+  look: { found: DocumentUpsert; folder: FolderAt; nextLookAt: Date; asOf: Date; now: Date },
+): StoredDocument {
   const content = contentChanges(stored, look.found, look);
   const next: StoredDocument = {
     ...stored,
@@ -106,7 +126,11 @@ function wins(stored: StoredDocument, shown: DocumentUpsert, asOf: Date): boolea
   return asOf >= stored.contentAsOf;
 }
 
-function contentChanges(stored: StoredDocument, shown: DocumentUpsert, view: { asOf: Date; context?: PageWrite['context'] }): ContentChanges {
+function contentChanges(
+  stored: StoredDocument,
+  shown: DocumentUpsert,
+  view: { asOf: Date; context?: PageWrite['context'] },
+): ContentChanges {
   if (!wins(stored, shown, view.asOf)) return { fields: {}, concernsSearch: false };
   const given = givenContent(shown.content);
   const hash = shown.whole ? (shown.contentHash ?? hashFields(given)) : null;
@@ -130,7 +154,10 @@ function changesOf(stored: StoredDocument, given: DocumentContent, whole: boolea
   return whole ? given : (changedFields(stored, given as StoredDocument) as DocumentContent);
 }
 
-function attachmentsOf(stored: StoredDocument, key: string | null | undefined): Pick<StoredDocument, 'attachments'> | Record<string, never> {
+function attachmentsOf(
+  stored: StoredDocument,
+  key: string | null | undefined,
+): Pick<StoredDocument, 'attachments'> | Record<string, never> {
   if (key === undefined || key === (stored.attachments?.key ?? null)) return {};
   return { attachments: key === null ? null : { due: true, key, claim: null, tries: 0 } };
 }

@@ -9,9 +9,29 @@ export const batchLimitBytes = 12_000_000;
 
 /** Fields of a document that the rules of merging look at; bodies and texts are not read for that. */
 export const bookkeepingFields = {
-  ...{ kind: 1, sourceId: 1, datasetId: 1, mailboxId: 1, country: 1, graphId: 1, parentId: 1, crawlId: 1, firstSeenAt: 1, lastSeenAt: 1 },
-  ...{ folderId: 1, folderPath: 1, lastModifiedAt: 1, contentAsOf: 1, contentHash: 1, seenIn: 1, unseenSince: 1, kept: 1, removal: 1 },
-  ...{ attachments: 1, indexDueAt: 1, changeKey: 1, 'body.fileId': 1 },
+  kind: 1,
+  sourceId: 1,
+  datasetId: 1,
+  mailboxId: 1,
+  country: 1,
+  graphId: 1,
+  parentId: 1,
+  crawlId: 1,
+  firstSeenAt: 1,
+  lastSeenAt: 1,
+  folderId: 1,
+  folderPath: 1,
+  lastModifiedAt: 1,
+  contentAsOf: 1,
+  contentHash: 1,
+  seenIn: 1,
+  unseenSince: 1,
+  kept: 1,
+  removal: 1,
+  attachments: 1,
+  indexDueAt: 1,
+  changeKey: 1,
+  'body.fileId': 1,
 } as const;
 
 /** A document as it was read in the transaction, and as it shall be. */
@@ -83,6 +103,7 @@ function refusalOf(error: unknown, batch: readonly AnyBulkWriteOperation<StoredD
 
 function documentIdOf(operation: AnyBulkWriteOperation<StoredDocument> | undefined): string | null {
   if (operation === undefined) return null;
-  const id: unknown = 'insertOne' in operation ? operation.insertOne.document._id : 'updateOne' in operation ? operation.updateOne.filter['_id'] : null;
+  const id: unknown =
+    'insertOne' in operation ? operation.insertOne.document._id : 'updateOne' in operation ? operation.updateOne.filter['_id'] : null;
   return typeof id === 'string' ? id : null;
 }

@@ -18,7 +18,7 @@ export function createDocuments(db: Db): DocumentStore {
   /** Goes on until the page is full: the index may name documents that were removed since. */
   async function byText(query: DocumentQuery & { text: string }): Promise<StoredDocument[]> {
     const page: StoredDocument[] = [];
-    for (let after = query.after; page.length < query.limit; ) {
+    for (let after = query.after; page.length < query.limit;) {
       const ids = await entriesFor(db, { ...query, after });
       const last = ids.at(-1);
       if (last === undefined) break;
@@ -45,7 +45,9 @@ export function createDocuments(db: Db): DocumentStore {
         { $match: { sourceId: { $in: [...sourceIds] }, removal: null } },
         { $group: { _id: { sourceId: '$sourceId', kind: '$kind' }, count: { $sum: 1 } } },
       ];
-      const groups = await documents.aggregate<{ _id: { sourceId: string; kind: StoredDocument['kind'] }; count: number }>(pipeline).toArray();
+      const groups = await documents
+        .aggregate<{ _id: { sourceId: string; kind: StoredDocument['kind'] }; count: number }>(pipeline)
+        .toArray();
       const counts = new Map(sourceIds.map((sourceId) => [sourceId, { message: 0, event: 0, attachment: 0 }]));
       for (const { _id, count } of groups) counts.set(_id.sourceId, { ...noDocuments, ...counts.get(_id.sourceId), [_id.kind]: count });
       return counts;
@@ -66,10 +68,18 @@ async function entriesFor(db: Db, query: DocumentQuery & { text: string }): Prom
   const pages = await Promise.all(
     query.datasetIds.map(async (datasetId) => {
       const filter = { datasetId, $text: { $search: query.text }, ...filtersOf(query) };
-      return search.find(filter, { projection: { _id: 1 } }).sort({ _id: 1 }).limit(query.limit).toArray();
+      return search
+        .find(filter, { projection: { _id: 1 } })
+        .sort({ _id: 1 })
+        .limit(query.limit)
+        .toArray();
     }),
   );
-  return pages.flat().map((entry) => entry._id).toSorted((left, right) => (left < right ? -1 : 1)).slice(0, query.limit);
+  return pages
+    .flat()
+    .map((entry) => entry._id)
+    .toSorted((left, right) => (left < right ? -1 : 1))
+    .slice(0, query.limit);
 }
 
 function filtersOf(query: DocumentQuery): Document {

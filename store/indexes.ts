@@ -54,7 +54,10 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
     { key: { iCalUId: 1 }, name: 'sameEvent', partialFilterExpression: { iCalUId: aText } },
     { key: { 'body.fileId': 1 }, name: 'bodyFile', partialFilterExpression: { 'body.fileId': aText } },
   ],
-  skips: [{ key: { sourceId: 1, state: 1, mailboxId: 1 }, name: 'byState' }, { key: { sourceId: 1, _id: 1 }, name: 'ofSource' }],
+  skips: [
+    { key: { sourceId: 1, state: 1, mailboxId: 1 }, name: 'byState' },
+    { key: { sourceId: 1, _id: 1 }, name: 'ofSource' },
+  ],
   // Only tidies: a budget that nobody has touched for a day bounds nothing any more.
   budgets: [{ key: { touchedAt: 1 }, name: 'tidy', expireAfterSeconds: 86_400 }],
   apiKeys: [{ key: { sha256: 1 }, name: 'bySha256', unique: true }],

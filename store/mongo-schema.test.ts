@@ -7,7 +7,12 @@ const convert = (schema: object) => toMongoSchema(schema as SchemaNode);
 
 describe('the validator of a contract schema', () => {
   it('names types in the words of BSON', () => {
-    const schema = Type.Object({ name: Type.String({ minLength: 1 }), count: Type.Integer({ minimum: 0 }), on: Type.Boolean(), at: StoredDate });
+    const schema = Type.Object({
+      name: Type.String({ minLength: 1 }),
+      count: Type.Integer({ minimum: 0 }),
+      on: Type.Boolean(),
+      at: StoredDate,
+    });
     expect(convert(schema)).toEqual({
       bsonType: 'object',
       required: ['name', 'count', 'on', 'at'],
@@ -21,7 +26,10 @@ describe('the validator of a contract schema', () => {
   });
 
   it('drops keywords that MongoDB refuses, and turns constants into choices', () => {
-    const schema = Type.Object({ kind: Type.Literal('mail'), when: Type.String({ format: 'date-time', default: 'x', examples: ['y'] }) }, { $id: 'Thing' });
+    const schema = Type.Object(
+      { kind: Type.Literal('mail'), when: Type.String({ format: 'date-time', default: 'x', examples: ['y'] }) },
+      { $id: 'Thing' },
+    );
     expect(convert(schema)).toEqual({
       bsonType: 'object',
       required: ['kind', 'when'],
@@ -37,7 +45,12 @@ describe('the validator of a contract schema', () => {
     });
     expect(convert(schema)['properties']).toEqual({
       state: { anyOf: [{ bsonType: 'string', enum: ['a', 'b'] }, { bsonType: 'null' }] },
-      slots: { bsonType: 'object', patternProperties: { '^.*$': { bsonType: 'object', required: ['n'], properties: { n: { bsonType: ['int', 'long', 'double'], multipleOf: 1 } } } } },
+      slots: {
+        bsonType: 'object',
+        patternProperties: {
+          '^.*$': { bsonType: 'object', required: ['n'], properties: { n: { bsonType: ['int', 'long', 'double'], multipleOf: 1 } } },
+        },
+      },
       people: { bsonType: 'array', items: { bsonType: 'string' } },
     });
   });

@@ -84,7 +84,10 @@ function makeClient(settings: StoreSettings): MongoClient {
       readConcern: { level: 'majority' },
     });
   } catch (error) {
-    throw new StoreUnavailableError(`MONGODB_URI is not a MongoDB address (${wordsOf(error)}). Expected: mongodb://host:27017/?replicaSet=rs0`, { cause: error });
+    throw new StoreUnavailableError(
+      `MONGODB_URI is not a MongoDB address (${wordsOf(error)}). Expected: mongodb://host:27017/?replicaSet=rs0`,
+      { cause: error },
+    );
   }
 }
 

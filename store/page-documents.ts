@@ -13,13 +13,19 @@ import type { DocumentWrite, PageWrite } from './types.ts';
  * Merges a page's documents into what is stored, in the page's transaction: they are read in its snapshot, so that
  * whoever changes one of them meanwhile makes the transaction start again. Returns files of bodies that were replaced.
  */
-export async function writePageDocuments(db: Db, session: ClientSession, { page, stream }: { page: PageWrite; stream: Stream }): Promise<string[]> {
+export async function writePageDocuments(
+  db: Db,
+  session: ClientSession,
+  { page, stream }: { page: PageWrite; stream: Stream },
+): Promise<string[]> {
   if (page.documents.length === 0) return [];
   const { sourceId, mailboxId } = stream;
   const idOf = (graphId: string) => documentKey({ sourceId, mailboxId, graphId });
   const ids = [...new Set(page.documents.map((write) => idOf(write.graphId)))];
   const projection = { ...bookkeepingFields, ...partialFields(page.documents) };
-  const found = await collectionsOf(db).documents.find({ _id: { $in: ids } }, { session, projection }).toArray();
+  const found = await collectionsOf(db)
+    .documents.find({ _id: { $in: ids } }, { session, projection })
+    .toArray();
   const view: PageView = {
     sourceId,
     mailboxId,

@@ -31,7 +31,7 @@ export function createPageWriter(db: Db, bodies: Bodies): PageStore['write'] {
   return async (page) => {
     let prepared = await preparePage(page, bodies);
     if (isResyncEnd(page)) await clearOldGeneration(db, page);
-    for (let duplicates = 0; ; ) {
+    for (let duplicates = 0; ;) {
       try {
         return await inTransaction(db, async (session) => writeOnce({ db, bodies, session, page: prepared }));
       } catch (error) {
@@ -77,7 +77,11 @@ async function writeOnce({ db, bodies, session, page }: Attempt): Promise<Stream
   await writeSkips(db, session, { records: (page.skips ?? []).map((skip) => skipRecord(page, skip)), at: page.asOf });
   const skipped = new Set((page.skips ?? []).map((skip) => skip.graphId));
   const read = page.documents.filter((write) => write.op === 'upsert' && write.whole && !skipped.has(write.graphId));
-  await closeSkips(db, session, read.map((write) => documentKey({ ...page.stream, graphId: write.graphId })));
+  await closeSkips(
+    db,
+    session,
+    read.map((write) => documentKey({ ...page.stream, graphId: write.graphId })),
+  );
   return stream;
 }
 
@@ -123,7 +127,9 @@ function withoutDocument(page: PageWrite, documentId: string): PageWrite {
 }
 
 function fileIdsOf(documents: readonly DocumentWrite[]): string[] {
-  return documents.flatMap((write) => (write.op === 'upsert' && typeof write.content.body?.fileId === 'string' ? [write.content.body.fileId] : []));
+  return documents.flatMap((write) =>
+    write.op === 'upsert' && typeof write.content.body?.fileId === 'string' ? [write.content.body.fileId] : [],
+  );
 }
 
 function skipRecord({ stream }: PageWrite, { graphId, code, words }: SkipWrite): SkipRecord {

@@ -21,7 +21,9 @@ describe('a sealer', () => {
     expect(await rotated.unseal({ credentialId: 'c', jwe: before })).toBe(secret);
     const after = await rotated.seal({ credentialId: 'c', secret });
     expect(decodeProtectedHeader(after).kid).toBe('new');
-    await expect(createSealer(`new:${keyOf(2)}`).unseal({ credentialId: 'c', jwe: before })).rejects.toThrow('sealed with key old, which TRAWL_ENCRYPTION_KEYS does not hold');
+    await expect(createSealer(`new:${keyOf(2)}`).unseal({ credentialId: 'c', jwe: before })).rejects.toThrow(
+      'sealed with key old, which TRAWL_ENCRYPTION_KEYS does not hold',
+    );
   });
 
   it('refuses a record of another credential, a changed one, and one sealed by a foreign key of the same name', async () => {

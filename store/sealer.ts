@@ -40,7 +40,9 @@ export function createSealer(keys: string): Sealer {
       const kid = kidOf(credentialId, jwe);
       const key = known.get(kid);
       if (key === undefined) {
-        throw new SealError(`The secret of credential ${credentialId} is sealed with key ${kid}, which TRAWL_ENCRYPTION_KEYS does not hold; add that key again`);
+        throw new SealError(
+          `The secret of credential ${credentialId} is sealed with key ${kid}, which TRAWL_ENCRYPTION_KEYS does not hold; add that key again`,
+        );
       }
       try {
         const opened = await compactDecrypt(jwe, key, { keyManagementAlgorithms: [alg], contentEncryptionAlgorithms: [enc] });
@@ -70,14 +72,18 @@ function kidOf(credentialId: string, jwe: string): string {
 
 function parseKeys(keys: string): Map<string, Uint8Array> {
   const known = new Map<string, Uint8Array>();
-  const parts = keys.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const parts = keys
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   for (const [index, part] of parts.entries()) {
     const colon = part.indexOf(':');
     const kid = part.slice(0, Math.max(colon, 0));
     const key = Buffer.from(part.slice(colon + 1), 'base64');
     const where = `Key ${index + 1} of TRAWL_ENCRYPTION_KEYS`;
     if (kid === '') throw new SealError(`${where} has no name; expected: kid:base64`);
-    if (key.length !== keyBytes) throw new SealError(`${where} has ${key.length} bytes instead of ${keyBytes}; make one with: openssl rand -base64 32`);
+    if (key.length !== keyBytes)
+      throw new SealError(`${where} has ${key.length} bytes instead of ${keyBytes}; make one with: openssl rand -base64 32`);
     if (known.has(kid)) throw new SealError(`${where} has the name of an earlier one; names must differ`);
     known.set(kid, new Uint8Array(key));
   }

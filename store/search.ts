@@ -9,8 +9,28 @@ const readAtOnce = 50;
 const countLimit = 10_000;
 
 const indexedFields = {
-  ...{ datasetId: 1, sourceId: 1, mailboxId: 1, kind: 1, country: 1, folderPath: 1, removal: 1, indexDueAt: 1, receivedAt: 1, startAt: 1 },
-  ...{ subject: 1, from: 1, sender: 1, to: 1, cc: 1, bcc: 1, replyTo: 1, organizer: 1, attendees: 1, location: 1, text: 1, 'attachment.name': 1 },
+  datasetId: 1,
+  sourceId: 1,
+  mailboxId: 1,
+  kind: 1,
+  country: 1,
+  folderPath: 1,
+  removal: 1,
+  indexDueAt: 1,
+  receivedAt: 1,
+  startAt: 1,
+  subject: 1,
+  from: 1,
+  sender: 1,
+  to: 1,
+  cc: 1,
+  bcc: 1,
+  replyTo: 1,
+  organizer: 1,
+  attendees: 1,
+  location: 1,
+  text: 1,
+  'attachment.name': 1,
 } as const;
 
 /** Fills `search` from marked documents, apart from the crawl, so that a text index never slows a page. */
@@ -23,7 +43,9 @@ export function createSearch(db: Db): SearchStore {
     if (found.length === 0) return 0;
     for (const batch of batchesOf(found.map(entryOperation))) await search.bulkWrite(batch, { ordered: false });
     // A document that was marked anew meanwhile has a later mark, and stays marked.
-    const done = found.map(({ _id, indexDueAt }) => ({ updateOne: { filter: { _id, indexDueAt }, update: { $set: { indexDueAt: null } } } }));
+    const done = found.map(({ _id, indexDueAt }) => ({
+      updateOne: { filter: { _id, indexDueAt }, update: { $set: { indexDueAt: null } } },
+    }));
     await documents.bulkWrite(done, { ordered: false });
     return found.length;
   }
@@ -41,7 +63,11 @@ export function createSearch(db: Db): SearchStore {
 
     async lag() {
       const [oldest, waiting] = await Promise.all([
-        documents.find(due, { projection: { indexDueAt: 1 } }).sort({ indexDueAt: 1 }).limit(1).next(),
+        documents
+          .find(due, { projection: { indexDueAt: 1 } })
+          .sort({ indexDueAt: 1 })
+          .limit(1)
+          .next(),
         documents.countDocuments(due, { limit: countLimit }),
       ]);
       const since = oldest?.indexDueAt ?? null;
@@ -59,7 +85,12 @@ function entryOperation(document: StoredDocument): AnyBulkWriteOperation<SearchE
 function entryOf(document: StoredDocument): Omit<SearchEntry, '_id'> {
   const { datasetId, sourceId, mailboxId, kind, country, folderPath } = document;
   return {
-    ...{ datasetId, sourceId, mailboxId, kind, country, folderPath },
+    datasetId,
+    sourceId,
+    mailboxId,
+    kind,
+    country,
+    folderPath,
     receivedAt: document.receivedAt ?? null,
     startAt: document.startAt ?? null,
     subject: document.subject ?? document.attachment?.name ?? null,

@@ -40,7 +40,11 @@ export async function clearSlotsOnce(db: Db, session: ClientSession, clearing: S
     const view = {
       sourceId: stream.sourceId,
       mailboxId: stream.mailboxId,
-      stream: { number: stream.number, generation: slot?.generation ?? stream.generation, folder: { id: stream.graphId, path: stream.path } },
+      stream: {
+        number: stream.number,
+        generation: slot?.generation ?? stream.generation,
+        folder: { id: stream.graphId, path: stream.path },
+      },
       asOf,
       folderOf,
       now: new Date(),

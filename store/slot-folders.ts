@@ -17,7 +17,9 @@ export async function foldersOfSlots(
   if (numbers.size === 0) return () => null;
   const { sourceId, mailboxId } = query.at;
   const filter = { sourceId, mailboxId, number: { $in: [...numbers] } };
-  const found = await collectionsOf(db).streams.find(filter, { session, projection: { number: 1, graphId: 1, path: 1 } }).toArray();
+  const found = await collectionsOf(db)
+    .streams.find(filter, { session, projection: { number: 1, graphId: 1, path: 1 } })
+    .toArray();
   const folders = new Map(found.map((stream) => [stream.number, { id: stream.graphId, path: stream.path }]));
   return (streamNumber) => folders.get(streamNumber) ?? null;
 }

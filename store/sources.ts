@@ -25,7 +25,11 @@ export function createSources(db: Db): SourceStore {
 
     async update(id, { description, priority, mode, intervalMs, country }) {
       const given = Object.entries({ description, priority, mode, intervalMs, country }).filter(([, value]) => value !== undefined);
-      return sources.findOneAndUpdate({ _id: id }, { $set: { ...Object.fromEntries(given), updatedAt: new Date() } }, { returnDocument: 'after' });
+      return sources.findOneAndUpdate(
+        { _id: id },
+        { $set: { ...Object.fromEntries(given), updatedAt: new Date() } },
+        { returnDocument: 'after' },
+      );
     },
 
     async beginCrawl({ sourceId, before, crawlId, at }) {

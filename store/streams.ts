@@ -13,11 +13,7 @@ export const nobody = -1;
 
 /** Claimed by nobody, in an earlier pass, or by this very lane, whose earlier attempt may have died with it. */
 export function claimable(field: string, query: { pass: number; lane: number }): Record<string, unknown>[] {
-  return [
-    { [field]: null },
-    { [`${field}.pass`]: { $lt: query.pass } },
-    { [`${field}.pass`]: query.pass, [`${field}.lane`]: query.lane },
-  ];
+  return [{ [field]: null }, { [`${field}.pass`]: { $lt: query.pass } }, { [`${field}.pass`]: query.pass, [`${field}.lane`]: query.lane }];
 }
 
 /** The streams of mailboxes: who walks them, how far, and in which generation. */

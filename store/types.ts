@@ -169,7 +169,9 @@ export interface AttachmentStore {
   /** Claims one message whose attachments are to be read. */
   claimDue(query: ClaimQuery): Promise<DueAttachments | null>;
   /** Writes a message's attachments, on condition that it is still live and unchanged; attachments not named are removed. */
-  write(change: MailboxAt & { message: DueAttachments; attachments: AttachmentWrite[]; context: PageWrite['context']; at: Date }): Promise<boolean>;
+  write(
+    change: MailboxAt & { message: DueAttachments; attachments: AttachmentWrite[]; context: PageWrite['context']; at: Date },
+  ): Promise<boolean>;
   /** Puts the message back for a later pass; after three tries it becomes a skip and is due no more. */
   fail(change: MailboxAt & { message: DueAttachments; code: string; words: string }): Promise<void>;
 }
@@ -250,12 +252,11 @@ export interface SourceStateWrite {
 export interface SourceStore {
   create(source: Source): Promise<void>;
   get(id: string): Promise<Source | null>;
-  list(page: KeyPage & { datasetId?: string; credentialId?: string; state?: SourceState; states?: readonly SourceState[] }): Promise<Source[]>;
+  list(
+    page: KeyPage & { datasetId?: string; credentialId?: string; state?: SourceState; states?: readonly SourceState[] },
+  ): Promise<Source[]>;
   /** Sets `updatedAt` too; null when there is no such source. */
-  update(
-    id: string,
-    change: Partial<Pick<Source, 'description' | 'priority' | 'mode' | 'intervalMs' | 'country'>>,
-  ): Promise<Source | null>;
+  update(id: string, change: Partial<Pick<Source, 'description' | 'priority' | 'mode' | 'intervalMs' | 'country'>>): Promise<Source | null>;
   /** Gives the source its next crawl: state `running`, sequence 0, no reason. False when its crawl is not `before` any more. */
   beginCrawl(change: { sourceId: string; before: string | null; crawlId: string; at: Date }): Promise<boolean>;
   /** Written only when the source's crawl is this one and the sequence is larger than the stored one. */

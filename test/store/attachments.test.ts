@@ -5,7 +5,16 @@ import { at, context, gone, makeMailbox, shown, useStoreRoom } from './support/s
 const room = useStoreRoom();
 type TestMailbox = Awaited<ReturnType<typeof makeMailbox>>;
 
-const file = (name: string) => ({ name, contentType: 'text/plain', attachmentType: 'file' as const, inline: false, contentId: null, graphBytes: 10, bytes: 10, sha256: name });
+const file = (name: string) => ({
+  name,
+  contentType: 'text/plain',
+  attachmentType: 'file' as const,
+  inline: false,
+  contentId: null,
+  graphBytes: 10,
+  bytes: 10,
+  sha256: name,
+});
 const claim = async (mailbox: TestMailbox, lane = 0, pass = 1) => room.store.attachments.claimDue({ ...mailbox.where, pass, lane });
 
 async function due(mailbox: TestMailbox): Promise<DueAttachments> {
@@ -38,7 +47,15 @@ describe('attachments that are due', () => {
     expect(await write(mailbox, await due(mailbox), ['one', 'two'])).toBe(true);
     expect(await claim(mailbox)).toBeNull();
     const [one] = await room.store.documents.attachmentsOf(mailbox.id('m1'));
-    expect(one).toMatchObject({ _id: `${mailbox.id('m1')}:one`, kind: 'attachment', parentId: mailbox.id('m1'), graphId: 'one', folderPath: '/inbox', attachment: file('one'), country: 'DE' });
+    expect(one).toMatchObject({
+      _id: `${mailbox.id('m1')}:one`,
+      kind: 'attachment',
+      parentId: mailbox.id('m1'),
+      graphId: 'one',
+      folderPath: '/inbox',
+      attachment: file('one'),
+      country: 'DE',
+    });
     expect(await live(mailbox)).toEqual(['one', 'two']);
   });
 
@@ -119,7 +136,9 @@ describe('attachments that are due', () => {
     await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' })]);
     const bad = { attachmentId: 'bad', content: { ...file('bad'), graphBytes: 'many' as unknown as number } };
     const attachments = [{ attachmentId: 'one', content: file('one') }, bad];
-    expect(await room.store.attachments.write({ ...mailbox.where, message: await due(mailbox), attachments, context, at: at(5) })).toBe(true);
+    expect(await room.store.attachments.write({ ...mailbox.where, message: await due(mailbox), attachments, context, at: at(5) })).toBe(
+      true,
+    );
     expect(await live(mailbox)).toEqual(['one']);
     expect(await room.store.skips.list({ sourceId: 'source', mailboxId: mailbox.where.mailboxId, after: null, limit: 9 })).toMatchObject([
       { _id: `${mailbox.id('m1')}:*`, code: 'TrawlRefusedDocument' },

@@ -124,7 +124,10 @@ describe('blocks', () => {
     expect(first.sendUntil.getTime() - first.now.getTime()).toBe(budgetRules.sendWithinMs);
     const stored = await budgetOf(budgetId);
     expect(stored.blocks[0]?.until.getTime()).toBe(first.sendUntil.getTime() + budgetRules.blockCountsMs);
-    await room.collections.budgets.updateOne({ _id: budgetId }, { $push: { blocks: { id: 'big', requests: 9_895, until: new Date(Date.now() + 3_600_000) } } });
+    await room.collections.budgets.updateOne(
+      { _id: budgetId },
+      { $push: { blocks: { id: 'big', requests: 9_895, until: new Date(Date.now() + 3_600_000) } } },
+    );
     expect(await budgets.reserve({ budgetId, blockId: 'second' })).toMatchObject({ full: true, freeAt: stored.blocks[0]?.until });
   });
 

@@ -7,8 +7,18 @@ import { at, context, gone, makeMailbox, shown, useStoreRoom } from './support/s
 const room = useStoreRoom();
 
 const crawl = (n: number): Crawl => ({
-  ...{ _id: `crawl-${n}`, sourceId: `source-${n % 10}`, datasetId: 'd', mode: 'once', state: 'completed', stateSequence: 1, stateReason: null },
-  ...{ cycle: 1, cycles: [], totals: { ...noCounts }, startedAt: at(n), endedAt: at(n) },
+  _id: `crawl-${n}`,
+  sourceId: `source-${n % 10}`,
+  datasetId: 'd',
+  mode: 'once',
+  state: 'completed',
+  stateSequence: 1,
+  stateReason: null,
+  cycle: 1,
+  cycles: [],
+  totals: { ...noCounts },
+  startedAt: at(n),
+  endedAt: at(n),
 });
 
 function stagesOf(plan: Document): Document[] {
@@ -31,7 +41,11 @@ describe('queries of the crawl', () => {
     for (let n = 0; n < 3; n += 1) {
       const mailbox = await makeMailbox(room);
       where = mailbox.where;
-      await mailbox.page('inbox', 1, Array.from({ length: 50 }, (_, m) => shown(`m${m}`, { attachmentsKey: m % 9 === 0 ? 'a' : null, content: { receivedAt: at(m) } })));
+      await mailbox.page(
+        'inbox',
+        1,
+        Array.from({ length: 50 }, (_, m) => shown(`m${m}`, { attachmentsKey: m % 9 === 0 ? 'a' : null, content: { receivedAt: at(m) } })),
+      );
       await mailbox.page('inbox', 2, [gone('m1')]);
       await mailbox.page('archive', 2, [shown('archived')]);
     }
@@ -41,16 +55,46 @@ describe('queries of the crawl', () => {
   });
 
   it.each([
-    ['unseen', 'documents', () => ({ ...where, removal: null, unseenSince: { $type: 'date', $lt: at(9) }, $or: [{ kept: null }, { 'kept.nextLookAt': { $lte: at(9) } }] }), { unseenSince: 1 }],
-    ['attachmentsDue', 'documents', () => ({ ...where, 'attachments.due': true, removal: null, $or: [{ 'attachments.claim': null }, { 'attachments.claim.pass': { $lt: 2 } }] }), {}],
+    [
+      'unseen',
+      'documents',
+      () => ({
+        ...where,
+        removal: null,
+        unseenSince: { $type: 'date', $lt: at(9) },
+        $or: [{ kept: null }, { 'kept.nextLookAt': { $lte: at(9) } }],
+      }),
+      { unseenSince: 1 },
+    ],
+    [
+      'attachmentsDue',
+      'documents',
+      () => ({
+        ...where,
+        'attachments.due': true,
+        removal: null,
+        $or: [{ 'attachments.claim': null }, { 'attachments.claim.pass': { $lt: 2 } }],
+      }),
+      {},
+    ],
     ['ofMailbox', 'documents', () => ({ ...where, kind: 'message', 'seenIn.2.present': true }), {}],
     ['ofFolder', 'documents', () => ({ ...where, folderId: 'archive', folderPath: { $ne: '/x' } }), {}],
     ['attachmentsOf', 'documents', () => ({ parentId: 'source:mailbox-1:m1', removal: null }), { _id: 1 }],
     ['indexDue', 'documents', () => ({ indexDueAt: { $type: 'date' } }), { indexDueAt: 1 }],
     ['bodyFile', 'documents', () => ({ 'body.fileId': 'x' }), {}],
     ['ofDataset', 'documents', () => ({ datasetId: { $in: ['small', 'other'] }, removal: null, _id: { $gt: 'a' } }), { _id: 1 }],
-    ['ofMailbox', 'streams', () => ({ ...where, kind: { $in: ['messages', 'calendar'] }, crawled: true, endedAt: null, readInPass: { $lt: 2 } }), { 'folder.items': -1, number: 1 }],
-    ['next', 'mailboxes', () => ({ sourceId: where.sourceId, mailboxId: { $gt: 'a', $nin: [] }, closedIn: { $ne: 'c' }, state: { $ne: 'retired' } }), { mailboxId: 1 }],
+    [
+      'ofMailbox',
+      'streams',
+      () => ({ ...where, kind: { $in: ['messages', 'calendar'] }, crawled: true, endedAt: null, readInPass: { $lt: 2 } }),
+      { 'folder.items': -1, number: 1 },
+    ],
+    [
+      'next',
+      'mailboxes',
+      () => ({ sourceId: where.sourceId, mailboxId: { $gt: 'a', $nin: [] }, closedIn: { $ne: 'c' }, state: { $ne: 'retired' } }),
+      { mailboxId: 1 },
+    ],
     ['byState', 'skips', () => ({ ...where, state: 'open' }), {}],
     ['ofSource', 'crawls', () => ({ sourceId: 'source-1', _id: { $lt: 'z' } }), { _id: -1 }],
   ] as [string, string, () => Document, Document][])('use index %s of %s', async (index, collection, filter, sort) => {

@@ -6,7 +6,12 @@ const room = useStoreRoom();
 let made = 0;
 const newSource = () => `source-${(made += 1)}`;
 
-const user = (mailboxId: string) => ({ mailboxId, address: `${mailboxId}@example.test`, aliases: ['alias@example.test'], displayName: mailboxId });
+const user = (mailboxId: string) => ({
+  mailboxId,
+  address: `${mailboxId}@example.test`,
+  aliases: ['alias@example.test'],
+  displayName: mailboxId,
+});
 
 async function resolve(sourceId: string, ids: string[], cycleKey = 'c/1') {
   return room.store.mailboxes.resolve({ sourceId, cycleKey, users: ids.map(user) });
@@ -18,7 +23,13 @@ describe('the scope', () => {
     expect(await resolve(sourceId, ['a', 'b'])).toEqual({ joined: 2 });
     expect(await resolve(sourceId, ['b', 'c'])).toEqual({ joined: 1 });
     expect(await resolve(sourceId, [])).toEqual({ joined: 0 });
-    expect(await room.store.mailboxes.get({ sourceId, mailboxId: 'a' })).toMatchObject({ _id: `${sourceId}:a`, state: 'pending', address: 'a@example.test', resolvedIn: 'c/1', nextStreamNumber: 1 });
+    expect(await room.store.mailboxes.get({ sourceId, mailboxId: 'a' })).toMatchObject({
+      _id: `${sourceId}:a`,
+      state: 'pending',
+      address: 'a@example.test',
+      resolvedIn: 'c/1',
+      nextStreamNumber: 1,
+    });
   });
 
   it('resolved anew keeps what is known of a mailbox', async () => {
@@ -26,7 +37,12 @@ describe('the scope', () => {
     await resolve(sourceId, ['a']);
     await room.store.mailboxes.open({ sourceId, mailboxId: 'a' });
     await room.store.mailboxes.resolve({ sourceId, cycleKey: 'c/2', users: [{ ...user('a'), address: 'new@example.test' }] });
-    expect(await room.store.mailboxes.get({ sourceId, mailboxId: 'a' })).toMatchObject({ state: 'running', pass: 1, address: 'new@example.test', resolvedIn: 'c/2' });
+    expect(await room.store.mailboxes.get({ sourceId, mailboxId: 'a' })).toMatchObject({
+      state: 'running',
+      pass: 1,
+      address: 'new@example.test',
+      resolvedIn: 'c/2',
+    });
   });
 
   it('tells which mailboxes are missing, and retires them with their documents hidden', async () => {
@@ -60,7 +76,8 @@ describe('the next mailboxes of a cycle', () => {
     await room.store.mailboxes.close({ ...close, mailboxId: 'b', cycleKey: 'c/1' });
     await room.store.mailboxes.close({ ...close, mailboxId: 'c', cycleKey: 'c/0' });
     await room.store.mailboxes.setState({ sourceId, mailboxId: 'd', state: 'retired', reason: null });
-    const next = async (after: string | null, limit: number) => room.store.mailboxes.nextBatch({ sourceId, cycleKey: 'c/1', after, limit, inFlight: ['e'] });
+    const next = async (after: string | null, limit: number) =>
+      room.store.mailboxes.nextBatch({ sourceId, cycleKey: 'c/1', after, limit, inFlight: ['e'] });
     expect(await next(null, 2)).toEqual(['a', 'c']);
     expect(await next('c', 2)).toEqual(['f']);
     expect(await next('f', 2)).toEqual([]);
@@ -99,7 +116,8 @@ describe('a mailbox', () => {
     await resolve(sourceId, ['a', 'b', 'c']);
     await room.store.mailboxes.setState({ sourceId, mailboxId: 'b', state: 'blocked', reason: 'x' });
     expect(await room.store.mailboxes.countByState(sourceId)).toEqual({ pending: 2, blocked: 1 });
-    const list = async (after: string | null, state?: 'blocked') => (await room.store.mailboxes.list({ sourceId, after, limit: 2, ...(state ? { state } : {}) })).map((mailbox) => mailbox._id);
+    const list = async (after: string | null, state?: 'blocked') =>
+      (await room.store.mailboxes.list({ sourceId, after, limit: 2, ...(state ? { state } : {}) })).map((mailbox) => mailbox._id);
     expect(await list(null)).toEqual([`${sourceId}:a`, `${sourceId}:b`]);
     expect(await list(`${sourceId}:b`)).toEqual([`${sourceId}:c`]);
     expect(await list(null, 'blocked')).toEqual([`${sourceId}:b`]);

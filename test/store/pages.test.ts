@@ -59,7 +59,9 @@ describe('a page and its cursor', () => {
 
   it('are repeated until they fit when lanes show the same document at once', async () => {
     const mailbox = await makeMailbox(room, ['a', 'b', 'c', 'd']);
-    await Promise.all(['a', 'b', 'c', 'd'].map(async (folder, index) => mailbox.page(folder, index + 1, [shown('m1'), shown(`own-${folder}`)])));
+    await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (folder, index) => mailbox.page(folder, index + 1, [shown('m1'), shown(`own-${folder}`)])),
+    );
     const document = await mailbox.document('m1');
     expect(Object.values(document?.seenIn ?? {})).toHaveLength(4);
     expect(document?.folderId).toBe('d');
@@ -125,7 +127,12 @@ describe('content', () => {
     await mailbox.page('inbox', 2, [shown('m1', { lastModifiedAt: at(0) })]);
     const number = String((await mailbox.stream('inbox')).number);
     const after = await mailbox.document('m1');
-    expect(after).toEqual({ ...before, lastSeenAt: at(2), contentAsOf: at(2), seenIn: { [number]: { generation: 1, present: true, asOf: at(2) } } });
+    expect(after).toEqual({
+      ...before,
+      lastSeenAt: at(2),
+      contentAsOf: at(2),
+      seenIn: { [number]: { generation: 1, present: true, asOf: at(2) } },
+    });
   });
 
   it('keeps what a later page does not name', async () => {
@@ -145,14 +152,21 @@ describe('content', () => {
 });
 
 describe('a partial update', () => {
-  const partial = (graphId: string, content: object) => shown(graphId, { whole: false, content: { subject: undefined, changeKey: undefined, ...content } });
+  const partial = (graphId: string, content: object) =>
+    shown(graphId, { whole: false, content: { subject: undefined, changeKey: undefined, ...content } });
 
   it('changes the named fields alone', async () => {
     const mailbox = await makeMailbox(room);
     await mailbox.page('inbox', 1, [shown('m1', { lastModifiedAt: at(0), content: { read: false } })]);
     await room.collections.documents.updateOne({ _id: mailbox.id('m1') }, { $set: { indexDueAt: null } });
     await mailbox.page('inbox', 2, [partial('m1', { read: true })]);
-    expect(await mailbox.document('m1')).toMatchObject({ read: true, subject: 'Subject of m1', lastModifiedAt: at(0), contentHash: null, indexDueAt: null });
+    expect(await mailbox.document('m1')).toMatchObject({
+      read: true,
+      subject: 'Subject of m1',
+      lastModifiedAt: at(0),
+      contentHash: null,
+      indexDueAt: null,
+    });
   });
 
   it('never makes a document', async () => {
@@ -187,7 +201,11 @@ describe('a new generation', () => {
 
   it('clears thousands as well', async () => {
     const mailbox = await makeMailbox(room);
-    await mailbox.page('inbox', 1, Array.from({ length: 1_200 }, (_, n) => shown(`m${n}`)));
+    await mailbox.page(
+      'inbox',
+      1,
+      Array.from({ length: 1_200 }, (_, n) => shown(`m${n}`)),
+    );
     await room.store.streams.restart(await mailbox.stream('inbox'), 'SyncStateNotFound');
     await mailbox.page('inbox', 6, [shown('m7')]);
     const unseen = await room.collections.documents.countDocuments({ ...mailbox.where, unseenSince: at(6) });

@@ -10,18 +10,49 @@ const room = useStoreRoom();
 
 const dataset = (id: string, groupIds: string[] = []) => ({ _id: id, name: `Name ${id}`, groupIds, createdAt: at(0), updatedAt: at(0) });
 const source = (id: string, change: Partial<Source> = {}): Source => ({
-  ...{ _id: id, datasetId: 'd', credentialId: 'c', service: 'exchange', scope: { kind: 'everything' }, country: 'DE', description: 'D' },
-  ...{ priority: 'normal', mode: 'once', intervalMs: 60_000, state: 'ready', stateSequence: 0, stateReason: null, stateSince: at(0) },
-  ...{ crawlId: null, createdAt: at(0), updatedAt: at(0) },
+  _id: id,
+  datasetId: 'd',
+  credentialId: 'c',
+  service: 'exchange',
+  scope: { kind: 'everything' },
+  country: 'DE',
+  description: 'D',
+  priority: 'normal',
+  mode: 'once',
+  intervalMs: 60_000,
+  state: 'ready',
+  stateSequence: 0,
+  stateReason: null,
+  stateSince: at(0),
+  crawlId: null,
+  createdAt: at(0),
+  updatedAt: at(0),
   ...change,
 });
 const crawl = (id: string, change: Partial<Crawl> = {}): Crawl => ({
-  ...{ _id: id, sourceId: 's', datasetId: 'd', mode: 'once', state: 'running', stateSequence: 0, stateReason: null, cycle: 0, cycles: [] },
-  ...{ totals: { ...noCounts }, startedAt: at(0), endedAt: null },
+  _id: id,
+  sourceId: 's',
+  datasetId: 'd',
+  mode: 'once',
+  state: 'running',
+  stateSequence: 0,
+  stateReason: null,
+  cycle: 0,
+  cycles: [],
+  totals: { ...noCounts },
+  startedAt: at(0),
+  endedAt: null,
   ...change,
 });
 const key = (id: string): ApiKey => ({
-  ...{ _id: id, name: id, role: 'admin', groupIds: [], sha256: `hash-${id}`, createdAt: at(0), expiresAt: null, lastUsedAt: null },
+  _id: id,
+  name: id,
+  role: 'admin',
+  groupIds: [],
+  sha256: `hash-${id}`,
+  createdAt: at(0),
+  expiresAt: null,
+  lastUsedAt: null,
 });
 
 describe('datasets', () => {
@@ -41,7 +72,16 @@ describe('datasets', () => {
 });
 
 describe('credentials', () => {
-  const given = { _id: 'c1', name: 'C', cloud: 'global' as const, endpoints: null, tenantId: 't', clientId: 'id', createdAt: at(0), updatedAt: at(0) };
+  const given = {
+    _id: 'c1',
+    name: 'C',
+    cloud: 'global' as const,
+    endpoints: null,
+    tenantId: 't',
+    clientId: 'id',
+    createdAt: at(0),
+    updatedAt: at(0),
+  };
 
   it('keep their secret sealed, and raise their revision with a new one', async () => {
     const { credentials } = room.store;
@@ -72,7 +112,9 @@ describe('sources', () => {
   it('begin a crawl once, however many ask', async () => {
     const { sources } = room.store;
     await sources.create(source('s1'));
-    const begun = await Promise.all(['x1', 'x2', 'x3'].map(async (crawlId) => sources.beginCrawl({ sourceId: 's1', before: null, crawlId, at: at(1) })));
+    const begun = await Promise.all(
+      ['x1', 'x2', 'x3'].map(async (crawlId) => sources.beginCrawl({ sourceId: 's1', before: null, crawlId, at: at(1) })),
+    );
     expect(begun.filter(Boolean)).toHaveLength(1);
     expect(await sources.get('s1')).toMatchObject({ state: 'running', stateSequence: 0, stateSince: at(1) });
   });
@@ -80,7 +122,8 @@ describe('sources', () => {
   it('take no late, repeated or foreign state', async () => {
     const { sources } = room.store;
     await sources.create(source('s2', { crawlId: 'x', state: 'running' }));
-    const write = async (sequence: number, state: Source['state'], crawlId = 'x') => sources.writeState({ sourceId: 's2', crawlId, state, sequence, reason: null });
+    const write = async (sequence: number, state: Source['state'], crawlId = 'x') =>
+      sources.writeState({ sourceId: 's2', crawlId, state, sequence, reason: null });
     expect(await write(2, 'waiting')).toBe(true);
     expect(await write(2, 'paused')).toBe(false);
     expect(await write(1, 'running')).toBe(false);
@@ -163,7 +206,15 @@ describe('crawls', () => {
   it('end with a final state, and are listed newest first', async () => {
     const { crawls } = room.store;
     for (const id of ['n1', 'n2', 'n3']) await crawls.create(crawl(id, { sourceId: 'listed' }));
-    const written = await crawls.writeState({ crawlId: 'n1', sourceId: 'listed', state: 'completed', reason: null, sequence: 4, cycle: 1, counts: noCounts });
+    const written = await crawls.writeState({
+      crawlId: 'n1',
+      sourceId: 'listed',
+      state: 'completed',
+      reason: null,
+      sequence: 4,
+      cycle: 1,
+      counts: noCounts,
+    });
     expect(written).toBe(true);
     expect((await crawls.get('n1'))?.endedAt).toBeInstanceOf(Date);
     const page = async (after: string | null) => (await crawls.list({ sourceId: 'listed', after, limit: 2 })).map((found) => found._id);

@@ -10,7 +10,9 @@ describe('a document that MongoDB refuses', () => {
   it('becomes a skip and does not hold up its page', async () => {
     const mailbox = await makeMailbox(room);
     const bad = shown('bad', { content: { subject: 5 as unknown as string } });
-    const written = await mailbox.page('inbox', 1, [shown('m1'), bad, shown('m2')], { skips: [{ graphId: 'm9', code: 'ErrorCorruptData', words: 'damaged' }] });
+    const written = await mailbox.page('inbox', 1, [shown('m1'), bad, shown('m2')], {
+      skips: [{ graphId: 'm9', code: 'ErrorCorruptData', words: 'damaged' }],
+    });
     expect(written?.sequence).toBe(1);
     expect(await mailbox.document('m1')).not.toBeNull();
     expect(await mailbox.document('m2')).not.toBeNull();
@@ -37,7 +39,9 @@ describe('a skip', () => {
     await mailbox.page('inbox', 1, [], { skips: [skip] });
     await mailbox.page('inbox', 2, [], { skips: [skip] });
     const list = async () => room.store.skips.list({ sourceId: 'source', mailboxId: mailbox.where.mailboxId, after: null, limit: 10 });
-    expect(await list()).toMatchObject([{ _id: mailbox.id('m1'), tries: 2, state: 'open', words: '$words', firstAt: at(1), lastAt: at(2) }]);
+    expect(await list()).toMatchObject([
+      { _id: mailbox.id('m1'), tries: 2, state: 'open', words: '$words', firstAt: at(1), lastAt: at(2) },
+    ]);
     expect(await room.store.skips.countOpen(mailbox.where)).toBe(1);
     await mailbox.page('inbox', 3, [shown('m1')]);
     expect(await list()).toMatchObject([{ state: 'retried', tries: 2 }]);

@@ -54,15 +54,36 @@ describe('a removal', () => {
     const { mailbox, document } = await goneMessage({ text: 'words', from: { name: 'N', address: 'n@example.test' }, receivedAt: at(0) });
     const message = await room.store.attachments.claimDue({ ...mailbox.where, pass: 1, lane: 0 });
     expect(message?.documentId).toBe(document._id);
-    const attachment = { name: 'secret.txt', contentType: null, attachmentType: 'file' as const, inline: false, contentId: null, graphBytes: 1, bytes: 1, sha256: 'x' };
+    const attachment = {
+      name: 'secret.txt',
+      contentType: null,
+      attachmentType: 'file' as const,
+      inline: false,
+      contentId: null,
+      graphBytes: 1,
+      bytes: 1,
+      sha256: 'x',
+    };
     if (message === null) return;
-    await room.store.attachments.write({ ...mailbox.where, message, attachments: [{ attachmentId: 'a', content: attachment }], context, at: at(6) });
+    await room.store.attachments.write({
+      ...mailbox.where,
+      message,
+      attachments: [{ attachmentId: 'a', content: attachment }],
+      context,
+      at: at(6),
+    });
     await room.store.search.indexBatch(100);
     expect(await room.collections.search.countDocuments({ _id: { $in: [document._id, `${document._id}:a`] } })).toBe(2);
 
     expect(await room.store.removals.confirm({ document, reason: 'deleted', at: at(9) })).toBe(true);
     const erased = await mailbox.document('m1');
-    expect(erased).toMatchObject({ removal: { reason: 'deleted', at: at(9) }, folderId: 'inbox', firstSeenAt: at(1), receivedAt: at(0), attachments: null });
+    expect(erased).toMatchObject({
+      removal: { reason: 'deleted', at: at(9) },
+      folderId: 'inbox',
+      firstSeenAt: at(1),
+      receivedAt: at(0),
+      attachments: null,
+    });
     for (const field of ['subject', 'text', 'from', 'changeKey', 'webLink', 'body']) expect(erased).not.toHaveProperty(field);
     const ofAttachment = await room.collections.documents.findOne({ parentId: document._id });
     expect(ofAttachment).toMatchObject({ removal: { reason: 'deleted', at: at(9) } });
@@ -82,9 +103,24 @@ describe('a removal', () => {
   it('takes attachments out of sight and back with their message', async () => {
     const { mailbox, document } = await goneMessage();
     const message = await room.store.attachments.claimDue({ ...mailbox.where, pass: 1, lane: 0 });
-    const attachment = { name: 'a.txt', contentType: null, attachmentType: 'file' as const, inline: false, contentId: null, graphBytes: 1, bytes: 1, sha256: 'x' };
+    const attachment = {
+      name: 'a.txt',
+      contentType: null,
+      attachmentType: 'file' as const,
+      inline: false,
+      contentId: null,
+      graphBytes: 1,
+      bytes: 1,
+      sha256: 'x',
+    };
     if (message === null) throw new Error('The attachments must be due');
-    await room.store.attachments.write({ ...mailbox.where, message, attachments: [{ attachmentId: 'a', content: attachment }], context, at: at(6) });
+    await room.store.attachments.write({
+      ...mailbox.where,
+      message,
+      attachments: [{ attachmentId: 'a', content: attachment }],
+      context,
+      at: at(6),
+    });
     await room.store.removals.confirm({ document, reason: 'movedOut', at: at(9) });
     const child = async () => room.collections.documents.findOne({ parentId: document._id });
     expect(await child()).toMatchObject({ removal: { reason: 'movedOut' }, attachment });
@@ -120,7 +156,12 @@ describe('a removal', () => {
 
 describe('an item that a look finds', () => {
   const keep = async (document: UnseenDocument, n: number, content = {}) =>
-    room.store.removals.keep({ document, found: shown('m1', { lastModifiedAt: at(n), content }), folder: { id: 'archive', path: '/archive' }, asOf: at(n) });
+    room.store.removals.keep({
+      document,
+      found: shown('m1', { lastModifiedAt: at(n), content }),
+      folder: { id: 'archive', path: '/archive' },
+      asOf: at(n),
+    });
 
   it('stays live in the folder where it was found, and is looked at again at growing distance', async () => {
     const { mailbox, document } = await goneMessage();

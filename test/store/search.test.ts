@@ -20,7 +20,9 @@ describe('search', () => {
       shown('m2', { content: { subject: 'Other', text: 'a zebra in the text' } }),
       shown('m3', { content: { subject: 'No match', language: 'klingon' } as object }),
     ]);
-    await mailbox.page('archive', 1, [shown('m4', { content: { subject: 'Zebra elsewhere' } })], { context: { ...context, datasetId: 'other' } });
+    await mailbox.page('archive', 1, [shown('m4', { content: { subject: 'Zebra elsewhere' } })], {
+      context: { ...context, datasetId: 'other' },
+    });
     expect(await find({ text: 'zebra', mailboxId })).toEqual([]);
     await index();
     expect(await find({ text: 'zebra', mailboxId })).toEqual(['m1', 'm2']);
@@ -57,9 +59,16 @@ describe('search', () => {
     const mailbox = await makeMailbox(room);
     const { mailboxId } = mailbox.where;
     const ids = Array.from({ length: 9 }, (_, n) => `m${n}`);
-    await mailbox.page('inbox', 1, ids.map((id) => shown(id, { content: { subject: 'okapi' } })));
+    await mailbox.page(
+      'inbox',
+      1,
+      ids.map((id) => shown(id, { content: { subject: 'okapi' } })),
+    );
     await index();
-    await room.collections.documents.updateMany({ ...mailbox.where, graphId: { $in: ['m0', 'm1', 'm2', 'm4'] } }, { $set: { removal: { reason: 'movedOut', at: at(2) } } });
+    await room.collections.documents.updateMany(
+      { ...mailbox.where, graphId: { $in: ['m0', 'm1', 'm2', 'm4'] } },
+      { $set: { removal: { reason: 'movedOut', at: at(2) } } },
+    );
     expect(await find({ text: 'okapi', mailboxId, limit: 3 })).toEqual(['m3', 'm5', 'm6']);
     expect(await find({ text: 'okapi', mailboxId, limit: 3, after: mailbox.id('m6') })).toEqual(['m7', 'm8']);
   });

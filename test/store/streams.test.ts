@@ -16,7 +16,7 @@ describe('lanes', () => {
     const mailbox = await makeMailbox(room, ['small', 'large', 'middle']);
     await setItems(mailbox, { small: 1, large: 100, middle: 10 });
     const claimed = await Promise.all([0, 1, 2, 3].map(async (lane) => claim(mailbox, lane)));
-    expect(claimed.map((stream) => stream?.graphId ?? null).toSorted()).toEqual(['large', 'middle', null, 'small'].toSorted());
+    expect(new Set(claimed.map((stream) => stream?.graphId ?? null))).toEqual(new Set(['large', 'middle', 'small', null]));
     const first = await makeMailbox(room, ['small', 'large']);
     await setItems(first, { small: 1, large: 100 });
     expect(await claim(first, 0)).toMatchObject({ graphId: 'large', lease: 1, claim: { pass: 1, lane: 0 } });
@@ -44,14 +44,17 @@ describe('lanes', () => {
 
   it('leave alone what is not crawled, has ended, or failed in this pass', async () => {
     const mailbox = await makeMailbox(room, ['inbox', 'hidden', 'ended', 'failing']);
-    await room.store.streams.setTree({ ...mailbox.where, folders: [{ streamId: (await mailbox.stream('hidden'))._id, path: '/hidden', crawled: false }] });
+    await room.store.streams.setTree({
+      ...mailbox.where,
+      folders: [{ streamId: (await mailbox.stream('hidden'))._id, path: '/hidden', crawled: false }],
+    });
     await room.store.streams.end({ stream: await mailbox.stream('ended'), asOf: at(1) });
     await room.store.streams.fail({ stream: await mailbox.stream('failing'), pass: 1, code: 'ErrorServerBusy' });
     expect((await claim(mailbox, 0))?.graphId).toBe('inbox');
     expect(await claim(mailbox, 1)).toBeNull();
     expect(await mailbox.stream('failing')).toMatchObject({ failure: 'ErrorServerBusy' });
     const second = [await claim(mailbox, 0, 2), await claim(mailbox, 1, 2)].map((stream) => stream?.graphId);
-    expect(second.toSorted()).toEqual(['failing', 'inbox']);
+    expect(new Set(second)).toEqual(new Set(['failing', 'inbox']));
   });
 
   it('that failed clear the fault by reading the stream to its end', async () => {
@@ -79,7 +82,11 @@ describe('the tree of folders', () => {
 
   it('gives each folder a stream with a number of its own', async () => {
     const mailbox = await makeMailbox(room, ['a', 'b']);
-    await treePage(mailbox, [{ graphId: 'c', folder: folder('c') }, { graphId: 'a', folder: folder('renamed') }, { graphId: 'never', folder: null }]);
+    await treePage(mailbox, [
+      { graphId: 'c', folder: folder('c') },
+      { graphId: 'a', folder: folder('renamed') },
+      { graphId: 'never', folder: null },
+    ]);
     const streams = (await room.store.streams.list(mailbox.where)).filter((stream) => stream.kind === 'messages');
     expect(streams.map(({ graphId, number, folder: stored, crawled }) => [graphId, number, stored?.name, crawled])).toEqual([
       ['a', 2, 'renamed', true],
@@ -99,7 +106,12 @@ describe('the tree of folders', () => {
     await mailbox.page('a', 1, [shown('m1')]);
     await room.store.streams.end({ stream: await mailbox.stream('a'), asOf: at(5) });
     await treePage(mailbox, [{ graphId: 'a', folder: folder('a') }]);
-    expect(await mailbox.stream('a')).toMatchObject({ endedAt: null, generation: 2, restGeneration: 1, cursor: { at: 'start', link: null } });
+    expect(await mailbox.stream('a')).toMatchObject({
+      endedAt: null,
+      generation: 2,
+      restGeneration: 1,
+      cursor: { at: 'start', link: null },
+    });
   });
 
   it('is taken by one lane at a time', async () => {
@@ -114,9 +126,13 @@ describe('the tree of folders', () => {
 
   it('has one stream even when two make it at once', async () => {
     const where = { sourceId: 'together', mailboxId: 'm' };
-    await room.store.mailboxes.resolve({ sourceId: where.sourceId, cycleKey: 'c/1', users: [{ mailboxId: 'm', address: null, aliases: [], displayName: null }] });
+    await room.store.mailboxes.resolve({
+      sourceId: where.sourceId,
+      cycleKey: 'c/1',
+      users: [{ mailboxId: 'm', address: null, aliases: [], displayName: null }],
+    });
     const taken = await Promise.all([1, 2, 3].map(async () => room.store.streams.takeFolders(where)));
-    expect(taken.map((stream) => stream.lease).toSorted()).toEqual([1, 2, 3]);
+    expect(new Set(taken.map((stream) => stream.lease))).toEqual(new Set([1, 2, 3]));
     expect(await room.store.streams.list(where)).toHaveLength(1);
   });
 
@@ -125,7 +141,10 @@ describe('the tree of folders', () => {
     await mailbox.page('a', 1, [shown('m1')]);
     await room.collections.documents.updateOne({ _id: mailbox.id('m1') }, { $set: { indexDueAt: null } });
     await treePage(mailbox, [{ graphId: 'b', folder: folder('b', { hidden: true }) }]);
-    await room.store.streams.setTree({ ...mailbox.where, folders: [{ streamId: (await mailbox.stream('a'))._id, path: '/$new/a', crawled: true }] });
+    await room.store.streams.setTree({
+      ...mailbox.where,
+      folders: [{ streamId: (await mailbox.stream('a'))._id, path: '/$new/a', crawled: true }],
+    });
     expect(await mailbox.document('m1')).toMatchObject({ folderPath: '/$new/a', indexDueAt: expect.any(Date) });
     expect((await mailbox.stream('a')).path).toBe('/$new/a');
     expect((await room.store.mailboxes.get(mailbox.where))?.hiddenFolders).toBe(1);

@@ -83,7 +83,10 @@ export async function makeMailbox(room: StoreRoom, folders: readonly string[] = 
   });
   const listed = await store.streams.list(where);
   const messages = listed.filter((stream) => stream.kind === 'messages');
-  await store.streams.setTree({ ...where, folders: messages.map((stream) => ({ streamId: stream._id, path: `/${stream.graphId}`, crawled: true })) });
+  await store.streams.setTree({
+    ...where,
+    folders: messages.map((stream) => ({ streamId: stream._id, path: `/${stream.graphId}`, crawled: true })),
+  });
 
   const stream = async (graphId: string): Promise<Stream> => {
     const found = await collections.streams.findOne({ ...where, graphId });
@@ -97,8 +100,17 @@ export async function makeMailbox(room: StoreRoom, folders: readonly string[] = 
     /** Writes a page of a folder as of `n` seconds, as a lane would that holds it. */
     async page(folder: string, n: number, documents: DocumentWrite[], change: Partial<PageWrite> = {}) {
       const taken = change.stream ?? (await stream(folder));
-      return store.pages.write({ stream: taken, pass: 1, cursor: { at: 'rest', link: `delta-${n}` }, asOf: at(n), documents, context, ...change });
+      return store.pages.write({
+        stream: taken,
+        pass: 1,
+        cursor: { at: 'rest', link: `delta-${n}` },
+        asOf: at(n),
+        documents,
+        context,
+        ...change,
+      });
     },
-    document: async (graphId: string): Promise<StoredDocument | null> => collections.documents.findOne({ _id: documentKey({ ...where, graphId }) }),
+    document: async (graphId: string): Promise<StoredDocument | null> =>
+      collections.documents.findOne({ _id: documentKey({ ...where, graphId }) }),
   };
 }

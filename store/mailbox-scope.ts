@@ -1,0 +1,75 @@
+import type { AnyBulkWriteOperation, Db } from 'mongodb';
+import { mailboxKey } from '../contract/ids.ts';
+import type { Mailbox } from '../contract/mailbox.ts';
+import { noCounts } from '../contract/workflow/counts.ts';
+import { collectionsOf } from './collections.ts';
+import { hideMailbox, showMailbox } from './mailbox-visibility.ts';
+import type { MailboxAt, MailboxStore, ResolvedUser } from './types.ts';
+
+/** Which mailboxes a source's scope holds: who joins it, who is missing from it, and who leaves it. */
+export function createMailboxScope(db: Db): Pick<MailboxStore, 'resolve' | 'countMissing' | 'retireMissing'> {
+  const { mailboxes } = collectionsOf(db);
+  return {
+    resolve: async (scope) => resolveUsers(db, scope),
+
+    async countMissing({ sourceId, cycleKey }) {
+      const [known, missing] = await Promise.all([
+        mailboxes.countDocuments({ sourceId, state: { $ne: 'retired' } }),
+        mailboxes.countDocuments({ sourceId, state: { $ne: 'retired' }, resolvedIn: { $ne: cycleKey } }),
+      ]);
+      return { missing, known };
+    },
+
+    retireMissing: async (scope) => retireMissing(db, scope),
+  };
+}
+
+async function retireMissing(db: Db, { sourceId, cycleKey }: { sourceId: string; cycleKey: string }): Promise<{ retired: number }> {
+  const { mailboxes } = collectionsOf(db);
+  const found = mailboxes.find({ sourceId, state: { $ne: 'retired' }, resolvedIn: { $ne: cycleKey } }, { projection: { mailboxId: 1 } });
+  let retired = 0;
+  for await (const { _id, mailboxId } of found) {
+    await hideMailbox(db, { sourceId, mailboxId }, new Date());
+    // Last, so that a crash before it leaves the mailbox to be retired again.
+    await mailboxes.updateOne({ _id }, { $set: { state: 'retired', reason: 'outOfScope' } });
+    retired += 1;
+  }
+  return { retired };
+}
+
+async function resolveUsers(db: Db, scope: { sourceId: string; cycleKey: string; users: ResolvedUser[] }): Promise<{ joined: number }> {
+  if (scope.users.length === 0) return { joined: 0 };
+  const { mailboxes } = collectionsOf(db);
+  const ids = scope.users.map((user) => mailboxKey(scope.sourceId, user.mailboxId));
+  const retired = await mailboxes.find({ _id: { $in: ids }, state: 'retired' }, { projection: { sourceId: 1, mailboxId: 1 } }).toArray();
+  for (const { _id, sourceId, mailboxId } of retired) {
+    await showMailbox(db, { sourceId, mailboxId }, new Date());
+    await mailboxes.updateOne({ _id }, { $set: { state: 'pending', reason: null } });
+  }
+  const operations = scope.users.map((user): AnyBulkWriteOperation<Mailbox> => {
+    const { address, aliases, displayName } = user;
+    const set = { address, aliases, displayName, resolvedIn: scope.cycleKey };
+    const { _id, ...rest } = newMailbox({ sourceId: scope.sourceId, mailboxId: user.mailboxId });
+    return { updateOne: { filter: { _id }, update: { $set: set, $setOnInsert: rest }, upsert: true } };
+  });
+  const result = await mailboxes.bulkWrite(operations, { ordered: false });
+  return { joined: result.upsertedCount + retired.length };
+}
+
+function newMailbox(at: MailboxAt): Omit<Mailbox, 'address' | 'aliases' | 'displayName' | 'resolvedIn'> {
+  return {
+    _id: mailboxKey(at.sourceId, at.mailboxId),
+    sourceId: at.sourceId,
+    mailboxId: at.mailboxId,
+    state: 'pending',
+    reason: null,
+    closedIn: null,
+    pass: 0,
+    nextStreamNumber: 1,
+    ignoredCalendars: [],
+    hiddenFolders: 0,
+    counts: { ...noCounts },
+    lastClosedAt: null,
+    createdAt: new Date(),
+  };
+}
