@@ -40,6 +40,8 @@ ENV TRAWL_WORKFLOW_BUNDLE=/app/workflow-bundle.js
 # Stripped and compiled modules are kept in the image, so that a start takes a fraction of a second.
 ENV NODE_COMPILE_CACHE=/app/.compile-cache
 RUN node --input-type=module --eval "await import('./api/app.ts'); await import('./worker/build-workers.ts'); process.exit()"
+# Where the compose file mounts the emulator's certificate authority.
+RUN mkdir /emulator && chown node:node /emulator
 USER node
 EXPOSE 8080 9464
 CMD ["node", "api/main.ts"]
