@@ -53,7 +53,9 @@ async function main(command) {
   try {
     mkdirSync(cacheDir, { recursive: true });
   } catch (error) {
-    throw new Error(`The cache folder ${cacheDir} cannot be made: ${error.message}. Remedy: set TRAWL_CACHE_DIR to a folder that can be written.`);
+    throw new Error(
+      `The cache folder ${cacheDir} cannot be made: ${error.message}. Remedy: set TRAWL_CACHE_DIR to a folder that can be written.`,
+    );
   }
   const node = await chooseNode({ cacheDir, env: process.env, say });
   await installPackages({ root, node, cacheDir, env: process.env, say });

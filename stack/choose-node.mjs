@@ -59,13 +59,22 @@ async function bring({ platform, cacheDir, env, say }) {
  * The Node binary to run Trawl with: the running one if it is recent enough, else the cached one, else brought from
  * the npm registry. Throws an Error that says why none could be had, and the remedy.
  */
-export async function chooseNode({ version = process.versions.node, platform = `${process.platform}-${process.arch}`, cacheDir, env, say }) {
+export async function chooseNode({
+  version = process.versions.node,
+  platform = `${process.platform}-${process.arch}`,
+  cacheDir,
+  env,
+  say,
+}) {
   if (isSuitable(version)) return process.execPath;
   const remedy = 'Remedy: install Node 24 LTS (24.15 or later) from https://nodejs.org and run the command again.';
-  if (!(platform in broughtPackages)) throw new Error(`Trawl needs Node 24.15 or later, this is ${version}, and none can be brought for ${platform}. ${remedy}`);
+  if (!(platform in broughtPackages))
+    throw new Error(`Trawl needs Node 24.15 or later, this is ${version}, and none can be brought for ${platform}. ${remedy}`);
   const binary = join(cacheDir, `node-${broughtVersion}-${platform}`, 'node_modules', `node-${platform}`, 'bin', 'node');
   if (works(binary)) return binary;
-  const release = await waitForLock(join(cacheDir, 'locks', 'node.lock'), (pid) => say(`waiting for process ${pid}, which is bringing Node`));
+  const release = await waitForLock(join(cacheDir, 'locks', 'node.lock'), (pid) =>
+    say(`waiting for process ${pid}, which is bringing Node`),
+  );
   try {
     if (works(binary)) return binary;
     await bring({ platform, cacheDir, env, say });

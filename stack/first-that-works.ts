@@ -27,7 +27,8 @@ export async function firstThatWorks<T>(options: { what: string; ways: Way<T>[];
       failures.push(`${way.name}: not there`);
     } catch (error) {
       const words = wordsOf(error);
-      if (way.decisive) throw stackError(exitCodes.provisioning, `${what}: ${way.name} is set, but ${words}. Remedy: correct it or unset it.`);
+      if (way.decisive)
+        throw stackError(exitCodes.provisioning, `${what}: ${way.name} is set, but ${words}. Remedy: correct it or unset it.`);
       say(`${way.name} failed: ${words}`);
       failures.push(`${way.name}: ${words}`);
     }

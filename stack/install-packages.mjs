@@ -42,7 +42,9 @@ export function isInstalled(root) {
 export async function installPackages({ root, node, cacheDir, env, say, install = runNpm }) {
   if (isInstalled(root)) return;
   const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
-  const release = await waitForLock(join(cacheDir, 'locks', `packages-${name}.lock`), (pid) => say(`waiting for process ${pid}, which installs the packages`));
+  const release = await waitForLock(join(cacheDir, 'locks', `packages-${name}.lock`), (pid) =>
+    say(`waiting for process ${pid}, which installs the packages`),
+  );
   try {
     if (isInstalled(root)) return;
     say('installing packages (npm ci); about a minute');
@@ -52,7 +54,9 @@ export async function installPackages({ root, node, cacheDir, env, say, install 
     writeFileSync(join(root, hashFile), lockHash(root));
     say(`installed packages in ${Math.round((Date.now() - startedAt) / 1000)} s`);
   } catch (error) {
-    throw new Error(`The packages could not be installed: ${error.message}. Remedy: check the npm registry's settings (npm config get registry) and the network, then run the command again.`);
+    throw new Error(
+      `The packages could not be installed: ${error.message}. Remedy: check the npm registry's settings (npm config get registry) and the network, then run the command again.`,
+    );
   } finally {
     release();
   }

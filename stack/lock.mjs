@@ -8,11 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * and a lock whose holder has died is taken over. Plain JavaScript for Node 18: the bootstrap uses it before anything is installed.
  */
 
-/** When a process started, in clock ticks since boot: tells a reused process id from the holder. Linux only, else null. */
-function startOf(pid) {
+/** State and start (in clock ticks since boot) of a process, of which Linux alone tells; null elsewhere. */
+function statOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0], start: fields[19] };
   } catch {
     return null;
   }
@@ -30,8 +31,10 @@ function isRunning(pid) {
 function isAlive(holder) {
   if (holder.host !== hostname()) return true;
   if (!isRunning(holder.pid)) return false;
-  const start = startOf(holder.pid);
-  return start === null || holder.start === null || start === holder.start;
+  const stat = statOf(holder.pid);
+  if (stat === null) return true;
+  // A zombie has ended, and a later process may have been given the same id.
+  return stat.state !== 'Z' && (holder.start === null || stat.start === holder.start);
 }
 
 function read(path) {
@@ -45,7 +48,7 @@ function read(path) {
 
 function link(path) {
   const own = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  writeFileSync(own, JSON.stringify({ pid: process.pid, start: startOf(process.pid), host: hostname() }));
+  writeFileSync(own, JSON.stringify({ pid: process.pid, start: statOf(process.pid)?.start ?? null, host: hostname() }));
   try {
     linkSync(own, path);
     return true;

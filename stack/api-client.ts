@@ -1,0 +1,55 @@
+import { exitCodes, stackError } from './stack-error.ts';
+
+/** Speaks to Trawl's API as any client does. */
+export interface ApiClient {
+  /** The answer's body. Throws an Error with the problem's words for any other status than 2xx. */
+  call<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<T>;
+}
+
+interface Problem {
+  title?: string;
+  detail?: string;
+  errors?: { pointer?: string; reason?: string; remedy?: string }[];
+}
+
+function describe(status: number, text: string): string {
+  try {
+    const problem = JSON.parse(text) as Problem;
+    const fields = (problem.errors ?? []).map((fault) => `${fault.pointer ?? ''} ${fault.reason ?? ''}`.trim());
+    return [problem.detail ?? problem.title ?? `status ${status}`, ...fields].join('; ');
+  } catch {
+    return `status ${status}`;
+  }
+}
+
+/** A failed call, with its status. */
+export interface ApiCallError extends Error {
+  status: number;
+}
+
+export function isApiStatus(error: unknown, status: number): boolean {
+  return error instanceof Error && (error as Partial<ApiCallError>).status === status;
+}
+
+export function createApiClient({ baseUrl, key }: { baseUrl: string; key: string }): ApiClient {
+  return {
+    call: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+      const response = await fetch(`${baseUrl}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(30_000),
+      });
+      const text = await response.text();
+      if (response.status === 401) {
+        throw stackError(
+          exitCodes.configuration,
+          'The API refuses the first admin key: it belongs to another database. Remedy: add --reset, or set TRAWL_FIRST_KEY_FILE to the file with the right key.',
+        );
+      }
+      if (!response.ok)
+        throw Object.assign(new Error(`${method} ${path}: ${describe(response.status, text)}`), { status: response.status });
+      return (text === '' ? null : JSON.parse(text)) as T;
+    },
+  };
+}

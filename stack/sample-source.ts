@@ -1,0 +1,85 @@
+import { isActive, type CrawlMode, type SourceState } from '../contract/workflow/states.ts';
+import type { ApiClient } from './api-client.ts';
+
+/** The local Microsoft 365, as an app registration sees it. */
+export interface SampleTenant {
+  origin: string;
+  tenantId: string;
+  clientId: string;
+  secret: string;
+}
+
+export interface SampleSource {
+  id: string;
+  state: SourceState;
+  stateReason: { code: string; words?: string; remedy?: string } | null;
+  mode: CrawlMode;
+  intervalMs: number;
+  crawlId: string | null;
+  temporalUrl: string | null;
+}
+
+interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+const sampleName = 'Sample organisation';
+/** The group of the first admin key (docs/configuration.md, TRAWL_FIRST_KEY_GROUPS), so that it may search the documents. */
+const sampleGroups = ['trawl-sample-group'];
+const intervalMs = 60_000;
+
+async function findByName(api: ApiClient, path: string): Promise<string | null> {
+  let after: string | null = null;
+  do {
+    const query = new URLSearchParams({ limit: '200', ...(after === null ? {} : { after }) });
+    const page: Page<{ id: string; name: string }> = await api.call('GET', `${path}?${query}`);
+    const found = page.items.find((item) => item.name === sampleName);
+    if (found) return found.id;
+    after = page.next;
+  } while (after !== null);
+  return null;
+}
+
+async function makeDataset(api: ApiClient): Promise<string> {
+  const found = await findByName(api, '/v1/datasets');
+  if (found !== null) return found;
+  return (await api.call<{ id: string }>('POST', '/v1/datasets', { name: sampleName, groupIds: sampleGroups })).id;
+}
+
+async function makeCredential(api: ApiClient, tenant: SampleTenant): Promise<string> {
+  const found = await findByName(api, '/v1/credentials');
+  if (found !== null) return found;
+  const { origin, ...registration } = tenant;
+  const body = { name: sampleName, cloud: 'custom', endpoints: { authority: origin, graph: origin }, ...registration };
+  return (await api.call<{ id: string }>('POST', '/v1/credentials', body)).id;
+}
+
+/** Makes the sample's dataset, credential and source through the API, each unless it is there; gives the source's id. */
+export async function makeSampleSource(options: { api: ApiClient; tenant: SampleTenant; mode: CrawlMode }): Promise<string> {
+  const { api, tenant, mode } = options;
+  const datasetId = await makeDataset(api);
+  const credentialId = await makeCredential(api, tenant);
+  const found = await api.call<Page<{ id: string }>>('GET', `/v1/sources?${new URLSearchParams({ credentialId, datasetId })}`);
+  if (found.items[0]) return found.items[0].id;
+  const body = { datasetId, credentialId, service: 'exchange', scope: { kind: 'everything' }, country: 'DE', mode, intervalMs };
+  return (await api.call<{ id: string }>('POST', '/v1/sources', body)).id;
+}
+
+export function readSource(api: ApiClient, sourceId: string): Promise<SampleSource> {
+  return api.call('GET', `/v1/sources/${sourceId}`);
+}
+
+/** Has the source crawled in the given mode: starts a crawl, or lets the one that is at work go on. Gives the crawl's id. */
+export async function crawlSample(options: { api: ApiClient; sourceId: string; mode: CrawlMode }): Promise<string> {
+  const { api, sourceId, mode } = options;
+  let source = await readSource(api, sourceId);
+  if (source.mode !== mode) source = await api.call('PATCH', `/v1/sources/${sourceId}`, { mode, intervalMs });
+  if (!isActive(source.state)) {
+    return (await api.call<{ crawlId: string }>('POST', `/v1/sources/${sourceId}/start`)).crawlId;
+  }
+  if (source.state === 'waiting' || source.state === 'blocked') await api.call('POST', `/v1/sources/${sourceId}/run-now`);
+  if (source.state === 'paused' || source.state === 'pausing') await api.call('POST', `/v1/sources/${sourceId}/resume`);
+  if (source.crawlId === null) throw new Error(`Source ${sourceId} is ${source.state} without a crawl`);
+  return source.crawlId;
+}
