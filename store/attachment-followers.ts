@@ -2,7 +2,6 @@ import type { ClientSession, Db } from 'mongodb';
 import type { RemovalReason } from '../contract/document.ts';
 import { collectionsOf } from './collections.ts';
 import type { DocumentChange } from './document-writes.ts';
-import { markForIndex } from './mailbox-visibility.ts';
 
 /** Erases attachments: id, dates and reason remain. */
 export async function eraseAttachments(
@@ -33,8 +32,8 @@ export async function hideAttachments(
   session: ClientSession,
   change: { parentId: string; reason: RemovalReason; at: Date },
 ): Promise<void> {
-  const hidden = { $set: { removal: { reason: change.reason, at: change.at }, indexDueAt: markForIndex(change.at) } };
-  await collectionsOf(db).documents.updateMany({ parentId: change.parentId, removal: null }, [hidden], { session });
+  const hidden = { $set: { removal: { reason: change.reason, at: change.at }, indexDueAt: change.at } };
+  await collectionsOf(db).documents.updateMany({ parentId: change.parentId, removal: null }, hidden, { session });
 }
 
 /** Attachments go where their messages go: into another folder, out of sight and back; or away, when a message has none any more. */
@@ -55,12 +54,12 @@ export async function attachmentsFollow(
       stored.country !== next.country;
     if (moved) {
       const { folderId, folderPath, datasetId, country } = next;
-      const set = { folderId, folderPath: { $literal: folderPath }, datasetId, country, indexDueAt: markForIndex(at) };
-      await documents.updateMany({ parentId, 'removal.reason': { $ne: 'deleted' } }, [{ $set: set }], { session });
+      const set = { folderId, folderPath, datasetId, country, indexDueAt: at };
+      await documents.updateMany({ parentId, 'removal.reason': { $ne: 'deleted' } }, { $set: set }, { session });
     }
     if (stored.removal !== null && next.removal === null) {
-      const shown = { $set: { removal: null, indexDueAt: markForIndex(at) } };
-      await documents.updateMany({ parentId, removal: { $ne: null }, 'removal.reason': { $ne: 'deleted' } }, [shown], { session });
+      const shown = { $set: { removal: null, indexDueAt: at } };
+      await documents.updateMany({ parentId, removal: { $ne: null }, 'removal.reason': { $ne: 'deleted' } }, shown, { session });
     }
   }
 }

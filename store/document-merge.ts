@@ -172,12 +172,7 @@ function marked(before: StoredDocument, next: StoredDocument, change: { content:
     before.datasetId !== next.datasetId ||
     before.country !== next.country ||
     (before.removal === null) !== (next.removal === null);
-  return concerns ? { ...next, indexDueAt: laterMark(before.indexDueAt, change.now) } : next;
-}
-
-/** A mark that differs from every earlier one, so that the indexer never takes a newer change for the one it has seen. */
-function laterMark(before: Date | null, now: Date): Date {
-  return before !== null && before >= now ? new Date(before.getTime() + 1) : now;
+  return concerns ? { ...next, indexDueAt: change.now } : next;
 }
 
 function newDocument(shown: DocumentUpsert, view: PageView): StoredDocument {

@@ -6,7 +6,6 @@ import { collectionsOf } from './collections.ts';
 import { contentFields, givenContent } from './content.ts';
 import { mergeKept } from './document-merge.ts';
 import { bookkeepingFields, writeChanges } from './document-writes.ts';
-import { markForIndex } from './mailbox-visibility.ts';
 import { newestPresent } from './slots.ts';
 import { inTransaction } from './transaction.ts';
 import type { RemovalStore, UnseenDocument } from './types.ts';
@@ -67,7 +66,7 @@ async function confirm(attempt: Attempt, { document, reason, at }: Parameters<Re
   const { _id } = document;
   const removal = { reason, at };
   if (reason !== 'deleted') {
-    await documents.updateOne({ _id }, [{ $set: { removal, kept: null, indexDueAt: markForIndex(at) } }], { session });
+    await documents.updateOne({ _id }, { $set: { removal, kept: null, indexDueAt: at } }, { session });
     await hideAttachments(db, session, { parentId: _id, reason, at });
     return true;
   }

@@ -1,7 +1,8 @@
-import type { AnyBulkWriteOperation, Db, Filter } from 'mongodb';
+import type { AnyBulkWriteOperation, ClientSession, Db, Filter } from 'mongodb';
 import type { StoredDocument } from '../contract/document.ts';
 import { collectionsOf, type SearchEntry } from './collections.ts';
 import { batchesOf } from './document-writes.ts';
+import { inTransaction } from './transaction.ts';
 import type { SearchStore } from './types.ts';
 
 /** How many documents are read at once: each may hold a text of 1 MB. */
@@ -38,15 +39,16 @@ export function createSearch(db: Db): SearchStore {
   const { documents, search } = collectionsOf(db);
   const due: Filter<StoredDocument> = { indexDueAt: { $type: 'date' } };
 
-  async function indexSome(limit: number): Promise<number> {
-    const found = await documents.find(due, { projection: indexedFields }).sort({ indexDueAt: 1 }).limit(limit).toArray();
+  /**
+   * One transaction, so that what changes, is erased, or is indexed by another meanwhile makes it start again: no entry
+   * ever says more than its document.
+   */
+  async function indexSome(session: ClientSession, limit: number): Promise<number> {
+    const found = await documents.find(due, { session, projection: indexedFields }).sort({ indexDueAt: 1 }).limit(limit).toArray();
     if (found.length === 0) return 0;
-    for (const batch of batchesOf(found.map(entryOperation))) await search.bulkWrite(batch, { ordered: false });
-    // A document that was marked anew meanwhile has a later mark, and stays marked.
-    const done = found.map(({ _id, indexDueAt }) => ({
-      updateOne: { filter: { _id, indexDueAt }, update: { $set: { indexDueAt: null } } },
-    }));
-    await documents.bulkWrite(done, { ordered: false });
+    for (const batch of batchesOf(found.map(entryOperation))) await search.bulkWrite(batch, { session });
+    const ids = found.map((document) => document._id);
+    await documents.updateMany({ _id: { $in: ids } }, { $set: { indexDueAt: null } }, { session });
     return found.length;
   }
 
@@ -54,7 +56,7 @@ export function createSearch(db: Db): SearchStore {
     async indexBatch(limit) {
       let indexed = 0;
       while (indexed < limit) {
-        const some = await indexSome(Math.min(readAtOnce, limit - indexed));
+        const some = await inTransaction(db, async (session) => indexSome(session, Math.min(readAtOnce, limit - indexed)));
         if (some === 0) break;
         indexed += some;
       }

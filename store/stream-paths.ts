@@ -2,18 +2,23 @@ import type { Db } from 'mongodb';
 import { mailboxKey } from '../contract/ids.ts';
 import type { Stream } from '../contract/stream.ts';
 import { collectionsOf } from './collections.ts';
-import { markForIndex } from './mailbox-visibility.ts';
 import type { MailboxAt, StreamStore } from './types.ts';
 
-/** Gives a stream another path. Documents first: after a crash in between, the path still differs and all is done again. */
-export async function followPath(db: Db, change: { stream: Stream; path: string; crawled: boolean }): Promise<void> {
+/**
+ * Gives a stream another path. Documents first: after a crash in between, the path still differs and all is done again.
+ * And documents last: a page that was being written meanwhile may have taken the old path with it.
+ */
+export async function followPath(db: Db, { stream, path, crawled }: { stream: Stream; path: string; crawled: boolean }): Promise<void> {
   const { streams, documents } = collectionsOf(db);
-  const { sourceId, mailboxId, graphId } = change.stream;
-  if (change.stream.path !== change.path) {
-    const moved = { $set: { folderPath: { $literal: change.path }, indexDueAt: markForIndex(new Date()) } };
-    await documents.updateMany({ sourceId, mailboxId, folderId: graphId, folderPath: { $ne: change.path } }, [moved]);
-  }
-  await streams.updateOne({ _id: change.stream._id }, { $set: { path: change.path, crawled: change.crawled } });
+  const { _id, sourceId, mailboxId, graphId } = stream;
+  const moveDocuments = async () => {
+    const moved = { $set: { folderPath: path, indexDueAt: new Date() } };
+    await documents.updateMany({ sourceId, mailboxId, folderId: graphId, folderPath: { $ne: path } }, moved);
+  };
+  const isMoved = stream.path !== path;
+  if (isMoved) await moveDocuments();
+  await streams.updateOne({ _id }, { $set: { path, crawled } });
+  if (isMoved) await moveDocuments();
 }
 
 /** Writes paths and which folders are read, where they differ, and how many are hidden. */

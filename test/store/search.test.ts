@@ -89,6 +89,25 @@ describe('search', () => {
     expect((await mailbox.document('m1'))?.indexDueAt).toBeNull();
   });
 
+  it('never brings back what is erased while it indexes', async () => {
+    const mailbox = await makeMailbox(room);
+    const ids = Array.from({ length: 40 }, (_, n) => `m${n}`);
+    await mailbox.page(
+      'inbox',
+      1,
+      ids.map((id) => shown(id, { content: { subject: 'quagga' } })),
+    );
+    await mailbox.page('inbox', 2, ids.map(gone));
+    const unseen = await room.store.removals.unseen({ ...mailbox.where, settledAt: at(9), now: at(9), limit: 100 });
+    const erase = async () => {
+      for (const document of unseen) await room.store.removals.confirm({ document, reason: 'deleted', at: at(9) });
+    };
+    await Promise.all([erase(), index(), index()]);
+    await index();
+    expect(await room.collections.search.countDocuments({ subject: 'quagga' })).toBe(0);
+    expect(await room.collections.documents.countDocuments({ ...mailbox.where, 'removal.reason': 'deleted' })).toBe(40);
+  });
+
   it('tells how far it is behind', async () => {
     await index();
     expect(await room.store.search.lag()).toEqual({ oldestMs: 0, waiting: 0 });
