@@ -36,7 +36,8 @@ function logRequests(app: FastifyInstance): void {
 }
 
 async function addProtection(app: FastifyInstance, requestsPerMinute: number): Promise<void> {
-  await app.register(helmet, { global: true });
+  // The API itself speaks http, behind a proxy or on loopback: upgrading would keep browsers from the assets of /docs.
+  await app.register(helmet, { global: true, contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
   await app.register(rateLimit, {
     max: requestsPerMinute,
     timeWindow: 60_000,
@@ -65,9 +66,9 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
     sendProblem(reply, { kind: 'not-found', detail: `There is no ${request.method} here. The routes are listed at /docs.` }),
   );
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
-  guardRoutes(app, deps.store.apiKeys);
   logRequests(app);
   await addProtection(app, deps.settings.requestsPerMinute);
+  guardRoutes(app, deps.store.apiKeys);
   await serveDocs(app);
   serveMetrics(app, deps.store);
 

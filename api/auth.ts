@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ApiKey, Role } from '../contract/api-key.ts';
+import type { ApiKey } from '../contract/api-key.ts';
 import type { ApiKeyStore } from '../store/types.ts';
 import { rolesOf } from './access.ts';
 import { keyIdOf, keyMatches } from './keys.ts';
@@ -11,9 +11,6 @@ export type Caller = Pick<ApiKey, '_id' | 'name' | 'role' | 'groupIds'>;
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null;
-  }
-  interface FastifyContextConfig {
-    roles?: readonly Role[];
   }
 }
 
@@ -44,23 +41,25 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-/** Guards every route under /v1 by the table of roles. Must be called before routes are registered. */
+/**
+ * Guards every route under /v1 by the table of roles. Must be called before routes are registered, and after the rate
+ * limit: that one then counts first, so that guessing keys is limited too.
+ */
 export function guardRoutes(app: FastifyInstance, apiKeys: ApiKeyStore): void {
   app.decorateRequest('caller', null);
   app.addHook('onRoute', (route) => {
     if (!route.url.startsWith('/v1/')) return;
-    for (const method of [route.method].flat()) route.config = { ...route.config, roles: rolesOf(method, route.url) };
-  });
-  app.addHook('onRequest', async (request) => {
-    const { roles } = request.routeOptions.config;
-    if (roles === undefined) return;
-    const caller = await authenticate(request, apiKeys);
-    if (!roles.includes(caller.role)) {
-      throw new ProblemError(
-        'forbidden',
-        `This needs a key of role ${roles.join(' or ')}; this key is of role ${caller.role}. Ask an admin for another key.`,
-      );
-    }
-    request.caller = caller;
+    const roles = [...new Set([route.method].flat().flatMap((method) => rolesOf(method, route.url)))];
+    const guard = async (request: FastifyRequest): Promise<void> => {
+      const caller = await authenticate(request, apiKeys);
+      if (!roles.includes(caller.role)) {
+        throw new ProblemError(
+          'forbidden',
+          `This needs a key of role ${roles.join(' or ')}; this key is of role ${caller.role}. Ask an admin for another key.`,
+        );
+      }
+      request.caller = caller;
+    };
+    route.onRequest = [...[route.onRequest ?? []].flat(), guard];
   });
 }

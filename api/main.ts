@@ -15,6 +15,8 @@ import type { CrawlControl } from './temporal.ts';
 
 const configurationExitCode = 2;
 const pingTimeoutMs = 5000;
+/** How long a request waits for a MongoDB that is away before it is answered with 503. */
+const storeTimeoutMs = 5000;
 const reconcileEveryMs = 60_000;
 
 function fail(message: string): never {
@@ -52,7 +54,7 @@ async function connectStore(
   return keepTrying(
     async () => {
       try {
-        const store = await openStore({ uri, databaseName, encryptionKeys, log });
+        const store = await openStore({ uri, databaseName, encryptionKeys, log, serverSelectionTimeoutMs: storeTimeoutMs });
         await prepareStore(store);
         awaited.mongodb = null;
         return store;

@@ -47,6 +47,7 @@ export const problemKinds = {
   internal: { status: 500, title: 'The API failed' },
   'store-unavailable': { status: 503, title: 'MongoDB does not answer' },
   'temporal-unavailable': { status: 503, title: 'Temporal does not answer' },
+  'temporal-refused': { status: 503, title: 'Temporal refuses the request' },
   'worker-silent': { status: 503, title: 'No worker answers' },
   starting: { status: 503, title: 'The API is starting' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -33,6 +33,7 @@ export const crawlCodes: Record<string, { words: string; remedy: string }> = {
     words: 'The workflow failed before it could say why',
     remedy: 'Open it in the Temporal Web UI, then start the source again',
   },
+  WorkflowLost: { words: 'Temporal knows the workflow no more', remedy: 'Nothing to do: a later crawl has taken its place' },
   StartRefused: {
     words: 'Temporal refused to start the crawl',
     remedy: 'Start a worker, which registers what is missing, then start the source again',

@@ -1,10 +1,10 @@
 import type { Source } from '../contract/source.ts';
 import { firstSourceInput, type CrawlSourceInput } from '../contract/workflow/inputs.ts';
-import { isActive, sourceStates, type SourceState } from '../contract/workflow/states.ts';
+import { isActive, sourceStates } from '../contract/workflow/states.ts';
 import type { Crawl } from '../contract/crawl.ts';
+import { closeCrawl, endOf } from './close-crawl.ts';
 import type { ApiDeps } from './deps.ts';
 import { newCrawl } from './start-crawl.ts';
-import type { CrawlWorkflow } from './temporal.ts';
 
 type Deps = Pick<ApiDeps, 'store' | 'temporal' | 'log'>;
 
@@ -62,22 +62,6 @@ async function recordOf({ store }: Deps, { source, crawlId }: { source: Source; 
   return crawl;
 }
 
-/** How a crawl ended whose workflow closed without saying so; null when it never had one, or was to be stopped by nobody. */
-function endOf({
-  source,
-  workflow,
-}: {
-  source: Source;
-  workflow: CrawlWorkflow | null;
-}): { state: SourceState; reason: string | null } | null {
-  if (source.state === 'stopping') return { state: 'stopped', reason: null };
-  if (workflow === null || workflow.crawlId !== source.crawlId) return null;
-  if (workflow.status === 'TERMINATED') return { state: 'stopped', reason: 'Terminated' };
-  if (workflow.status === 'CANCELLED') return { state: 'stopped', reason: 'Cancelled' };
-  if (workflow.status === 'COMPLETED') return { state: source.mode === 'once' ? 'completed' : 'stopped', reason: null };
-  return { state: 'failed', reason: 'WorkflowFailed' };
-}
-
 function resumedInput(source: Source, crawl: Crawl): CrawlSourceInput {
   const { _id: sourceId, datasetId, mode, priority } = source;
   return {
@@ -86,16 +70,4 @@ function resumedInput(source: Source, crawl: Crawl): CrawlSourceInput {
     stateSequence: Math.max(source.stateSequence, crawl.stateSequence),
     pausing: source.state === 'pausing' || source.state === 'paused',
   };
-}
-
-/** Writes the end of a crawl in place of a workflow that is gone. */
-export async function closeCrawl(
-  { store, log }: Deps,
-  { source, crawl, state, reason }: { source: Source; crawl: Crawl; state: SourceState; reason: string | null },
-): Promise<void> {
-  const sequence = Math.max(source.stateSequence, crawl.stateSequence) + 1;
-  const change = { sourceId: source._id, crawlId: crawl._id, state, sequence, reason };
-  await store.crawls.writeState({ ...change, cycle: crawl.cycle, counts: crawl.totals });
-  await store.sources.writeState(change);
-  log.warn({ sourceId: source._id, crawlId: crawl._id, state }, 'A crawl had no workflow: closed its record');
 }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { sourceUpdates } from '../contract/workflow/names.ts';
 import { isActive, type SourceState } from '../contract/workflow/states.ts';
 import type { Source } from '../contract/source.ts';
+import { closeCrawl } from './close-crawl.ts';
 import type { ApiDeps } from './deps.ts';
 import { notFound, ProblemError } from './problem.ts';
-import { closeCrawl } from './reconcile.ts';
 
 type Deps = Pick<ApiDeps, 'store' | 'temporal' | 'log'>;
 

@@ -3,8 +3,10 @@ import type { Crawl } from '../contract/crawl.ts';
 import type { Source } from '../contract/source.ts';
 import { noCounts } from '../contract/workflow/counts.ts';
 import { firstSourceInput } from '../contract/workflow/inputs.ts';
+import { closeCrawl, endOf } from './close-crawl.ts';
 import type { ApiDeps } from './deps.ts';
 import { ProblemError } from './problem.ts';
+import type { CrawlWorkflow } from './temporal.ts';
 
 type Deps = Pick<ApiDeps, 'store' | 'temporal' | 'log'>;
 
@@ -51,18 +53,38 @@ export async function startCrawl(deps: Deps, source: Source): Promise<{ crawlId:
     const current = await store.sources.get(source._id);
     throw alreadyRunning(deps, { sourceId: source._id, crawlId: current?.crawlId ?? null });
   }
-  await store.crawls.create(newCrawl(source, { crawlId, now }));
-  const input = firstSourceInput({
-    sourceId: source._id,
-    datasetId: source.datasetId,
-    crawlId,
-    mode: source.mode,
-    priority: source.priority,
-  });
-  const outcome = await temporal.start({ input, service: source.service, country: source.country });
-  if (outcome === 'existing') await yieldToRunning(deps, { source, crawlId });
+  await closeEarlier(deps, { source, workflow: found });
+  const crawl = newCrawl(source, { crawlId, now });
+  await store.crawls.create(crawl);
+  await startWorkflow(deps, { source: { ...source, crawlId, stateSequence: 0 }, crawl });
   log.info({ sourceId: source._id, crawlId }, 'Crawl started');
   return { crawlId };
+}
+
+/** The crawl before may have lost its workflow without a last word; its record must not say for ever that it runs. */
+async function closeEarlier(deps: Deps, { source, workflow }: { source: Source; workflow: CrawlWorkflow | null }): Promise<void> {
+  const crawl = source.crawlId === null ? null : await deps.store.crawls.get(source.crawlId);
+  if (crawl === null || crawl.endedAt !== null) return;
+  await closeCrawl(deps, { source, crawl, ...(endOf({ source, workflow }) ?? { state: 'stopped', reason: 'WorkflowLost' }) });
+}
+
+async function startWorkflow(deps: Deps, { source, crawl }: { source: Source; crawl: Crawl }): Promise<void> {
+  const { _id: sourceId, datasetId, mode, priority, service, country } = source;
+  const crawlId = crawl._id;
+  try {
+    const outcome = await deps.temporal.start({
+      input: firstSourceInput({ sourceId, datasetId, crawlId, mode, priority }),
+      service,
+      country,
+    });
+    if (outcome === 'existing') await yieldToRunning(deps, { source, crawlId });
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    if (error.kind === 'temporal-refused') await closeCrawl(deps, { source, crawl, state: 'failed', reason: 'StartRefused' });
+    if (error.kind !== 'temporal-unavailable') throw error;
+    const words = `Temporal did not answer the start. Crawl ${crawlId} is recorded and starts by itself within a minute of Temporal answering again.`;
+    throw new ProblemError('temporal-unavailable', words, { crawlId });
+  }
 }
 
 /** Somebody else started a workflow of this source in the same moment: fine when it is ours, else ours never was. */

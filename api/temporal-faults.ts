@@ -33,7 +33,7 @@ export function toProblem(error: unknown): unknown {
   const code = grpcCode(error);
   if (code === grpc.invalidArgument || code === grpc.failedPrecondition) {
     return new ProblemError(
-      'temporal-unavailable',
+      'temporal-refused',
       `Temporal refuses: ${grpcDetails(error)}. A worker registers missing search attributes when it starts: start one, then repeat the request.`,
     );
   }

@@ -6,7 +6,8 @@ import type { SourceState } from '../contract/workflow/states.ts';
 export interface CrawlControl {
   /**
    * Starts the crawl's workflow. `existing` when a workflow of the source runs already, be it of this crawl or another.
-   * Throws ProblemError `temporal-unavailable` when Temporal does not answer: then it is not known whether it started.
+   * Throws ProblemError: `temporal-unavailable` when Temporal does not answer, so that it is not known whether it started,
+   * `temporal-refused` when it surely did not.
    */
   start(given: { input: CrawlSourceInput; service: string; country: string }): Promise<'started' | 'existing'>;
   /** What Temporal knows of the source's latest workflow; null when it knows none. */

@@ -68,6 +68,14 @@ test('too many requests of one address answer 429 with the time to wait', async 
   await busy.close();
 });
 
+test('guessing keys is limited like every other request', async () => {
+  const guessed = await startApiHost({ settings: { requestsPerMinute: 3 } });
+  const statuses: number[] = [];
+  for (let n = 0; n < 5; n += 1) statuses.push((await guessed.call('GET', '/v1/api-keys', { key: `trawl_guess_${n}` })).status);
+  expect(statuses).toEqual([401, 401, 401, 429, 429]);
+  await guessed.close();
+});
+
 test('MongoDB away answers 503 with the remedy, and health says so', async () => {
   const lost = await startApiHost();
   await lost.store.client.close();

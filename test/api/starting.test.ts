@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ProblemError } from '../../api/problem.ts';
 import { reconcileCrawls } from '../../api/reconcile.ts';
+import { startCrawl } from '../../api/start-crawl.ts';
 import { noCounts } from '../../contract/workflow/counts.ts';
 import { firstSourceInput } from '../../contract/workflow/inputs.ts';
 import { searchAttributes, sourceWorkflowId, taskQueues } from '../../contract/workflow/names.ts';
@@ -103,6 +105,8 @@ describe('starting', () => {
     const again = await host.call('POST', `/v1/sources/${sourceId}/start`);
     expect(again.status).toBe(202);
     expect(again.body.crawlId).not.toBe(crawlId);
+    expect((await host.call('GET', `/v1/crawls/${crawlId}`)).body).toMatchObject({ state: 'stopped', stateReason: { code: 'Terminated' } });
+    expect((await host.call('GET', `/v1/sources/${sourceId}`)).body).toMatchObject({ state: 'running', crawlId: again.body.crawlId });
   });
 
   test('what does not exist cannot be started', async () => {
@@ -238,6 +242,45 @@ describe('reconciling', () => {
     const answer = await host.call('POST', `/v1/sources/${sourceId}/start`);
     expect(answer.body).toMatchObject({ status: 409, crawlId: 'stray' });
     expect((await host.call('GET', `/v1/sources/${sourceId}/crawls`)).body.items).toEqual([]);
+  });
+});
+
+describe('a start that Temporal does not carry out', () => {
+  const startWith = async (kind: 'temporal-unavailable' | 'temporal-refused') => {
+    const sourceId = await makeSource();
+    const source = await host.store.sources.get(sourceId);
+    const start = () => Promise.reject(new ProblemError(kind, 'planted'));
+    const problem = await startCrawl({ ...deps(), temporal: { ...host.temporal, start } }, source!).catch((error: unknown) => error);
+    return { sourceId, problem: problem as ProblemError };
+  };
+
+  test('because it went away in that moment leaves a crawl that the reconciler starts', async () => {
+    const { sourceId, problem } = await startWith('temporal-unavailable');
+    expect(problem.message).toContain('starts by itself');
+    expect((await reconcileCrawls(deps())).restarted).toBe(1);
+    expect((await handleOf(sourceId).describe()).memo).toEqual({ crawlId: problem.extras.crawlId });
+  });
+
+  test('because it refuses leaves a failed crawl that says so, and the next start is free', async () => {
+    const { sourceId } = await startWith('temporal-refused');
+    expect((await host.call('GET', `/v1/sources/${sourceId}`)).body).toMatchObject({
+      state: 'failed',
+      stateReason: { code: 'StartRefused' },
+    });
+    expect((await host.call('POST', `/v1/sources/${sourceId}/start`)).status).toBe(202);
+  });
+
+  test('for want of search attributes is told in the words of Temporal', async () => {
+    const bare = await TestWorkflowEnvironment.createLocal({
+      server: { executable: { type: 'existing-path', path: process.env['TRAWL_TEMPORAL_BIN']! } },
+    });
+    const other = await startApiHost({ temporal: { address: bare.address, namespace: 'default' } });
+    const made = await other.call('POST', '/v1/sources', { body: sourceBody(await makeBasics(other)) });
+    const answer = await other.call('POST', `/v1/sources/${made.body.id}/start`);
+    expect(answer.body).toMatchObject({ status: 503, type: 'urn:trawl:problem:temporal-refused' });
+    expect(answer.body.detail).toMatch(/Trawl\w+.*start one/);
+    await other.close();
+    await bare.teardown();
   });
 });
 

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { SettingsError } from '../settings/read-environment.ts';
+import { readSettings } from './settings.ts';
+
+const least = {
+  MONGODB_URI: 'mongodb://127.0.0.1:27017/?replicaSet=rs0',
+  TRAWL_ENCRYPTION_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
+};
+
+function problemsOf(environment: Record<string, string>): string[] {
+  try {
+    readSettings(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+}
+
+test('two variables are enough, the rest has defaults', () => {
+  expect(readSettings(least)).toMatchObject({
+    host: '127.0.0.1',
+    port: 8080,
+    databaseName: 'trawl',
+    firstKeyFile: null,
+    firstKeyGroups: ['trawl-sample-group'],
+    customEndpoints: [],
+    temporalUiUrl: null,
+    logLevel: 'info',
+    logFormat: 'json',
+    requestsPerMinute: 1200,
+    temporal: { namespace: 'default' },
+  });
+});
+
+test('lists and addresses are read as they are meant', () => {
+  const settings = readSettings({
+    ...least,
+    TRAWL_CUSTOM_ENDPOINTS: ' https://127.0.0.1:8443/ ,https://graph.example',
+    TRAWL_FIRST_KEY_GROUPS: 'a, b',
+    TRAWL_TEMPORAL_UI_URL: 'http://127.0.0.1:8233/',
+    TEMPORAL_ADDRESS: 'temporal:7233',
+    TEMPORAL_NAMESPACE: 'crawls',
+    TRAWL_API_PORT: ' ',
+  });
+  expect(settings).toMatchObject({
+    customEndpoints: ['https://127.0.0.1:8443', 'https://graph.example'],
+    firstKeyGroups: ['a', 'b'],
+    temporalUiUrl: 'http://127.0.0.1:8233',
+    port: 8080,
+    temporal: { namespace: 'crawls', connectionOptions: { address: 'temporal:7233' } },
+  });
+});
+
+test('every problem is told at once, by the name of its variable', () => {
+  const problems = problemsOf({ ...least, MONGODB_URI: 'x', TRAWL_API_PORT: '-1', TRAWL_LOG_FORMAT: 'xml', TRAWL_TEMPORAL_UI_URL: 'ui' });
+  expect(problems.map((problem) => problem.split(' ')[0]).toSorted()).toEqual([
+    'MONGODB_URI',
+    'TRAWL_API_PORT',
+    'TRAWL_LOG_FORMAT',
+    'TRAWL_TEMPORAL_UI_URL',
+  ]);
+});
+
+test.each(['http://graph.example', 'https://graph.example/path', 'https://user@graph.example', 'graph.example', '*'])(
+  'the custom endpoint %s is refused',
+  (origin) => {
+    expect(problemsOf({ ...least, TRAWL_CUSTOM_ENDPOINTS: origin })).toHaveLength(1);
+  },
+);
