@@ -1,0 +1,79 @@
+import type { CalendarBase, EventContent } from '../data/model.ts';
+import type { EventPatch } from '../data/changes.ts';
+import { uuidOf } from '../data/random.ts';
+import { findEvent, calendarId, eventId } from '../calendar/calendar-ids.ts';
+import { problem } from '../http/problem.ts';
+import { badInput, objectOf, optionalBoolean, optionalText, optionalTime, textOf, type Fields } from './input.ts';
+import { commit, newKey, personOf, type MailboxOf } from './mail-operations.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** By id, by name, or `default`. */
+export function calendarOf({ mailbox }: MailboxOf, name: string): CalendarBase {
+  const found = mailbox.calendars.all.find(
+    (calendar) => (name === 'default' && calendar.isDefault) || calendar.name === name || calendarId(mailbox, calendar.key) === name,
+  );
+  if (!found) throw problem(404, 'NoCalendar', `The mailbox has no calendar '${name}'`);
+  return found;
+}
+
+export async function addEvent(of: MailboxOf, calendarName: string, fields: Fields): Promise<object> {
+  const calendar = calendarOf(of, calendarName);
+  const key = newKey();
+  await commit(of, { op: 'event.add', key, calendar: calendar.key, event: newEvent(of, { fields, key }) });
+  return answerOf(of, { calendarKey: calendar.key, key });
+}
+
+export async function editEvent(of: MailboxOf, id: string, fields: Fields): Promise<object> {
+  const { calendarKey, key } = findEvent(of.mailbox, id);
+  const patch = patchOf(fields);
+  if (Object.keys(patch).length === 0) throw badInput('Nothing to change: give subject, body, start, end, location, isCancelled or recurrence');
+  await commit(of, { op: 'event.edit', key, calendar: calendarKey, patch });
+  return answerOf(of, { calendarKey, key });
+}
+
+export async function deleteEvent(of: MailboxOf, id: string): Promise<object> {
+  const { calendarKey, key } = findEvent(of.mailbox, id);
+  await commit(of, { op: 'event.delete', key, calendar: calendarKey });
+  return { deleted: true };
+}
+
+function answerOf({ mailbox }: MailboxOf, event: { calendarKey: string; key: string }): object {
+  return { id: eventId(mailbox, event, true), changingId: eventId(mailbox, event, false), calendarId: calendarId(mailbox, event.calendarKey) };
+}
+
+function newEvent(of: MailboxOf, parts: { fields: Fields; key: string }): EventContent {
+  const { user, world } = of;
+  const nowMs = Math.floor(world.clock.nowMs() / 1_000) * 1_000;
+  const startMs = optionalTime(parts.fields, 'start') ?? nowMs + 24 * HOUR_MS;
+  const self = { name: user.displayName, address: user.mail ?? user.upn };
+  const organizer = personOf(parts.fields['organizer']) ?? self;
+  return {
+    subject: textOf(parts.fields, 'subject'),
+    body: { contentType: 'html', content: '' },
+    ...{ startMs, endMs: startMs + HOUR_MS, timeZone: 'UTC', isAllDay: optionalBoolean(parts.fields, 'isAllDay') ?? false, isCancelled: false },
+    ...{ location: '', organizer, isOrganizer: organizer.address === self.address, attendees: [], recurrence: null },
+    ...{ iCalUId: uuidOf(`event:${user.id}:${parts.key}`), showAs: 'busy', sensitivity: 'normal', categories: [], createdMs: nowMs },
+    ...patchOf(parts.fields),
+  };
+}
+
+function patchOf(fields: Fields): EventPatch {
+  const content = optionalText(fields, 'body');
+  const wanted = {
+    subject: optionalText(fields, 'subject'),
+    body: content === undefined ? undefined : { contentType: 'html' as const, content },
+    startMs: optionalTime(fields, 'start'),
+    endMs: optionalTime(fields, 'end'),
+    location: optionalText(fields, 'location'),
+    isCancelled: optionalBoolean(fields, 'isCancelled'),
+    recurrence: recurrenceOf(fields['recurrence']),
+  };
+  return Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) as EventPatch;
+}
+
+function recurrenceOf(value: unknown): EventContent['recurrence'] | undefined {
+  if (value === undefined || value === null) return value;
+  const fields = objectOf(value, 'recurrence');
+  return { pattern: objectOf(fields['pattern'], 'recurrence/pattern'), range: objectOf(fields['range'], 'recurrence/range') };
+}

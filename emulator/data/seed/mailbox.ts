@@ -1,0 +1,129 @@
+import { EMPTY_ITEMS } from '../mailbox-state.ts';
+import type { FolderBase, ItemSource, MailboxBase, Person, User } from '../model.ts';
+import { randomOf, uuidOf, type Random } from '../random.ts';
+import { seedCalendars } from './calendar.ts';
+import { seedMessage, type SeedFolder } from './message.ts';
+import { PROJECTS } from './words.ts';
+
+export interface SeedMailbox {
+  readonly seed: string;
+  readonly user: User;
+  /** How many messages the mailbox holds in all its folders. */
+  readonly messages: number;
+  /** The newest message's date; older ones go back two years. */
+  readonly anchorMs: number;
+  colleague(random: Random): Person;
+}
+
+const SPAN_MS = 2 * 365 * 86_400_000;
+
+/** Share of the mailbox's messages, of them unread; `outgoing` and `isDraft` as in SeedFolder. */
+interface FolderPlan {
+  readonly key: string;
+  readonly displayName: string;
+  readonly parentKey: string | null;
+  readonly wellKnown?: string;
+  readonly share: number;
+  readonly unread?: number;
+  readonly outgoing?: boolean;
+  readonly isDraft?: boolean;
+  readonly hidden?: boolean;
+}
+
+const ROOT = 'msgfolderroot';
+
+const FIXED: readonly FolderPlan[] = [
+  { key: ROOT, displayName: 'Top of Information Store', parentKey: null, wellKnown: ROOT, share: 0 },
+  { key: 'inbox', displayName: 'Inbox', parentKey: ROOT, wellKnown: 'inbox', share: 40, unread: 0.12 },
+  { key: 'sentitems', displayName: 'Sent Items', parentKey: ROOT, wellKnown: 'sentitems', share: 18, outgoing: true },
+  { key: 'drafts', displayName: 'Drafts', parentKey: ROOT, wellKnown: 'drafts', share: 1, outgoing: true, isDraft: true },
+  { key: 'deleteditems', displayName: 'Deleted Items', parentKey: ROOT, wellKnown: 'deleteditems', share: 6 },
+  { key: 'archive', displayName: 'Archive', parentKey: ROOT, wellKnown: 'archive', share: 10 },
+  { key: 'junkemail', displayName: 'Junk Email', parentKey: ROOT, wellKnown: 'junkemail', share: 2, unread: 0.9 },
+  { key: 'outbox', displayName: 'Outbox', parentKey: ROOT, wellKnown: 'outbox', share: 0 },
+  { key: 'conversationhistory', displayName: 'Conversation History', parentKey: ROOT, wellKnown: 'conversationhistory', share: 0 },
+  { key: 'syncissues', displayName: 'Sync Issues', parentKey: ROOT, wellKnown: 'syncissues', share: 0, hidden: true },
+  { key: 'hidden', displayName: 'Quick Step Settings', parentKey: ROOT, share: 1, hidden: true },
+  { key: 'recoverableitemsroot', displayName: 'Recoverable Items', parentKey: null, wellKnown: 'recoverableitemsroot', share: 0 },
+  { key: 'recoverableitemsdeletions', displayName: 'Deletions', parentKey: 'recoverableitemsroot', wellKnown: 'recoverableitemsdeletions', share: 2 },
+];
+
+/** Project folders with phases beneath, and some loose ones: two to six levels below the root. */
+function ownFolders(random: Random): FolderPlan[] {
+  const plans: FolderPlan[] = [{ key: 'projects', displayName: 'Projects', parentKey: ROOT, share: 0 }];
+  const projects = [...new Set(Array.from({ length: 1 + random.below(3) }, () => random.pick(PROJECTS)))];
+  projects.forEach((project, index) => {
+    plans.push({ key: `p${index}`, displayName: project, parentKey: 'projects', share: 4 });
+    if (random.chance(0.6)) plans.push({ key: `p${index}c`, displayName: 'Contracts & Offers', parentKey: `p${index}`, share: 3 });
+    if (random.chance(0.4)) plans.push({ key: `p${index}m`, displayName: 'Minutes / 议事录', parentKey: `p${index}`, share: 2 });
+    if (random.chance(0.3)) plans.push({ key: `p${index}o`, displayName: 'old', parentKey: `p${index}c`, share: 1 });
+  });
+  if (random.chance(0.5)) plans.push({ key: 'newsletters', displayName: 'Newsletters', parentKey: 'inbox', share: 4, unread: 0.5 });
+  if (random.chance(0.3)) plans.push({ key: 'personal', displayName: 'Persönliches', parentKey: ROOT, share: 3 });
+  const known = new Set([...FIXED, ...plans].map((plan) => plan.key));
+  return plans.filter((plan) => plan.parentKey === null || known.has(plan.parentKey));
+}
+
+/** Whole numbers that add up to `total`, in the proportion of the shares. */
+function countsOf(plans: readonly FolderPlan[], total: number): number[] {
+  const shares = plans.reduce((sum, plan) => sum + plan.share, 0);
+  let given = 0;
+  let passed = 0;
+  return plans.map((plan) => {
+    passed += plan.share;
+    const upTo = Math.round((total * passed) / shares);
+    const count = upTo - given;
+    given = upTo;
+    return count;
+  });
+}
+
+export function seedMailbox(options: SeedMailbox): MailboxBase {
+  const { seed, user } = options;
+  const address = user.mail ?? user.upn;
+  const plans = [...FIXED, ...ownFolders(randomOf(seed, address, 'folders'))];
+  const counts = countsOf(plans, options.messages);
+  const folders: FolderBase[] = plans.map((plan, index) => ({
+    ...{ key: plan.key, displayName: plan.displayName, parentKey: plan.parentKey, wellKnown: plan.wellKnown ?? null },
+    hidden: plan.hidden ?? false,
+    search: null,
+    items: counts[index] === 0 ? EMPTY_ITEMS : seedItems(options, { plan, count: counts[index]! }),
+  }));
+  const search = { sourceKeys: ['inbox'], filterQuery: 'isRead eq false' };
+  folders.push({ key: 'unreadmail', displayName: 'Unread Mail', parentKey: ROOT, wellKnown: null, hidden: false, search, items: EMPTY_ITEMS });
+  const byKey = new Map(folders.map((folder) => [folder.key, folder]));
+  return {
+    guid: uuidOf(`mailbox:${user.id}`),
+    folders,
+    calendars: seedCalendars(options),
+    locate: (key) => {
+      const folderKey = key.slice(0, key.indexOf('.'));
+      const index = byKey.get(folderKey)?.items.indexOf(key) ?? -1;
+      return index < 0 ? undefined : { folderKey, index };
+    },
+  };
+}
+
+function seedItems(options: SeedMailbox, of: { readonly plan: FolderPlan; readonly count: number }): ItemSource {
+  const { plan, count } = of;
+  const address = options.user.mail ?? options.user.upn;
+  const unreadCount = Math.floor(count * (plan.unread ?? 0));
+  const stepMs = SPAN_MS / count;
+  const folderHash = randomOf(options.seed, address, plan.key, 'dates').next();
+  const folder: SeedFolder = {
+    ...{ seed: options.seed, mailbox: { name: options.user.displayName, address }, language: options.user.language, folderKey: plan.key },
+    ...{ outgoing: plan.outgoing ?? false, isDraft: plan.isDraft ?? false, colleague: options.colleague },
+  };
+  // A jitter below one step keeps the dates in order, so that counting needs no message to be made.
+  const receivedMs = (index: number) => {
+    const jitter = ((Math.imul(index + 1, 0x9e3779b1) ^ folderHash) >>> 0) / 0x1_0000_0000;
+    return Math.floor((options.anchorMs - SPAN_MS + (index + jitter * 0.9) * stepMs) / 1_000) * 1_000;
+  };
+  const isRead = (index: number) => index < count - unreadCount;
+  const indexOf = (key: string) => {
+    const index = /^[a-z0-9]+\.(0|[1-9]\d*)$/.test(key) && key.startsWith(`${plan.key}.`) ? Number(key.slice(plan.key.length + 1)) : -1;
+    return index < count ? index : -1;
+  };
+  const load = (index: number) => seedMessage(folder, { index, receivedMs: receivedMs(index), isRead: isRead(index) });
+  return { count, unreadCount, keyOf: (index) => `${plan.key}.${index}`, indexOf, receivedMs, isRead, load };
+}

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { MailboxContext } from '../http/graph-context.ts';
+import { problem } from '../http/problem.ts';
+import { folderId } from './mail-ids.ts';
+
+/**
+ * A sync state, all of it inside the link, so that links outlive the process. A round first walks what is there
+ * (`walk`), later ones tell what changed after `after` up to `until`.
+ */
+export interface SyncToken {
+  readonly kind: 'messages' | 'folders';
+  readonly mailbox: string;
+  readonly folder: string;
+  readonly epoch: string;
+  readonly chain: string;
+  readonly generation: number;
+  /** The mailbox's sequence when the walk began: where the next round starts. */
+  readonly walk?: { readonly startSeq: number; readonly phase: 'base' | 'extras'; readonly position: number; readonly given: number };
+  readonly after?: number;
+  readonly until?: number;
+  /** Where the round began, when `after` has gone on from there. */
+  readonly since?: number;
+  readonly select?: string;
+  readonly filter?: string;
+  readonly changeType?: string;
+}
+
+const MARK_LENGTH = 8;
+
+export function encodeToken(token: SyncToken): string {
+  const body = Buffer.from(JSON.stringify(token)).toString('base64url');
+  return `${markOf(body)}${body}`;
+}
+
+function markOf(body: string): string {
+  return createHash('sha1').update(body).digest('base64url').slice(0, MARK_LENGTH);
+}
+
+function decodeToken(text: string): SyncToken | undefined {
+  const body = text.slice(MARK_LENGTH);
+  if (markOf(body) !== text.slice(0, MARK_LENGTH)) return undefined;
+  return JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as SyncToken;
+}
+
+export interface ChainPlace {
+  readonly kind: SyncToken['kind'];
+  readonly folder: string;
+}
+
+/** Highest generation given per chain, kept only while the oddity `tokenGenerations` is asked for. */
+const LIVE_GENERATIONS = 3;
+
+export interface Chains {
+  /** The token of the request's link; undefined when a new chain begins. Throws Exchange's 400 and 410. */
+  read(context: MailboxContext, place: ChainPlace): SyncToken | undefined;
+  /** The next link of the chain: a nextLink or a deltaLink by `option`. */
+  link(context: MailboxContext, place: ChainPlace, next: { readonly option: '$skiptoken' | '$deltatoken'; readonly token: SyncToken }): string;
+}
+
+export function createChains(): Chains {
+  const highest = new Map<string, number>();
+  return {
+    read: (context, place) => {
+      const { query } = context.request;
+      const text = query.get('$skiptoken') ?? query.get('$deltatoken');
+      if (text === undefined || text === '' || text.toLowerCase() === 'latest') return undefined;
+      const token = decodeToken(text);
+      if (!token) throw problem(400, 'SyncStateInvalid', 'The sync state is invalid.');
+      if (token.kind !== place.kind || token.mailbox !== context.mailbox.guid || token.folder !== place.folder) {
+        throw problem(400, 'BadRequest', "Parameter 'DeltaToken' not supported for this request.");
+      }
+      if (token.epoch !== context.world.epoch) throw gone(context, place, 'The sync state was made for another state of the mailbox.');
+      if (context.asks('tokenGenerations')) checkGeneration(context, { place, token, highest });
+      return token;
+    },
+    link: (context, place, { option, token }) => {
+      const isCounted = context.asks('tokenGenerations');
+      const generation = (isCounted ? Math.max(token.generation, highest.get(token.chain) ?? 0) : token.generation) + 1;
+      if (isCounted) highest.set(token.chain, generation);
+      return `${placeUrl(context, place)}?${option}=${encodeToken({ ...token, generation })}`;
+    },
+  };
+}
+
+export function newChain(context: MailboxContext, place: ChainPlace): Pick<SyncToken, 'kind' | 'mailbox' | 'folder' | 'epoch' | 'chain' | 'generation'> {
+  const { kind, folder } = place;
+  return { kind, mailbox: context.mailbox.guid, folder, epoch: context.world.epoch, chain: randomBytes(6).toString('base64url'), generation: 0 };
+}
+
+function checkGeneration(context: MailboxContext, parts: { place: ChainPlace; token: SyncToken; highest: Map<string, number> }): void {
+  const { token } = parts;
+  const top = Math.max(parts.highest.get(token.chain) ?? 0, token.generation);
+  parts.highest.set(token.chain, top);
+  if (token.generation > top - LIVE_GENERATIONS) return;
+  if (!context.plays('tokenGenerations')) return;
+  const kept = `[highest=${top}][${top}][${top - 1}][${top - 2}]`;
+  throw gone(context, parts.place, `The sync state generation is not found; generation=${token.generation};${kept}.`);
+}
+
+/** 410 with the link that starts anew: learn.microsoft.com/graph/delta-query-overview. */
+function gone(context: MailboxContext, place: ChainPlace, message: string): Error {
+  return problem(410, 'SyncStateNotFound', message, { Location: `${placeUrl(context, place)}?$deltatoken=` });
+}
+
+function placeUrl(context: MailboxContext, place: ChainPlace): string {
+  const base = `${context.request.origin}/v1.0/users/${context.user.id}/mailFolders`;
+  return place.kind === 'folders' ? `${base}/delta` : `${base}('${folderId(context.mailbox, place.folder)}')/messages/delta`;
+}

@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+
+export interface EmulatorSettings {
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly controlPort: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** A folder with organisation.json; without one the organisation is made from the seed. */
+  readonly folder: string | undefined;
+  readonly seed: string;
+  readonly mailboxes: number;
+  readonly messagesPerMailbox: number;
+}
+
+const OPTIONS = {
+  port: { type: 'string' },
+  'control-port': { type: 'string' },
+  host: { type: 'string' },
+  'data-dir': { type: 'string' },
+  folder: { type: 'string' },
+  seed: { type: 'string' },
+  mailboxes: { type: 'string' },
+  'messages-per-mailbox': { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export const HELP = `Usage: npm run emulator -- [options]      (each is also read from the environment)
+
+  --port N                   https port of Entra ID and Graph; 0 takes a free one   TRAWL_EMULATOR_PORT (8443)
+  --control-port N           http port of the control interface, loopback only      TRAWL_EMULATOR_CONTROL_PORT (8444)
+  --host ADDRESS             address to listen on                                   TRAWL_EMULATOR_HOST (127.0.0.1)
+  --data-dir FOLDER          certificates, keys and the journal of changes          TRAWL_EMULATOR_DATA_DIR (.trawl/emulator)
+  --folder FOLDER            organisation from files (organisation.json, …)         TRAWL_EMULATOR_FOLDER
+  --seed TEXT                organisation from a seed                               TRAWL_EMULATOR_SEED (contoso)
+  --mailboxes N              mailboxes of the seed's organisation                   TRAWL_EMULATOR_MAILBOXES (24)
+  --messages-per-mailbox N   messages per mailbox on average                        TRAWL_EMULATOR_MESSAGES_PER_MAILBOX (105)
+  --help
+`;
+
+/** Flags win over the environment. Throws one error that names every wrong setting. */
+export function readSettings(args: readonly string[], env: Readonly<Record<string, string | undefined>>): EmulatorSettings | 'help' {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false });
+  if (values.help) return 'help';
+  const problems: string[] = [];
+  const text = (flag: Exclude<keyof typeof OPTIONS, 'help'>) => values[flag] ?? (env[`TRAWL_EMULATOR_${flag.toUpperCase().replaceAll('-', '_')}`] || undefined);
+  const whole = (flag: Exclude<keyof typeof OPTIONS, 'help'>, limits: { fallback: number; least: number; most: number }) => {
+    const given = text(flag);
+    if (given === undefined) return limits.fallback;
+    const value = Number(given);
+    if (!/^\d+$/.test(given) || value < limits.least || value > limits.most) problems.push(`--${flag} must be a whole number from ${limits.least} to ${limits.most}, not '${given}'`);
+    return value;
+  };
+  const settings: EmulatorSettings = {
+    port: whole('port', { fallback: 8443, least: 0, most: 65_535 }),
+    controlPort: whole('control-port', { fallback: 8444, least: 0, most: 65_535 }),
+    host: text('host') ?? '127.0.0.1',
+    dataDir: text('data-dir') ?? '.trawl/emulator',
+    folder: text('folder'),
+    seed: text('seed') ?? 'contoso',
+    mailboxes: whole('mailboxes', { fallback: 24, least: 0, most: 1_000_000 }),
+    messagesPerMailbox: whole('messages-per-mailbox', { fallback: 105, least: 0, most: 10_000_000 }),
+  };
+  if (problems.length > 0) throw new Error(`The emulator's settings are wrong: ${problems.join('; ')}`);
+  return settings;
+}
