@@ -1,5 +1,6 @@
 import type { Crawl } from '../contract/crawl.ts';
 import type { Source } from '../contract/source.ts';
+import { noCounts } from '../contract/workflow/counts.ts';
 import type { SourceState } from '../contract/workflow/states.ts';
 import type { ApiDeps } from './deps.ts';
 import type { CrawlWorkflow } from './temporal.ts';
@@ -27,7 +28,9 @@ export async function closeCrawl(
 ): Promise<void> {
   const sequence = Math.max(source.stateSequence, crawl.stateSequence) + 1;
   const change = { sourceId: source._id, crawlId: crawl._id, state, sequence, reason };
-  await store.crawls.writeState({ ...change, cycle: crawl.cycle, counts: crawl.totals });
+  // The store adds up the counts of cycles, so what was said last of this one is said again.
+  const counts = crawl.cycles.find(({ number }) => number === crawl.cycle)?.counts ?? noCounts;
+  await store.crawls.writeState({ ...change, cycle: crawl.cycle, counts });
   await store.sources.writeState(change);
   log.warn({ sourceId: source._id, crawlId: crawl._id, state }, 'A crawl without a workflow: closed its record');
 }

@@ -235,6 +235,25 @@ describe('reconciling', () => {
     expect((await host.call('GET', `/v1/sources/${sourceId}`)).body).toMatchObject({ state: 'stopped' });
   });
 
+  test('closing a record keeps the counts of its cycles', async () => {
+    const { sourceId, crawlId } = await startSource();
+    const first = { pages: 1, documents: 10, removed: 0, skips: 0, requests: 5 };
+    const second = { pages: 2, documents: 3, removed: 1, skips: 0, requests: 4 };
+    for (const [number, counts] of [
+      [1, first],
+      [2, second],
+    ] as const) {
+      await host.store.crawls.openCycle({ crawlId, number, at: new Date() });
+      await host.store.crawls.writeState({ sourceId, crawlId, state: 'running', sequence: number, reason: null, cycle: number, counts });
+    }
+    const before = (await host.call('GET', `/v1/crawls/${crawlId}`)).body;
+    await handleOf(sourceId).terminate();
+    await reconcileCrawls(deps());
+    const after = (await host.call('GET', `/v1/crawls/${crawlId}`)).body;
+    expect(after).toMatchObject({ state: 'stopped', counts: { documents: 13, requests: 9 } });
+    expect(after.cycles).toEqual(before.cycles);
+  });
+
   test('a workflow of the source that is not known to the records keeps its place', async () => {
     const sourceId = await makeSource();
     const stray = firstSourceInput({ sourceId, datasetId: basics.datasetId, crawlId: 'stray', mode: 'once', priority: 'normal' });
