@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Collection } from 'mongodb';
+import { describe, expect, it, vi } from 'vitest';
 import { at, context, gone, makeMailbox, shown, useStoreRoom } from './support/store-room.ts';
 
 const room = useStoreRoom();
@@ -47,10 +48,26 @@ describe('a page and its cursor', () => {
     expect((await mailbox.document('m1'))?.subject).toBe('Subject of m1');
   });
 
-  it('leave nothing behind when the transaction fails', async () => {
+  it('leave nothing behind when the transaction fails, and can be written again', async () => {
+    const mailbox = await makeMailbox(room);
+    const bulkWrite = Collection.prototype.bulkWrite;
+    const failing = vi.spyOn(Collection.prototype, 'bulkWrite').mockImplementation(async function failLast(this: Collection, ...given) {
+      if (this.collectionName === 'skips') throw new Error('the connection is lost');
+      return bulkWrite.apply(this, given);
+    });
+    const skips = [{ graphId: 'm2', code: 'ErrorCorruptData', words: 'damaged' }];
+    await expect(mailbox.page('inbox', 5, [shown('m1')], { skips })).rejects.toThrow('the connection is lost');
+    expect(await mailbox.document('m1')).toBeNull();
+    expect(await mailbox.stream('inbox')).toMatchObject({ sequence: 0, cursor: { at: 'start' } });
+    failing.mockRestore();
+    expect(await mailbox.page('inbox', 5, [shown('m1')], { skips })).not.toBeNull();
+    expect(await mailbox.document('m1')).not.toBeNull();
+    expect(await room.store.skips.countOpen(mailbox.where)).toBe(1);
+  });
+
+  it('are written with skips alone when every document is refused', async () => {
     const mailbox = await makeMailbox(room);
     const foreign = { ...context, datasetId: 7 as unknown as string };
-    // Every document is refused, so the page is written with skips alone; the cursor moves with them.
     await mailbox.page('inbox', 5, [shown('m1'), shown('m2')], { context: foreign });
     expect(await mailbox.document('m1')).toBeNull();
     expect(await room.store.skips.countOpen(mailbox.where)).toBe(2);

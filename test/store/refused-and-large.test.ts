@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Collection, type Document, type Filter, type FindOneAndUpdateOptions } from 'mongodb';
+import { describe, expect, it, vi } from 'vitest';
 import { at, gone, makeMailbox, shown, useStoreRoom } from './support/store-room.ts';
 
 const room = useStoreRoom();
@@ -82,6 +83,28 @@ describe('a large item', () => {
     if (unseen === undefined) throw new Error('m2 must be unseen');
     expect(await room.store.removals.confirm({ document: unseen, reason: 'deleted', at: at(9) })).toBe(true);
     expect({ files: await filesIn(), chunks: await chunksIn() }).toEqual(before);
+  });
+
+  it('keeps its body although the file was removed while its page was written', async () => {
+    const mailbox = await makeMailbox(room);
+    const text = 'c'.repeat(1_200_000);
+    let removed = 0;
+    const moveCursor = Collection.prototype.findOneAndUpdate;
+    vi.spyOn(Collection.prototype, 'findOneAndUpdate').mockImplementation(async function removingFirst(
+      this: Collection,
+      filter: Filter<Document>,
+      update: Document,
+      options: FindOneAndUpdateOptions = {},
+    ) {
+      if (removed === 0) {
+        removed = (await room.store.db.collection('bodies.files').deleteMany({ length: 1_200_000 })).deletedCount;
+        await room.store.db.collection('bodies.chunks').deleteMany({});
+      }
+      return moveCursor.call(this, filter, update, options);
+    });
+    await mailbox.page('inbox', 1, [shown('m1', { content: { body: body(text) } })], { stream: await mailbox.stream('inbox') });
+    expect(removed).toBe(1);
+    expect(await room.store.bodies.read((await mailbox.document('m1'))?.body?.fileId ?? '')).toBe(text);
   });
 
   it('has its text cut at 1 MB, between characters', async () => {

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Collection } from 'mongodb';
+import { describe, expect, it, vi } from 'vitest';
 import { at, context, gone, makeMailbox, shown, useStoreRoom } from './support/store-room.ts';
 
 const room = useStoreRoom();
@@ -148,6 +149,23 @@ describe('the tree of folders', () => {
     expect(await mailbox.document('m1')).toMatchObject({ folderPath: '/$new/a', indexDueAt: expect.any(Date) });
     expect((await mailbox.stream('a')).path).toBe('/$new/a');
     expect((await room.store.mailboxes.get(mailbox.where))?.hiddenFolders).toBe(1);
+  });
+
+  it('moves a document along that a page writes while the folder is renamed', async () => {
+    const mailbox = await makeMailbox(room, ['a']);
+    const streamId = (await mailbox.stream('a'))._id;
+    const updateOne = Collection.prototype.updateOne;
+    let written = false;
+    vi.spyOn(Collection.prototype, 'updateOne').mockImplementation(async function writingFirst(this: Collection, ...given) {
+      if (this.collectionName === 'streams' && !written) {
+        written = true;
+        await mailbox.page('a', 5, [shown('m1')]);
+      }
+      return updateOne.apply(this, given);
+    });
+    await room.store.streams.setTree({ ...mailbox.where, folders: [{ streamId, path: '/renamed', crawled: true }] });
+    expect(written).toBe(true);
+    expect(await mailbox.document('m1')).toMatchObject({ folderPath: '/renamed' });
   });
 });
 
