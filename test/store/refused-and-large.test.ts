@@ -100,7 +100,7 @@ describe('a large item', () => {
         removed = (await room.store.db.collection('bodies.files').deleteMany({ length: 1_200_000 })).deletedCount;
         await room.store.db.collection('bodies.chunks').deleteMany({});
       }
-      return moveCursor.call(this, filter, update, options);
+      return Reflect.apply(moveCursor, this, [filter, update, options]) as Promise<unknown>;
     });
     await mailbox.page('inbox', 1, [shown('m1', { content: { body: body(text) } })], { stream: await mailbox.stream('inbox') });
     expect(removed).toBe(1);
