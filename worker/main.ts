@@ -1,7 +1,7 @@
 import { makeLog } from '../settings/make-log.ts';
 import { SettingsError } from '../settings/read-environment.ts';
 import { readSettings, type WorkerSettings } from './settings.ts';
-import { startWorker } from './start-worker.ts';
+import { startWorker, type RunningWorker } from './start-worker.ts';
 import { installTelemetry } from './telemetry.ts';
 
 function settingsOrExit(): WorkerSettings {
@@ -26,16 +26,22 @@ try {
   process.exit(2);
 }
 
+let worker: RunningWorker | null = null;
+const stop = () => {
+  log.info('Stopping: pages in flight are finished or given back');
+  stopping.abort();
+  worker?.stop();
+};
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, stop);
+
 try {
-  const worker = await startWorker({ settings, log, signal: stopping.signal });
-  const stop = () => {
-    log.info('Stopping: pages in flight are finished or given back');
-    worker.stop();
-  };
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, stop);
+  worker = await startWorker({ settings, log, signal: stopping.signal });
+  if (stopping.signal.aborted) worker.stop();
   await worker.ended;
   log.info('The worker has ended');
 } catch (error) {
-  log.fatal({ err: error }, 'The worker has failed');
-  process.exitCode = 1;
+  if (!stopping.signal.aborted) {
+    log.fatal({ err: error }, 'The worker has failed');
+    process.exitCode = 1;
+  }
 }
