@@ -1,4 +1,4 @@
-import { exitCodes, stackError } from './stack-error.ts';
+import { exitCodes, stackError, wordsOf } from './stack-error.ts';
 
 /** Speaks to Trawl's API as any client does. */
 export interface ApiClient {
@@ -39,6 +39,8 @@ export function createApiClient({ baseUrl, key }: { baseUrl: string; key: string
         headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(30_000),
+      }).catch((error: unknown) => {
+        throw new Error(`The API at ${baseUrl} does not answer: ${wordsOf(error)}`, { cause: error });
       });
       const text = await response.text();
       if (response.status === 401) {

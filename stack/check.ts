@@ -16,7 +16,7 @@ interface Check {
 
 /** What needs no server. The two groups run side by side, so that two cores are busy and no more. */
 const groups: Check[][] = [
-  [{ name: 'unit tests', command: ['vitest', 'run', '--project', 'unit', '--reporter=dot'] }],
+  [{ name: 'unit tests', command: ['vitest', 'run', '--project', 'unit', '--reporter=default'] }],
   [
     { name: 'types', command: ['tsc', '-p', '.'] },
     { name: 'lint and borders', command: ['oxlint'], needs: '.oxlintrc.json' },
@@ -31,7 +31,15 @@ async function run({ name, command: [file, ...args], needs }: Check): Promise<bo
     return true;
   }
   const startedAt = Date.now();
-  const result = await execa(file, args, { cwd: root, preferLocal: true, localDir: root, reject: false, all: true, stdin: 'ignore' });
+  const result = await execa(file, args, {
+    cwd: root,
+    preferLocal: true,
+    localDir: root,
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    env: { FORCE_COLOR: '0', NO_COLOR: '1' },
+  });
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   const mark = result.failed ? styleText('red', '✗') : styleText('green', '✓');
   process.stdout.write(`${mark} ${name} ${seconds} s\n${result.failed ? `${result.all || result.shortMessage}\n` : ''}`);

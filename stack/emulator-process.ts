@@ -16,62 +16,66 @@ export interface Emulator extends SampleTenant {
 }
 
 interface ReadyLine {
-  port: number;
-  controlPort: number;
+  url: string;
+  controlUrl: string;
   caFile: string;
-  tenantId: string;
-  clientId: string;
-  secret: string;
 }
 
-/** The line on stdout by which the emulator says that it listens, and how an app may enter. */
+/** The line on stdout by which the emulator says that it listens. */
 function readyLine(stdout: readonly string[]): ReadyLine | null {
   const line = stdout.find((text) => text.startsWith('{') && text.includes('"ready":true'));
   return line === undefined ? null : (JSON.parse(line) as ReadyLine);
 }
 
-/** Starts the emulator with its data in the data folder; ready when it says so. */
-export function startEmulator(options: {
+interface Registrations {
+  tenant: { id: string };
+  apps: { clientId: string; secrets: { value: string }[] }[];
+}
+
+/** The first app registration of the organisation: the one a source may use. */
+async function registrationOf(controlUrl: string): Promise<Omit<SampleTenant, 'origin'>> {
+  const response = await fetch(`${controlUrl}/apps`, { signal: AbortSignal.timeout(5000) });
+  const { tenant, apps } = (await response.json()) as Registrations;
+  const app = apps.find((candidate) => candidate.secrets.length > 0);
+  if (app === undefined) throw new Error('the organisation has no app with a secret; add one to apps in its organisation.json');
+  return { tenantId: tenant.id, clientId: app.clientId, secret: app.secrets[0]!.value };
+}
+
+function organisationFlags(sample: Sample): string[] {
+  if (sample.kind === 'folder') return ['--folder', sample.path];
+  const messagesPerMailbox = Math.ceil(sample.messages / sample.users);
+  return ['--mailboxes', String(sample.users), '--messages-per-mailbox', String(messagesPerMailbox)];
+}
+
+export interface EmulatorOptions {
   runner: ProcessRunner;
   env: Environment;
   ports: Ports;
   dataDir: DataDir;
   sample: Sample;
-}): Promise<RunningProcess<Emulator>> {
-  const { runner, env, ports, dataDir, sample } = options;
-  const organisation =
-    sample.kind === 'folder'
-      ? ['--folder', sample.path]
-      : ['--users', String(sample.users), '--messages', String(Math.ceil(sample.messages / sample.users))];
+}
+
+/** Starts the emulator with its data in the data folder; ready when it says so. */
+export function startEmulator({ runner, env, ports, dataDir, sample }: EmulatorOptions): Promise<RunningProcess<Emulator>> {
+  const places = [
+    '--port',
+    String(ports.emulator),
+    '--control-port',
+    String(ports.emulatorControl),
+    '--data-dir',
+    dataDir.file('emulator'),
+  ];
   return runner.start({
     name: 'emulator',
     file: process.execPath,
-    args: [
-      join(root, 'emulator', 'main.ts'),
-      ...[
-        '--port',
-        String(ports.emulator),
-        '--control-port',
-        String(ports.emulatorControl),
-        '--data-dir',
-        dataDir.file('emulator'),
-        ...organisation,
-      ],
-    ],
+    args: [join(root, 'emulator', 'main.ts'), ...places, ...organisationFlags(sample)],
     cwd: root,
     env,
     ready: async (stdout) => {
       const line = readyLine(stdout);
       if (line === null) return null;
-      const { caFile, tenantId, clientId, secret } = line;
-      return {
-        origin: `https://localhost:${line.port}`,
-        controlUrl: `http://127.0.0.1:${line.controlPort}`,
-        caFile,
-        tenantId,
-        clientId,
-        secret,
-      };
+      const { url: origin, controlUrl, caFile } = line;
+      return { origin, controlUrl, caFile, ...(await registrationOf(controlUrl)) };
     },
     readyWithinMs: 60_000,
   });

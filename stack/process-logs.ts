@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { Say } from './first-that-works.ts';
 
 export interface ProcessLogs {
-  take(name: string, line: string, from: 'stdout' | 'stderr'): void;
+  take(name: string, line: string): void;
   close(): void;
 }
 
-/** pino writes levels as numbers, 40 being a warning; the servers write words. */
-function isWarning(line: string): boolean {
+/** pino writes levels as numbers, 50 being an error; the servers write words. */
+function isError(line: string): boolean {
   try {
     const { level, s } = JSON.parse(line) as { level?: unknown; s?: unknown };
-    if (typeof level === 'number') return level >= 40;
+    if (typeof level === 'number') return level >= 50;
     return s === 'E' || s === 'F' || level === 'error' || level === 'fatal';
   } catch {
     return false;
@@ -32,7 +32,7 @@ function wordsOf(line: string): string {
 
 /**
  * Keeps each process's lines in a file of its own, the last start's beside it as `.1`, and shows those that matter
- * with the process's name before them: warnings and errors, or all.
+ * with the process's name before them: errors, or all.
  */
 export function createProcessLogs({ folder, all, show }: { folder: string; all: boolean; show: Say }): ProcessLogs {
   const files = new Map<string, WriteStream>();
@@ -45,11 +45,10 @@ export function createProcessLogs({ folder, all, show }: { folder: string; all: 
     return file;
   };
   return {
-    take: (name, line, from) => {
+    take: (name, line) => {
       (files.get(name) ?? open(name)).write(`${line}\n`);
       if (all) show(`[${name}] ${line}`);
-      else if (isWarning(line)) show(`[${name}] ${wordsOf(line).slice(0, 300)}`);
-      else if (from === 'stderr' && !line.startsWith('{') && name !== 'temporal') show(`[${name}] ${line.slice(0, 300)}`);
+      else if (isError(line)) show(`[${name}] ${wordsOf(line).slice(0, 300)}`);
     },
     close: () => {
       for (const file of files.values()) file.end();

@@ -5,7 +5,8 @@ export async function runMain(main: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await main();
   } catch (error) {
-    const words = isStackError(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : wordsOf(error);
+    const isMistake = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+    const words = isMistake ? error.stack : error instanceof Error ? error.message : wordsOf(error);
     process.stderr.write(`trawl: ${words}\n`);
     process.exitCode = isStackError(error) ? error.exitCode : exitCodes.incomplete;
   }

@@ -50,8 +50,8 @@ async function makeDataset(api: ApiClient): Promise<string> {
 async function makeCredential(api: ApiClient, tenant: SampleTenant): Promise<string> {
   const found = await findByName(api, '/v1/credentials');
   if (found !== null) return found;
-  const { origin, ...registration } = tenant;
-  const body = { name: sampleName, cloud: 'custom', endpoints: { authority: origin, graph: origin }, ...registration };
+  const { origin, tenantId, clientId, secret } = tenant;
+  const body = { name: sampleName, cloud: 'custom', endpoints: { authority: origin, graph: origin }, tenantId, clientId, secret };
   return (await api.call<{ id: string }>('POST', '/v1/credentials', body)).id;
 }
 
