@@ -2,6 +2,8 @@ import type { Db } from 'mongodb';
 import { mailboxKey } from '../contract/ids.ts';
 import type { Stream } from '../contract/stream.ts';
 import { collectionsOf } from './collections.ts';
+import { clearSlots } from './slot-clearing.ts';
+import { revived } from './stream-records.ts';
 import type { MailboxAt, StreamStore } from './types.ts';
 
 /**
@@ -29,8 +31,18 @@ export async function setTree(db: Db, change: Parameters<StreamStore['setTree']>
   for (const { streamId, path, crawled } of folders) {
     const stream = known.get(streamId);
     if (stream === undefined || (stream.path === path && stream.crawled === crawled)) continue;
+    if (stream.crawled && !crawled) await stopReading(db, stream);
+    // Its slots were cleared, so what it still holds is told by a new generation alone.
+    if (!stream.crawled && crawled && stream.sequence > 0) await streams.updateOne({ _id: streamId }, revived());
     await followPath(db, { stream, path, crawled });
   }
   const hiddenFolders = [...known.values()].filter((stream) => stream.folder?.hidden === true && stream.endedAt === null).length;
   await mailboxes.updateOne({ _id: mailboxKey(sourceId, mailboxId) }, { $set: { hiddenFolders } });
+}
+
+/** A folder that is read no more shows nothing: a look decides what became of its messages. Harmless when repeated. */
+async function stopReading(db: Db, stream: Stream): Promise<void> {
+  await collectionsOf(db).streams.updateOne({ _id: stream._id }, { $inc: { lease: 1 }, $set: { claim: null } });
+  const { localTime } = await db.command({ hello: 1 });
+  await clearSlots(db, { stream, asOf: localTime as Date });
 }
