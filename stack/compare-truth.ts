@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { documentKey } from '../contract/ids.ts';
 
 /** One item as the local Microsoft 365 holds it. */
 export interface TrueItem {
@@ -48,7 +49,8 @@ async function liveDocuments(db: Db, sourceId: string): Promise<Map<string, Held
   for await (const document of db.collection<LiveDocument>('documents').find({ sourceId, removal: null }, { projection })) {
     // Changed occurrences belong to a series; the truth names the series.
     const isException = document.eventType === 'exception' || document.eventType === 'occurrence';
-    const key = keyOf({ ...document, id: document.graphId });
+    const parentId = document.parentId?.slice(documentKey({ sourceId, mailboxId: document.mailboxId, graphId: '' }).length) ?? null;
+    const key = keyOf({ ...document, id: document.graphId, parentId });
     const known = held.get(key);
     if (known) known.stored += 1;
     else held.set(key, { stored: 1, inTruth: isException });
