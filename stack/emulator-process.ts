@@ -44,7 +44,7 @@ async function registrationOf(controlUrl: string): Promise<Omit<SampleTenant, 'o
 function organisationFlags(sample: Sample): string[] {
   if (sample.kind === 'folder') return ['--folder', sample.path];
   const messagesPerMailbox = Math.ceil(sample.messages / sample.users);
-  return ['--mailboxes', String(sample.users), '--messages-per-mailbox', String(messagesPerMailbox)];
+  return ['--users', String(sample.users), '--messages', String(messagesPerMailbox)];
 }
 
 export interface EmulatorOptions {
