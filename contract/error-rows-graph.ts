@@ -173,7 +173,6 @@ const requestRows: readonly ErrorRow[] = rowsOf(
     'RequestBroker--ParseUri': 'Graph cannot read the query',
     ExpandNotSupported: 'The service does not expand this',
     InefficientFilter: 'The filter or the order is too complex for Exchange',
-    ErrorInvalidIdMalformed: 'Exchange cannot read the id',
     invalidRequest: 'The request is malformed',
     invalidRange: 'The byte range is not valid',
     nameAlreadyExists: 'The name is taken',
