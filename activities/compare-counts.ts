@@ -25,7 +25,10 @@ export async function compareCounts(mailbox: MailboxWork): Promise<void> {
     if (!isDue(stream, nowMs)) continue;
     signal.throwIfAborted();
     try {
-      const count = await retrying(() => graph.countMessages({ userId: at.mailboxId, folderId: stream.graphId }, callOptions(mailbox)), signal);
+      const count = await retrying(
+        () => graph.countMessages({ userId: at.mailboxId, folderId: stream.graphId }, callOptions(mailbox)),
+        signal,
+      );
       await store.streams.setGraphCount({ streamId: stream._id, count, at: mailbox.gate.sentAt() });
     } catch (error) {
       // The folder's reading is whole; a count that cannot be had says nothing against it.

@@ -20,7 +20,10 @@ async function look(mailbox: MailboxWork, document: UnseenDocument): Promise<Loo
       const event = await retrying(() => graph.getEvent({ userId: at.mailboxId, eventId: document.graphId }, callOptions(mailbox)), signal);
       return { found: mapEvent(event), folderId: document.folderId };
     }
-    const message = await retrying(() => graph.getMessage({ userId: at.mailboxId, messageId: document.graphId }, callOptions(mailbox)), signal);
+    const message = await retrying(
+      () => graph.getMessage({ userId: at.mailboxId, messageId: document.graphId }, callOptions(mailbox)),
+      signal,
+    );
     return { found: mapMessage(message), folderId: message.parentFolderId ?? null };
   } catch (error) {
     if (error instanceof GraphError && error.class === 'notFound') return 'gone';
@@ -28,7 +31,10 @@ async function look(mailbox: MailboxWork, document: UnseenDocument): Promise<Loo
   }
 }
 
-async function settle(mailbox: MailboxWork, { document, crawled }: { document: UnseenDocument; crawled: Map<string, Stream> }): Promise<void> {
+async function settle(
+  mailbox: MailboxWork,
+  { document, crawled }: { document: UnseenDocument; crawled: Map<string, Stream> },
+): Promise<void> {
   const { store } = mailbox;
   const result = await look(mailbox, document);
   const asOf = mailbox.gate.sentAt();

@@ -20,7 +20,8 @@ export function notFound(what: string): ApplicationFailure {
 function fromGraph(error: GraphError): ApplicationFailure {
   const row = findErrorRow(error.code, error.status ?? undefined);
   const message = `${error.operation}: ${error.code} (${error.status}), ${row.words}`;
-  if (error.class === 'unauthorised') return ApplicationFailure.create({ type: failureTypes.credentialRefused, nonRetryable: true, message });
+  if (error.class === 'unauthorised')
+    return ApplicationFailure.create({ type: failureTypes.credentialRefused, nonRetryable: true, message });
   if (error.class === 'throttled') {
     return ApplicationFailure.create({
       type: failureTypes.throttled,

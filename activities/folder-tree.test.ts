@@ -40,7 +40,9 @@ describe('the folder tree', () => {
     const parents = fc.array(fc.nat(), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(parents, (seeds) => {
-        const streams = seeds.map((seed, index) => folder(String(index), index === 0 || seed % (index + 1) === index ? 'root' : String(seed % index)));
+        const streams = seeds.map((seed, index) =>
+          folder(String(index), index === 0 || seed % (index + 1) === index ? 'root' : String(seed % index)),
+        );
         const tree = computeTree('root', streams.toReversed());
         expect(tree.outOfReach).toEqual([]);
         expect(new Set(tree.places.map((place) => place.streamId)).size).toBe(streams.length);

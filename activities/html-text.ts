@@ -1,6 +1,25 @@
 import { Parser } from 'htmlparser2';
 
-const breaking = new Set(['p', 'div', 'br', 'tr', 'li', 'table', 'ul', 'ol', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'pre', 'hr', 'section']);
+const breaking = new Set([
+  'p',
+  'div',
+  'br',
+  'tr',
+  'li',
+  'table',
+  'ul',
+  'ol',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'blockquote',
+  'pre',
+  'hr',
+  'section',
+]);
 const unseen = new Set(['script', 'style', 'head', 'title', 'template']);
 
 /** The readable text of an HTML body: a streaming parse, so that deep nesting costs nothing. */

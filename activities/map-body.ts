@@ -32,7 +32,13 @@ function cut(text: string): { text: string; truncated: boolean } {
   const bytes = Buffer.from(text);
   if (bytes.length <= textMaxBytes) return { text, truncated: false };
   // A character cut in two becomes U+FFFD at the end, which is dropped.
-  return { text: bytes.subarray(0, textMaxBytes).toString().replace(/\uFFFD+$/, ''), truncated: true };
+  return {
+    text: bytes
+      .subarray(0, textMaxBytes)
+      .toString()
+      .replace(/\uFFFD+$/, ''),
+    truncated: true,
+  };
 }
 
 export function mapBody(body: GraphBody | null | undefined): Pick<DocumentContent, 'body' | 'text' | 'textTruncated'> {

@@ -18,7 +18,13 @@ describe('mapping a message', () => {
   it('takes every told field, and leaves out what was not told', () => {
     const write = mapMessage(whole);
     expect(write).toMatchObject({ whole: true, attachmentsKey: null, lastModifiedAt: new Date('2026-01-02T03:04:05Z') });
-    expect(write.content).toMatchObject({ subject: 'Plan', text: 'Hello you', flag: 'flagged', read: true, to: [{ name: 'Bo', address: 'bo@example.org' }] });
+    expect(write.content).toMatchObject({
+      subject: 'Plan',
+      text: 'Hello you',
+      flag: 'flagged',
+      read: true,
+      to: [{ name: 'Bo', address: 'bo@example.org' }],
+    });
     expect(write.content).not.toHaveProperty('cc');
     expect(write.content.receivedAt).toBeNull();
   });
@@ -37,7 +43,9 @@ describe('mapping a message', () => {
   it('changes the attachments key with the body, not with the read state', () => {
     const one = mapMessage({ ...whole, hasAttachments: true });
     expect(mapMessage({ ...whole, hasAttachments: true, isRead: false }).attachmentsKey).toBe(one.attachmentsKey);
-    expect(mapMessage({ ...whole, hasAttachments: true, body: { contentType: 'text', content: 'other' } }).attachmentsKey).not.toBe(one.attachmentsKey);
+    expect(mapMessage({ ...whole, hasAttachments: true, body: { contentType: 'text', content: 'other' } }).attachmentsKey).not.toBe(
+      one.attachmentsKey,
+    );
   });
 
   it('cuts text at a megabyte without breaking a character', () => {

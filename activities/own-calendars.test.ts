@@ -15,7 +15,10 @@ describe('calendars of a mailbox', () => {
 
   it('are named and not read when shared by a colleague', () => {
     const calendar = { id: 'c', name: 'Team', canEdit: true, owner: { address: 'bob@example.org' } };
-    expect(sortCalendars([calendar], me)).toEqual({ own: [], ignored: [{ graphId: 'c', name: 'Team', why: 'shared', owner: 'bob@example.org' }] });
+    expect(sortCalendars([calendar], me)).toEqual({
+      own: [],
+      ignored: [{ graphId: 'c', name: 'Team', why: 'shared', owner: 'bob@example.org' }],
+    });
   });
 
   it('are named and not read when subscribed', () => {

@@ -28,7 +28,8 @@ const addressesOf = (mailbox: Mailbox) => [...(mailbox.address === null ? [] : [
 function closingState(error: unknown): { state: 'blocked' | 'ineligible'; code: string } | null {
   if (!(error instanceof GraphError)) return null;
   if (error.class === 'ineligible' || error.class === 'notFound') return { state: 'ineligible', code: error.code };
-  if (error.class === 'forbidden' || error.class === 'badRequest' || error.class === 'overQuota') return { state: 'blocked', code: error.code };
+  if (error.class === 'forbidden' || error.class === 'badRequest' || error.class === 'overQuota')
+    return { state: 'blocked', code: error.code };
   return null;
 }
 

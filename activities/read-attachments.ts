@@ -26,7 +26,10 @@ function describe(attachment: GraphAttachment): AttachmentContent {
 }
 
 /** Size and hash of a file attachment: from the list where its content came along, else streamed by a request of its own. */
-async function measure(mailbox: MailboxWork, { messageId, attachment }: { messageId: string; attachment: GraphAttachment }): Promise<AttachmentContent> {
+async function measure(
+  mailbox: MailboxWork,
+  { messageId, attachment }: { messageId: string; attachment: GraphAttachment },
+): Promise<AttachmentContent> {
   const described = describe(attachment);
   if (described.attachmentType !== 'file') return described;
   if (typeof attachment.contentBytes === 'string') {
@@ -40,7 +43,8 @@ async function measure(mailbox: MailboxWork, { messageId, attachment }: { messag
 
 async function list(mailbox: MailboxWork, messageId: string): Promise<GraphAttachment[]> {
   const ask = { userId: mailbox.at.mailboxId, messageId, maxBytes: mailbox.settings.attachmentListMaxBytes };
-  const read = (withContent: boolean) => retrying(() => mailbox.graph.listAttachments({ ...ask, withContent }, callOptions(mailbox)), mailbox.signal);
+  const read = (withContent: boolean) =>
+    retrying(() => mailbox.graph.listAttachments({ ...ask, withContent }, callOptions(mailbox)), mailbox.signal);
   try {
     return await read(true);
   } catch (error) {

@@ -18,7 +18,9 @@ const smtpPrefix = /^smtp:/i;
 
 /** A directory user with all addresses that mail may reach the mailbox by. */
 export function toResolvedUser(user: GraphUser): ResolvedUser {
-  const proxies = (user.proxyAddresses ?? []).filter((address) => smtpPrefix.test(address)).map((address) => address.replace(smtpPrefix, ''));
+  const proxies = (user.proxyAddresses ?? [])
+    .filter((address) => smtpPrefix.test(address))
+    .map((address) => address.replace(smtpPrefix, ''));
   const address = user.mail ?? user.userPrincipalName ?? null;
   const others = [...proxies, ...(user.userPrincipalName ? [user.userPrincipalName] : [])];
   const aliases = [...new Set(others.filter((other) => other.toLowerCase() !== address?.toLowerCase()))];
@@ -49,9 +51,11 @@ export function createResolveScope(deps: ActivityDeps): SourceActivities['resolv
       let joined = 0;
       do {
         signal.throwIfAborted();
-        const page: ListPage<GraphUser> = await retrying(() => graph.listUsers({ link }, { budget, signal }), signal).catch((error: unknown) => {
-          throw asCredentialFault(error);
-        });
+        const page: ListPage<GraphUser> = await retrying(() => graph.listUsers({ link }, { budget, signal }), signal).catch(
+          (error: unknown) => {
+            throw asCredentialFault(error);
+          },
+        );
         const resolved = await mailboxes.resolve({ ...at, users: page.items.map(toResolvedUser) });
         found += page.items.length;
         joined += resolved.joined;

@@ -31,7 +31,11 @@ describe('the time until which all streams were heard', () => {
   });
 
   it('does not wait for streams that are not read', () => {
-    const others = [stream({ crawled: false, restAsOf: null }), stream({ endedAt: at(1), restAsOf: null }), stream({ kind: 'folders', restAsOf: at(1) })];
+    const others = [
+      stream({ crawled: false, restAsOf: null }),
+      stream({ endedAt: at(1), restAsOf: null }),
+      stream({ kind: 'folders', restAsOf: at(1) }),
+    ];
     expect(settledAt([stream({}), ...others])).toEqual(at(5));
   });
 });

@@ -12,7 +12,8 @@ export function readStreams(streams: readonly Stream[]): Stream[] {
 export function settledAt(streams: readonly Stream[]): Date | null {
   let earliest: Date | null = null;
   for (const stream of readStreams(streams)) {
-    if (stream.failure !== null || stream.restAsOf === null || stream.restGeneration < stream.generation || stream.cursor.at !== 'rest') return null;
+    if (stream.failure !== null || stream.restAsOf === null || stream.restGeneration < stream.generation || stream.cursor.at !== 'rest')
+      return null;
     if (earliest === null || stream.restAsOf < earliest) earliest = stream.restAsOf;
   }
   return earliest;

@@ -11,7 +11,13 @@ const writesPerPage = 100;
 
 function listPage(mailbox: MailboxWork, list: { stream: Stream; link: string | null; whole: boolean }): Promise<ListPage<GraphEvent>> {
   const { graph, at, settings, signal } = mailbox;
-  const ask = { userId: at.mailboxId, calendarId: list.stream.graphId, link: list.link, whole: list.whole, pageSize: settings.eventPageSize };
+  const ask = {
+    userId: at.mailboxId,
+    calendarId: list.stream.graphId,
+    link: list.link,
+    whole: list.whole,
+    pageSize: settings.eventPageSize,
+  };
   return retrying(() => graph.listEvents(ask, callOptions(mailbox)), signal);
 }
 
@@ -117,7 +123,8 @@ async function readChanges(mailbox: MailboxWork, { stream, pass }: { stream: Str
     const last = done >= differing.length;
     if (!(await write({ documents: last ? [...documents, ...gone] : documents, skips, asked: asOf }))) return { changed: true, lost: true };
   }
-  if (differing.length === 0 && !(await write({ documents: gone, skips: [], asked: asOf }))) return { changed: gone.length > 0, lost: true };
+  if (differing.length === 0 && !(await write({ documents: gone, skips: [], asked: asOf })))
+    return { changed: gone.length > 0, lost: true };
   return { changed: differing.length + gone.length > 0, lost: false };
 }
 

@@ -38,7 +38,8 @@ function lastOfEach(items: readonly DeltaItem<GraphMessage>[]): DeltaItem<GraphM
     const id = item.gone ? item.id : item.item.id;
     const before = byId.get(id);
     // A partial update after a whole item in the same page must not make the whole one forgotten.
-    const merged = !item.gone && before !== undefined && !before.gone ? { gone: false as const, item: { ...before.item, ...item.item } } : item;
+    const merged =
+      !item.gone && before !== undefined && !before.gone ? { gone: false as const, item: { ...before.item, ...item.item } } : item;
     byId.delete(id);
     byId.set(id, merged);
   }

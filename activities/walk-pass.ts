@@ -26,7 +26,10 @@ function walk(mailbox: MailboxWork, { stream, pass, lane }: { stream: Stream; pa
 async function endedForGood(mailbox: MailboxWork, stream: Stream): Promise<boolean> {
   if (stream.kind !== 'messages') return false;
   try {
-    await retrying(() => mailbox.graph.getFolder({ userId: mailbox.at.mailboxId, folderId: stream.graphId }, callOptions(mailbox)), mailbox.signal);
+    await retrying(
+      () => mailbox.graph.getFolder({ userId: mailbox.at.mailboxId, folderId: stream.graphId }, callOptions(mailbox)),
+      mailbox.signal,
+    );
     return false;
   } catch (error) {
     if (!(error instanceof GraphError) || error.class !== 'notFound') throw error;

@@ -8,5 +8,10 @@ const secrets = ['secret', 'clientSecret', 'authorization', 'token', 'password',
 export function makeLog({ name, level, format }: { name: string; level: LogLevel; format: LogFormat }): Logger {
   const redact = { paths: secrets.flatMap((word) => [word, `*.${word}`]), censor: '[redacted]' };
   if (format === 'json') return pino({ name, level, redact });
-  return pino({ name, level, redact, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' } } });
+  return pino({
+    name,
+    level,
+    redact,
+    transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' } },
+  });
 }

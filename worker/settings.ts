@@ -1,6 +1,15 @@
 import { str } from 'envalid';
 import { readEnvironment, type Environment, type TemporalSettings } from '../settings/read-environment.ts';
-import { databaseName, encryptionKeys, logFormats, logLevels, mongodbUri, whole, type LogFormat, type LogLevel } from '../settings/validators.ts';
+import {
+  databaseName,
+  encryptionKeys,
+  logFormats,
+  logLevels,
+  mongodbUri,
+  whole,
+  type LogFormat,
+  type LogLevel,
+} from '../settings/validators.ts';
 
 /** How many activities run side by side on each queue of this process. */
 export interface Slots {

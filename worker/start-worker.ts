@@ -58,7 +58,15 @@ export interface RunningWorker {
 }
 
 /** Connects, prepares the store, and runs a worker per queue. Waits for servers that are not there yet. */
-export async function startWorker({ settings, log, signal }: { settings: WorkerSettings; log: Logger; signal: AbortSignal }): Promise<RunningWorker> {
+export async function startWorker({
+  settings,
+  log,
+  signal,
+}: {
+  settings: WorkerSettings;
+  log: Logger;
+  signal: AbortSignal;
+}): Promise<RunningWorker> {
   const { mongodbUri: uri, databaseName, encryptionKeys } = settings;
   const store = await connectTo(() => openStore({ uri, databaseName, encryptionKeys, log }), { log, signal });
   const temporal = await connectTo(() => connectTemporal(settings.temporal), { log, signal });
@@ -80,12 +88,12 @@ export async function startWorker({ settings, log, signal }: { settings: WorkerS
   });
   await connectTo(() => temporal.startIndexing(), { log, signal });
   log.info({ slots: settings.slots }, 'The worker takes work');
-  const ended = runAll(workers).finally(async () => {
+  const close = async () => {
     await Promise.all([crawlClients.close(), controlClients.close()]);
     await temporal.connection.close();
     await store.close();
-  });
-  return { ended, stop: () => stopAll(workers) };
+  };
+  return { ended: endWith(runAll(workers), close), stop: () => stopAll(workers) };
 }
 
 function stopAll(workers: readonly Worker[]): void {
@@ -101,5 +109,13 @@ async function runAll(workers: readonly Worker[]): Promise<void> {
     stopAll(workers);
     await Promise.allSettled(runs);
     throw error;
+  }
+}
+
+async function endWith(running: Promise<void>, close: () => Promise<void>): Promise<void> {
+  try {
+    await running;
+  } finally {
+    await close();
   }
 }

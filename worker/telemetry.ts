@@ -17,7 +17,11 @@ export function installTelemetry({ log, metricsAddress }: { log: Logger; metrics
       logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} },
       ...(metricsAddress === null
         ? {}
-        : { metrics: { prometheus: { bindAddress: metricsAddress, countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true } } }),
+        : {
+            metrics: {
+              prometheus: { bindAddress: metricsAddress, countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true },
+            },
+          }),
     },
   });
 }

@@ -1,11 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import {
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  continueAsNew,
-  isCancellation,
-} from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation } from '@temporalio/workflow';
 import { noCounts, type Counts } from '../contract/workflow/counts.ts';
 import { failureTypes } from '../contract/workflow/failures.ts';
 import { readCrawlSourceInput, type CrawlSourceInput } from '../contract/workflow/inputs.ts';

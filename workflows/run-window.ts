@@ -95,7 +95,8 @@ export async function runWindow(run: SourceRun): Promise<WindowEnd> {
     if (mustHalt(run)) continue;
     if (!left && run.window.inFlight.size === 0) return 'done';
     const inFlight = run.window.inFlight.size;
-    if (run.queued.length > 0 || left) await awaitNews(run, () => mustHalt(run) || run.reload || run.retries.length > 0 || freePlaces(run.window) > 0);
+    if (run.queued.length > 0 || left)
+      await awaitNews(run, () => mustHalt(run) || run.reload || run.retries.length > 0 || freePlaces(run.window) > 0);
     else await awaitNews(run, () => mustHalt(run) || run.retries.length > 0 || run.window.inFlight.size < inFlight);
     // A mailbox that closed without being done (an earlier crawl's workflow in its way) is found by one more look.
     if (!left && run.window.inFlight.size === 0 && !mustHalt(run)) left = await fetchMore(run);

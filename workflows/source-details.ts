@@ -28,6 +28,7 @@ export function sourceDetails(run: SourceRun): string {
   if (run.blockedReason !== null) lines.push('', `Reason: \`${run.blockedReason}\``);
   const hint = advice[state];
   if (hint !== undefined) lines.push('', hint);
-  if (run.troubled > 0) lines.push('', 'Blocked mailboxes are probed again in the next cycle; see `GET /v1/sources/{id}/mailboxes?state=blocked`.');
+  if (run.troubled > 0)
+    lines.push('', 'Blocked mailboxes are probed again in the next cycle; see `GET /v1/sources/{id}/mailboxes?state=blocked`.');
   return lines.join('\n');
 }

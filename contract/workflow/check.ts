@@ -34,7 +34,8 @@ export function textOrNull(what: string, fields: Fields, name: string): string |
 
 export function count(what: string, fields: Fields, name: string): number {
   const value = fields[name];
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw new InvalidInputError(what, `${name} must be a whole number from 0`);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
+    throw new InvalidInputError(what, `${name} must be a whole number from 0`);
   return value;
 }
 
@@ -47,7 +48,8 @@ export function flag(what: string, fields: Fields, name: string): boolean {
 
 export function texts(what: string, fields: Fields, name: string): string[] {
   const value = fields[name] ?? [];
-  if (!Array.isArray(value) || value.some((entry) => typeof entry !== 'string')) throw new InvalidInputError(what, `${name} must be a list of texts`);
+  if (!Array.isArray(value) || value.some((entry) => typeof entry !== 'string'))
+    throw new InvalidInputError(what, `${name} must be a list of texts`);
   return value as string[];
 }
 

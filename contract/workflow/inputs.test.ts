@@ -33,6 +33,8 @@ describe('inputs of workflows', () => {
   });
 
   it('refuses a report with an outcome that does not exist', () => {
-    expect(() => readMailboxReport({ v: 1, crawlId: 'c', cycle: 1, mailboxId: 'm', outcome: 'fine', counts: {} })).toThrow('outcome must be one of');
+    expect(() => readMailboxReport({ v: 1, crawlId: 'c', cycle: 1, mailboxId: 'm', outcome: 'fine', counts: {} })).toThrow(
+      'outcome must be one of',
+    );
   });
 });

@@ -56,7 +56,9 @@ export const defaultWindowSize = 20;
 export const defaultSilentAfterMs = 10 * 60_000;
 
 /** A first input: everything that is not given stands at its beginning. */
-export function firstSourceInput(given: Pick<CrawlSourceInput, 'sourceId' | 'datasetId' | 'crawlId' | 'mode' | 'priority'>): CrawlSourceInput {
+export function firstSourceInput(
+  given: Pick<CrawlSourceInput, 'sourceId' | 'datasetId' | 'crawlId' | 'mode' | 'priority'>,
+): CrawlSourceInput {
   return {
     v: 1,
     ...given,

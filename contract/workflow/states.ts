@@ -16,27 +16,11 @@ export const sourceStates = [
 ] as const;
 export type SourceState = (typeof sourceStates)[number];
 
-export const mailboxStates = [
-  'pending',
-  'running',
-  'done',
-  'doneWithSkips',
-  'blocked',
-  'ineligible',
-  'interrupted',
-  'retired',
-] as const;
+export const mailboxStates = ['pending', 'running', 'done', 'doneWithSkips', 'blocked', 'ineligible', 'interrupted', 'retired'] as const;
 export type MailboxState = (typeof mailboxStates)[number];
 
 /** How a mailbox's workflow can end; `credentialRefused` blocks the whole source. */
-export const mailboxOutcomes = [
-  'done',
-  'doneWithSkips',
-  'blocked',
-  'ineligible',
-  'interrupted',
-  'credentialRefused',
-] as const;
+export const mailboxOutcomes = ['done', 'doneWithSkips', 'blocked', 'ineligible', 'interrupted', 'credentialRefused'] as const;
 export type MailboxOutcome = (typeof mailboxOutcomes)[number];
 
 export const crawlModes = ['once', 'continuous'] as const;

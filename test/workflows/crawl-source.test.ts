@@ -1,4 +1,4 @@
-import { WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mailboxWorkflowId, sourceUpdates, taskQueues, workflowTypes } from '../../contract/workflow/names.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -39,8 +39,8 @@ describe('a crawl of a source', () => {
   it('refuses a window size and a mailbox id that make no sense', async () => {
     const crawl = createFakeCrawl({ endless: new Set(['a']) });
     const { handle } = await host.start(crawl);
-    await expect(handle.executeUpdate(sourceUpdates.setWindow, { args: [0] })).rejects.toThrow();
-    await expect(handle.executeUpdate(sourceUpdates.retryMailbox, { args: [''] })).rejects.toThrow();
+    await expect(handle.executeUpdate(sourceUpdates.setWindow, { args: [0] })).rejects.toThrow(WorkflowUpdateFailedError);
+    await expect(handle.executeUpdate(sourceUpdates.retryMailbox, { args: [''] })).rejects.toThrow(WorkflowUpdateFailedError);
     await handle.executeUpdate(sourceUpdates.stop);
     await handle.result();
   });
@@ -87,7 +87,8 @@ describe('a crawl of a source', () => {
     await waitFor('four cycles', () => crawl.cyclesClosed.length >= 4);
     await handle.executeUpdate(sourceUpdates.stop);
     await host.env.client.workflow.getHandle(handle.workflowId).result();
-    for (const cycle of [1, 2, 3]) expect(crawl.closed.filter((key) => key.endsWith(`@${cycle}`)).toSorted()).toEqual([`a@${cycle}`, `b@${cycle}`, `c@${cycle}`]);
+    for (const cycle of [1, 2, 3])
+      expect(crawl.closed.filter((key) => key.endsWith(`@${cycle}`)).toSorted()).toEqual([`a@${cycle}`, `b@${cycle}`, `c@${cycle}`]);
     expect(crawl.states.at(-1)).toBe('stopped');
   });
 

@@ -57,7 +57,8 @@ async function untilCancelled(): Promise<never> {
 /** Activities that keep everything in memory, and do to the workflows what real ones could. */
 export function fakeActivities(crawl: FakeCrawl): Activities {
   const settings = () => ({ mode: crawl.mode, priority: 'normal' as const, intervalMs: crawl.intervalMs, title: 'exchange, everything' });
-  const done = (cycle: number) => new Set(crawl.closed.filter((key) => key.endsWith(`@${cycle}`)).map((key) => key.split('@')[0] as string));
+  const done = (cycle: number) =>
+    new Set(crawl.closed.filter((key) => key.endsWith(`@${cycle}`)).map((key) => key.split('@')[0] as string));
   return {
     readSource: async () => settings(),
     openCycle: async () => settings(),

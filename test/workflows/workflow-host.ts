@@ -29,7 +29,8 @@ export async function startWorkflowHost(): Promise<WorkflowHost> {
   const activities = Object.fromEntries(
     Object.keys(fakeActivities({} as FakeCrawl)).map((name) => [
       name,
-      (input: { sourceId: string }) => (bySource.get(input.sourceId) as unknown as Record<string, (value: unknown) => unknown>)[name]?.(input),
+      (input: { sourceId: string }) =>
+        (bySource.get(input.sourceId) as unknown as Record<string, (value: unknown) => unknown>)[name]?.(input),
     ]),
   );
   const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
@@ -46,7 +47,10 @@ export async function startWorkflowHost(): Promise<WorkflowHost> {
     async start(crawl, changes = {}) {
       const sourceId = `s-${randomUUID().slice(0, 8)}`;
       bySource.set(sourceId, fakeActivities(crawl));
-      const input = { ...firstSourceInput({ sourceId, datasetId: 'd', crawlId: `c-${sourceId}`, mode: crawl.mode, priority: 'normal' }), ...changes };
+      const input = {
+        ...firstSourceInput({ sourceId, datasetId: 'd', crawlId: `c-${sourceId}`, mode: crawl.mode, priority: 'normal' }),
+        ...changes,
+      };
       const handle = await env.client.workflow.start<typeof crawlSource>(workflowTypes.crawlSource, {
         workflowId: sourceWorkflowId(sourceId),
         taskQueue: taskQueues.workflows,

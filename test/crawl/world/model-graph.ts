@@ -40,7 +40,8 @@ function changeOf(id: string, { item, known }: { item: ModelItem; known: Known[s
   // (github.com/microsoftgraph/microsoft-graph-docs/issues/21752).
   if (known !== undefined && known.moved !== item.moved) return { gone: true, id };
   // A change of read state comes with id, isRead and parentFolderId only (microsoft-graph-docs/issues/7776).
-  if (known !== undefined && known.version === item.version) return { gone: false, item: { id, isRead: item.read, parentFolderId: item.folder } };
+  if (known !== undefined && known.version === item.version)
+    return { gone: false, item: { id, isRead: item.read, parentFolderId: item.folder } };
   return { gone: false, item: message(id, item) };
 }
 
@@ -53,14 +54,22 @@ function shuffle<T>(list: T[], random: Random): T[] {
 }
 
 /** Delta of one folder: a random part of what differs from what the chain knows, now and then with repeats or nothing. */
-function deltaPage({ model, random }: ModelGraphOptions, { folderId, link, pageSize }: { folderId: string; link: string | null; pageSize: number }): DeltaPage<GraphMessage> {
+function deltaPage(
+  { model, random }: ModelGraphOptions,
+  { folderId, link, pageSize }: { folderId: string; link: string | null; pageSize: number },
+): DeltaPage<GraphMessage> {
   const known: Known = link === null ? {} : (JSON.parse(link) as Known);
   const here = new Map([...model.items].filter(([, item]) => item.folder === folderId));
   const differs = (id: string, item: ModelItem) => {
     const before = known[id];
-    return before === undefined || before.version !== item.version || before.moved !== item.moved || before.readChanged !== item.readChanged;
+    return (
+      before === undefined || before.version !== item.version || before.moved !== item.moved || before.readChanged !== item.readChanged
+    );
   };
-  const due = shuffle([...[...here].filter(([id, item]) => differs(id, item)).map(([id]) => id), ...Object.keys(known).filter((id) => !here.has(id))], random);
+  const due = shuffle(
+    [...[...here].filter(([id, item]) => differs(id, item)).map(([id]) => id), ...Object.keys(known).filter((id) => !here.has(id))],
+    random,
+  );
   const size = random.next() < 0.05 ? 0 : 1 + random.below(pageSize);
   const told = due.slice(0, size);
   const next: Known = { ...known };
@@ -102,12 +111,16 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
     },
     async readFolderDelta({ link }) {
       const folders = link === null ? [...model.folders, model.hidden] : [];
-      const items = folders.map((id) => ({ gone: false as const, item: { id, displayName: id, parentFolderId: 'root', totalItemCount: 9, isHidden: id === model.hidden } }));
+      const items = folders.map((id) => ({
+        gone: false as const,
+        item: { id, displayName: id, parentFolderId: 'root', totalItemCount: 9, isHidden: id === model.hidden },
+      }));
       return { items, next: null, delta: 'folders', malformed: [] };
     },
     readMessageDelta: ({ folderId, link, pageSize }, call) =>
       answer(call, () => {
-        if (link !== null && random.next() < options.resyncShare) throw new GraphError({ operation: 'delta', code: 'SyncStateNotFound', status: 410 });
+        if (link !== null && random.next() < options.resyncShare)
+          throw new GraphError({ operation: 'delta', code: 'SyncStateNotFound', status: 410 });
         return deltaPage(options, { folderId, link, pageSize });
       }),
     getMessage: ({ messageId }, call) =>

@@ -14,8 +14,10 @@ export function storeWithout(store: Store, { rule, now }: { rule: Rule | null; n
       if (written !== null) return written;
       const streams = await store.streams.list({ sourceId: page.stream.sourceId, mailboxId: page.stream.mailboxId });
       const present = streams.find((stream) => stream._id === page.stream._id);
-      if (present !== undefined && present.cursor.at !== 'rest') await store.pages.write({ ...page, stream: { ...present, generation: page.stream.generation }, cursor: present.cursor });
-      else if (present !== undefined) await store.pages.write({ ...page, stream: present, cursor: present.cursor, pass: present.readInPass });
+      if (present !== undefined && present.cursor.at !== 'rest')
+        await store.pages.write({ ...page, stream: { ...present, generation: page.stream.generation }, cursor: present.cursor });
+      else if (present !== undefined)
+        await store.pages.write({ ...page, stream: present, cursor: present.cursor, pass: present.readInPass });
       return null;
     };
     return { ...store, pages: { ...store.pages, write } };

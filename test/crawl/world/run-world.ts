@@ -100,7 +100,9 @@ async function confirmBlindly(work: MailboxWork): Promise<void> {
 }
 
 async function noteErasedAlive(world: World): Promise<void> {
-  const erased = world.store.db.collection<{ _id: string; graphId: string }>('documents').find({ ...world.at, 'removal.reason': 'deleted' });
+  const erased = world.store.db
+    .collection<{ _id: string; graphId: string }>('documents')
+    .find({ ...world.at, 'removal.reason': 'deleted' });
   for await (const { graphId } of erased) if (world.model.items.has(graphId)) world.erasedAlive.push(graphId);
 }
 
@@ -109,7 +111,8 @@ async function runCycle(world: World, { first }: { first: boolean }): Promise<vo
   world.pass = await world.store.mailboxes.nextPass(world.at);
   await syncFolders(work, { rootId: 'root', pass: world.pass });
   let changed = await runPass(world);
-  for (let pass = 0; pass < maxCatchUps && (changed || (first && pass === 0)) && world.rule !== 'catchUp'; pass += 1) changed = await runPass(world);
+  for (let pass = 0; pass < maxCatchUps && (changed || (first && pass === 0)) && world.rule !== 'catchUp'; pass += 1)
+    changed = await runPass(world);
   if (world.rule === 'confirmation') await confirmBlindly(work);
   else await confirmRemovals(work);
   await noteErasedAlive(world);
@@ -125,7 +128,10 @@ interface Stored {
 
 /** How the stored documents differ from the mailbox; nothing when all is well. */
 async function differences(world: World): Promise<string[]> {
-  const stored = await world.store.db.collection<Stored>('documents').find({ ...world.at, removal: null } as never).toArray();
+  const stored = await world.store.db
+    .collection<Stored>('documents')
+    .find({ ...world.at, removal: null } as never)
+    .toArray();
   const byId = new Map(stored.map((document) => [document.graphId, document]));
   const truth = [...world.model.items].filter(([, item]) => item.folder !== world.model.hidden);
   const found: string[] = world.erasedAlive.map((id) => `erased while alive: ${id}`);
@@ -147,10 +153,19 @@ export async function runWorld({ seed, store, rule }: { seed: number; store: Sto
   const random = createRandom(seed);
   const busy = random.next() < 0.4;
   const movesOnly = !busy && random.next() < 0.4;
-  const model = createMailboxModel(random, { folders: 2 + random.below(3), items: (busy ? 2 : 4) + random.below(busy ? 4 : 14), movesOnly, busy });
+  const model = createMailboxModel(random, {
+    folders: 2 + random.below(3),
+    items: (busy ? 2 : 4) + random.below(busy ? 4 : 14),
+    movesOnly,
+    busy,
+  });
   const at = { sourceId: `w${seed}-${rule ?? 'all'}`, mailboxId: 'm' };
   const cycleKey = 'c/1';
-  await store.mailboxes.resolve({ sourceId: at.sourceId, cycleKey, users: [{ mailboxId: 'm', address: null, aliases: [], displayName: null }] });
+  await store.mailboxes.resolve({
+    sourceId: at.sourceId,
+    cycleKey,
+    users: [{ mailboxId: 'm', address: null, aliases: [], displayName: null }],
+  });
   const world: World = { model, random, store, at, rule, rate: busy ? 0.8 : random.pick([0.05, 0.2, 0.5]), erasedAlive: [], pass: 0 };
   await runCycle(world, { first: true });
   // In the first cycle of a mode-once crawl nothing that stays in crawled folders may be missed.
