@@ -4,14 +4,24 @@ import { noCounts } from '../contract/workflow/counts.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { compareCounts } from './compare-counts.ts';
 import type { ActivityDeps } from './deps.ts';
-import { countsOf, withMailbox } from './mailbox-work.ts';
+import { countsOf, withMailbox, type MailboxWork } from './mailbox-work.ts';
+import { readDueAttachments } from './read-attachments.ts';
 import { readStreams } from './settled-at.ts';
 import { cycleKeyOf } from './source-context.ts';
+
+/** Attachments that were put back are tried until they are read or given up, so that none is left without a word. */
+async function readLeftAttachments(work: MailboxWork): Promise<void> {
+  while (await work.store.attachments.anyDue(work.at)) {
+    const pass = await work.store.mailboxes.nextPass(work.at);
+    await readDueAttachments(work, { pass, lane: 0, limit: Number.POSITIVE_INFINITY });
+  }
+}
 
 /** Closes a mailbox's cycle: decides removals, compares counts, and says how it ended. */
 export function createCloseMailbox(deps: ActivityDeps): MailboxActivities['closeMailbox'] {
   return (ref) =>
     withMailbox(deps, ref, async (work) => {
+      await readLeftAttachments(work);
       await confirmRemovals(work);
       await compareCounts(work);
       const failed = readStreams(await work.store.streams.list(work.at)).find((stream) => stream.failure !== null);

@@ -5,10 +5,12 @@ import type { DocumentUpsert, UnseenDocument } from '../store/types.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { mapEvent } from './map-event.ts';
 import { mapMessage } from './map-message.ts';
-import { retrying } from './retrying.ts';
+import { endsLane, retrying } from './retrying.ts';
 import { readStreams, settledAt } from './settled-at.ts';
 
 const looksAtOnce = 50;
+/** After so many looks that failed the rest is left to the next cycle. */
+const faultsPerCycle = 5;
 
 type Look = { found: DocumentUpsert; folderId: string | null } | 'gone';
 
@@ -61,13 +63,21 @@ export async function confirmRemovals(mailbox: MailboxWork): Promise<void> {
   if (settled === null) return;
   const crawled = new Map(readStreams(streams).map((stream) => [stream.graphId, stream]));
   let looks = 0;
+  let faults = 0;
   while (looks < settings.looksPerCycle) {
     const limit = Math.min(looksAtOnce, settings.looksPerCycle - looks);
     const unseen = await store.removals.unseen({ ...at, settledAt: settled, now: mailbox.gate.now(), limit });
     for (const document of unseen) {
       signal.throwIfAborted();
-      await settle(mailbox, { document, crawled });
+      try {
+        await settle(mailbox, { document, crawled });
+      } catch (error) {
+        // An item that cannot be looked at stays as it is, and is looked at in the next cycle.
+        if (!(error instanceof GraphError) || endsLane(error)) throw error;
+        faults += 1;
+      }
     }
+    if (faults >= faultsPerCycle) return;
     looks += unseen.length;
     if (unseen.length < limit) return;
   }

@@ -23,3 +23,10 @@ export async function retrying<T>(read: () => Promise<T>, signal: AbortSignal): 
     }
   }
 }
+
+/** Faults that end all work on the mailbox, since whatever is read next would meet them too; the rest concerns one thing only. */
+export function endsLane(error: unknown): boolean {
+  if (!(error instanceof GraphError)) return true;
+  if (error.class === 'unauthorised' || error.class === 'ineligible' || error.class === 'throttled') return true;
+  return error.code === 'TrawlUnreachable';
+}

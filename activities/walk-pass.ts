@@ -2,7 +2,7 @@ import type { Stream } from '../contract/stream.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { readDueAttachments } from './read-attachments.ts';
-import { retrying } from './retrying.ts';
+import { endsLane, retrying } from './retrying.ts';
 import { walkCalendar } from './walk-calendar.ts';
 import { walkMessages, type Walk } from './walk-messages.ts';
 
@@ -36,13 +36,6 @@ async function endedForGood(mailbox: MailboxWork, stream: Stream): Promise<boole
     await mailbox.store.streams.end({ stream, asOf: mailbox.gate.sentAt() });
     return true;
   }
-}
-
-/** Faults that end the lane, since every other stream would meet them too; the rest is the stream's own. */
-function endsLane(error: unknown): boolean {
-  if (!(error instanceof GraphError)) return true;
-  if (error.class === 'unauthorised' || error.class === 'ineligible' || error.class === 'throttled') return true;
-  return error.code === 'TrawlUnreachable';
 }
 
 /** Walks streams of the mailbox until none is left in this pass, one request in flight; then reads attachments that are due. */

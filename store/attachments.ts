@@ -36,6 +36,11 @@ export function createAttachments(db: Db): AttachmentStore {
       return { documentId: claimed._id, graphId: claimed.graphId, key: claimed.attachments.key, tries: claimed.attachments.tries };
     },
 
+    async anyDue({ sourceId, mailboxId }) {
+      const filter = { sourceId, mailboxId, 'attachments.due': true, removal: null };
+      return (await documents.findOne(filter, { projection: { _id: 1 } })) !== null;
+    },
+
     async write(change) {
       let attachments = change.attachments;
       for (;;) {

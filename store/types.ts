@@ -168,6 +168,8 @@ export interface AttachmentWrite {
 export interface AttachmentStore {
   /** Claims one message whose attachments are to be read. */
   claimDue(query: ClaimQuery): Promise<DueAttachments | null>;
+  /** Whether any message's attachments are still to be read. */
+  anyDue(at: MailboxAt): Promise<boolean>;
   /** Writes a message's attachments, on condition that it is still live and unchanged; attachments not named are removed. */
   write(
     change: MailboxAt & { message: DueAttachments; attachments: AttachmentWrite[]; context: PageWrite['context']; at: Date },

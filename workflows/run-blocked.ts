@@ -8,12 +8,20 @@ import type { SourceRun } from './source-run.ts';
 const probeAfterMinutes = [1, 2, 5, 10, 30] as const;
 const eventsPerRun = 2_000;
 
+/** Mailboxes report only that they were refused; Entra and Graph say why. Being accepted just now is no reason to go on at once. */
+async function nameReason(run: SourceRun): Promise<void> {
+  const probe = await controlActivities().probeCredential({ v: 1, sourceId: run.sourceId, crawlId: run.crawlId });
+  run.blockedReason = probe.reason ?? run.blockedReason;
+}
+
 /**
  * Waits until the credential is accepted again, or the crawl is stopped or paused. Saving a credential wakes it.
  * Returns early when the run has grown long: the next one finds out by itself that it is blocked.
  */
 export async function runBlocked(run: SourceRun): Promise<void> {
   await endInFlight(run);
+  await recordState(run);
+  await nameReason(run);
   for (let tries = 0; run.blockedReason !== null && !run.stopping && !run.pausing; tries += 1) {
     await recordState(run);
     const minutes = probeAfterMinutes[Math.min(tries, probeAfterMinutes.length - 1)] ?? 30;
