@@ -10,8 +10,8 @@ export interface Progress {
   reason: string | null;
   cycle: number;
   requests: number;
-  /** Mailboxes by state. */
-  mailboxes: Record<string, number>;
+  /** Mailboxes of this cycle's scope: how many, how many of them are closed in it, and those by how they ended. */
+  mailboxes: { all: number; closed: number; byState: Record<string, number> };
   documents: number;
   skips: number;
 }
@@ -22,37 +22,42 @@ interface CrawlAnswer {
   counts: { requests: number };
 }
 
+async function countMailboxes(db: Db, { sourceId, cycle }: { sourceId: string; cycle: string }): Promise<Progress['mailboxes']> {
+  const isClosed = { $eq: ['$closedIn', cycle] };
+  const groups = await db
+    .collection('mailboxes')
+    .aggregate<{ _id: { state: string; closed: boolean }; count: number }>([
+      { $match: { sourceId, resolvedIn: cycle } },
+      { $group: { _id: { state: '$state', closed: isClosed }, count: { $sum: 1 } } },
+    ])
+    .toArray();
+  const sum = (rows: typeof groups): number => rows.reduce((total, row) => total + row.count, 0);
+  const closed = groups.filter((group) => group._id.closed);
+  return { all: sum(groups), closed: sum(closed), byState: Object.fromEntries(closed.map((group) => [group._id.state, group.count])) };
+}
+
 /** Reads how far the crawl is: states from the API, counts from the collections. */
 export async function readProgress(options: { api: ApiClient; db: Db; sourceId: string; crawlId: string }): Promise<Progress> {
   const { api, db, sourceId, crawlId } = options;
-  const [crawl, source, groups, documents, skips] = await Promise.all([
-    api.call<CrawlAnswer>('GET', `/v1/crawls/${crawlId}`),
+  const crawl = await api.call<CrawlAnswer>('GET', `/v1/crawls/${crawlId}`);
+  const [source, mailboxes, documents, skips] = await Promise.all([
     readSource(api, sourceId),
-    db
-      .collection('mailboxes')
-      .aggregate<{ _id: string; count: number }>([{ $match: { sourceId } }, { $group: { _id: '$state', count: { $sum: 1 } } }])
-      .toArray(),
+    countMailboxes(db, { sourceId, cycle: `${crawlId}/${crawl.cycle}` }),
     db.collection('documents').countDocuments({ sourceId, removal: null }),
     db.collection('skips').countDocuments({ sourceId, state: 'open' }),
   ]);
   const { stateReason } = source;
   const reason = stateReason === null ? null : [stateReason.code, stateReason.words, stateReason.remedy].filter(Boolean).join(': ');
-  const mailboxes = Object.fromEntries(groups.map((group) => [group._id, group.count]));
   return { state: crawl.state, reason, cycle: crawl.cycle, requests: crawl.counts.requests, mailboxes, documents, skips };
 }
-
-const closedStates = ['done', 'doneWithSkips', 'blocked', 'ineligible'];
 
 /** Progress as one line. */
 export function progressLine(progress: Progress): string {
   const { state, reason, cycle, mailboxes, documents, skips } = progress;
-  const all = Object.values(mailboxes).reduce((sum, count) => sum + count, 0);
-  const closed = closedStates.reduce((sum, name) => sum + (mailboxes[name] ?? 0), 0);
-  const running = mailboxes['running'] ?? 0;
   const parts = [
     `${state}${reason === null ? '' : ` (${reason})`}`,
     `cycle ${cycle}`,
-    `mailboxes ${closed} of ${all} closed, ${running} running`,
+    `${mailboxes.closed} of ${mailboxes.all} mailboxes`,
     `${documents} documents`,
   ];
   return [...parts, ...(skips > 0 ? [`${skips} skipped`] : [])].join(' · ');

@@ -1,33 +1,11 @@
 import { createWriteStream, existsSync, renameSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Say } from './first-that-works.ts';
+import { isError, readable, withoutSecret } from './log-line.ts';
 
 export interface ProcessLogs {
   take(name: string, line: string): void;
   close(): void;
-}
-
-/** pino writes levels as numbers, 50 being an error; the servers write words. */
-function isError(line: string): boolean {
-  try {
-    const { level, s } = JSON.parse(line) as { level?: unknown; s?: unknown };
-    if (typeof level === 'number') return level >= 50;
-    return s === 'E' || s === 'F' || level === 'error' || level === 'fatal';
-  } catch {
-    return false;
-  }
-}
-
-/** The words of a JSON log line, or the line itself. */
-function wordsOf(line: string): string {
-  try {
-    const record = JSON.parse(line) as { msg?: unknown; problem?: unknown; err?: { message?: unknown } };
-    const why = record.problem ?? record.err?.message;
-    if (typeof record.msg !== 'string') return line;
-    return typeof why === 'string' ? `${record.msg}: ${why}` : record.msg;
-  } catch {
-    return line;
-  }
 }
 
 /**
@@ -45,10 +23,11 @@ export function createProcessLogs({ folder, all, show }: { folder: string; all: 
     return file;
   };
   return {
-    take: (name, line) => {
+    take: (name, given) => {
+      const line = withoutSecret(given);
       (files.get(name) ?? open(name)).write(`${line}\n`);
       if (all) show(`[${name}] ${line}`);
-      else if (isError(line)) show(`[${name}] ${wordsOf(line).slice(0, 300)}`);
+      else if (isError(line)) show(`[${name}] ${readable(line).slice(0, 300)}`);
     },
     close: () => {
       for (const file of files.values()) file.end();

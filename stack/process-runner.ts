@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readable, withoutSecret } from './log-line.ts';
 import { startReaper } from './reaper.ts';
 import { wordsOf } from './stack-error.ts';
 import type { Environment } from './tool-cache.ts';
@@ -60,12 +61,12 @@ interface Child {
   ended: Promise<Death>;
 }
 
-const keptLines = 20;
+const keptLines = 12;
 
 /** How a process ended, with its last words. */
 export function describeDeath(death: Death): string {
   const how = death.signal ? `was ended by ${death.signal}` : `ended with code ${death.code}`;
-  const lines = death.lastLines.map((line) => `\n    ${line}`).join('');
+  const lines = death.lastLines.map((line) => `\n    ${readable(line).slice(0, 200)}`).join('');
   return `${death.name} ${how}${lines ? `; its last lines:${lines}` : ' without a word'}`;
 }
 
@@ -88,7 +89,7 @@ async function launch<T>(spec: ProcessSpec<T>, onLine: RunnerOptions['onLine']):
   const stdout: string[] = [];
   const lastLines: string[] = [];
   const keep = (from: 'stdout' | 'stderr') => (line: string) => {
-    lastLines.push(line.slice(0, 500));
+    lastLines.push(withoutSecret(line).slice(0, 2000));
     if (lastLines.length > keptLines) lastLines.shift();
     if (from === 'stdout' && stdout.length < 200) stdout.push(line);
     onLine(spec.name, line, from);
@@ -114,10 +115,15 @@ async function stopGroup(child: Child, withinMs: number): Promise<void> {
 /** Runs processes side by side; see `ProcessRunner`. Whatever way this process ends, none of them outlives it for long. */
 export function createProcessRunner({ onLine, onDeath }: RunnerOptions): ProcessRunner {
   const reaper = startReaper();
-  const stops: (() => Promise<void>)[] = [];
+  const running: { name: string; stop: () => Promise<void> }[] = [];
   const stopping = new Set<number>();
+  /** Names in the order of their first start: a process that was started again is still needed by the same others. */
+  const order: string[] = [];
+  let closing = false;
 
   const start = async <T>(spec: ProcessSpec<T>): Promise<RunningProcess<T>> => {
+    if (closing) throw new Error(`${spec.name} is not started: everything is being stopped`);
+    if (!order.includes(spec.name)) order.push(spec.name);
     const child = await launch(spec, onLine).catch((error: unknown) => {
       throw new Error(`${spec.name} could not be started: ${wordsOf(error)}`, { cause: error });
     });
@@ -126,11 +132,12 @@ export function createProcessRunner({ onLine, onDeath }: RunnerOptions): Process
       stopping.add(child.pid);
       await stopGroup(child, spec.stopWithinMs ?? 10_000);
     };
-    stops.push(stop);
+    const entry = { name: spec.name, stop };
+    running.push(entry);
     const gone = new AbortController();
     let isReady = false;
     void child.ended.then((death) => {
-      stops.splice(stops.indexOf(stop), 1);
+      running.splice(running.indexOf(entry), 1);
       // What the process may have started goes with it.
       signalGroup(child.pid, 'SIGKILL');
       reaper.forget(child.pid);
@@ -138,6 +145,7 @@ export function createProcessRunner({ onLine, onDeath }: RunnerOptions): Process
       else if (!stopping.has(child.pid)) onDeath(death);
     });
     try {
+      if (closing) throw new Error(`${spec.name} was started too late: everything is being stopped`);
       const ask = (): Promise<T | null> => spec.ready(child.stdout);
       const answer = await waitUntil({ what: `${spec.name}'s readiness`, ask, withinMs: spec.readyWithinMs, signal: gone.signal });
       isReady = true;
@@ -149,7 +157,9 @@ export function createProcessRunner({ onLine, onDeath }: RunnerOptions): Process
   };
 
   const stopAll = async (): Promise<void> => {
-    for (const stop of stops.toReversed()) await stop();
+    closing = true;
+    const latestFirst = running.toSorted((left, right) => order.indexOf(right.name) - order.indexOf(left.name));
+    for (const { stop } of latestFirst) await stop();
     reaper.close();
   };
   return { start, stopAll };

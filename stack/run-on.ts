@@ -16,7 +16,7 @@ export function links(stack: Stack, sourceId: string): string[] {
     ...(temporalUiUrl === null ? [] : [`  Workflows     ${temporalUiUrl}/namespaces/default/workflows?query=${query}`]),
     `  API           ${apiUrl}/docs`,
     `  Microsoft 365 ${emulator.origin} (local; control at ${emulator.controlUrl})`,
-    `  Search        curl -s -H "Authorization: Bearer $(cat ${keyFile})" "${apiUrl}/v1/documents?text=budget&limit=5"`,
+    `  Search        curl -s -H "Authorization: Bearer $(cat ${keyFile})" "${apiUrl}/v1/documents?q=budget&limit=5"`,
     `  Progress      curl -s -H "Authorization: Bearer $(cat ${keyFile})" "${apiUrl}/v1/sources/${sourceId}/crawls"`,
     '',
   ];

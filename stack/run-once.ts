@@ -101,7 +101,7 @@ export async function runOnce(options: {
   const totals: Totals = {
     state: last.state,
     complete: false,
-    mailboxes: (last.mailboxes['done'] ?? 0) + (last.mailboxes['doneWithSkips'] ?? 0),
+    mailboxes: (last.mailboxes.byState['done'] ?? 0) + (last.mailboxes.byState['doneWithSkips'] ?? 0),
     folders,
     documents: last.documents,
     skipped: last.skips,
