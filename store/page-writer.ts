@@ -4,7 +4,7 @@ import type { Stream } from '../contract/stream.ts';
 import type { Bodies } from './bodies.ts';
 import { collectionsOf } from './collections.ts';
 import { givenContent } from './content.ts';
-import { DocumentRefusedError } from './document-writes.ts';
+import { batchesOf, DocumentRefusedError } from './document-writes.ts';
 import { writePageDocuments } from './page-documents.ts';
 import { writePageFolders } from './page-folders.ts';
 import { closeSkips, writeSkips, type SkipRecord } from './skips.ts';
@@ -15,6 +15,11 @@ import type { DocumentWrite, PageStore, PageWrite, SkipWrite } from './types.ts'
 
 /** MongoDB holds no document over 16 MB; slots and the rest need some of it. */
 const documentLimitBytes = 15_000_000;
+/**
+ * MongoDB keeps what a transaction writes in its cache, and gives up one that outgrows it
+ * (mongodb.com/docs/manual/core/transactions-production-consideration).
+ */
+const transactionLimitBytes = 32_000_000;
 const duplicateTries = 5;
 /** Row of contract/errors.ts for an item whose document cannot be stored. */
 const refusedCode = 'TrawlRefusedDocument';
@@ -24,8 +29,9 @@ class BodyGoneError extends Error {}
 
 /**
  * Makes `PageStore.write`. Large bodies go to GridFS first, under names that make a repeat harmless; then the stream's
- * cursor and all documents of the page are one transaction. A document that MongoDB refuses becomes a skip and the page
- * is written without it.
+ * cursor and all documents of the page are one transaction. Of a page that is too much for one, earlier parts go before,
+ * each on condition that the stream is still the lane's: a crash in between costs the page read again. A document that
+ * MongoDB refuses becomes a skip and the page is written without it.
  */
 export function createPageWriter(db: Db, bodies: Bodies): PageStore['write'] {
   return async (page) => {
@@ -33,7 +39,7 @@ export function createPageWriter(db: Db, bodies: Bodies): PageStore['write'] {
     if (isResyncEnd(page)) await clearOldGeneration(db, page);
     for (let duplicates = 0; ;) {
       try {
-        return await inTransaction(db, async (session) => writeOnce({ db, bodies, session, page: prepared }));
+        return await writeParts({ db, bodies, page: prepared });
       } catch (error) {
         if (error instanceof DocumentRefusedError) prepared = withoutDocument(prepared, error.documentId);
         else if (error instanceof BodyGoneError) await preparePage(page, bodies);
@@ -61,20 +67,39 @@ async function clearOldGeneration(db: Db, page: PageWrite): Promise<void> {
 interface Attempt {
   db: Db;
   bodies: Bodies;
-  session: ClientSession;
   page: PageWrite;
 }
 
-async function writeOnce({ db, bodies, session, page }: Attempt): Promise<Stream | null> {
-  const stream = await moveCursor(db, session, page);
-  if (stream === null) return null;
-  if (page.folders !== undefined) await writePageFolders(db, session, page);
+async function writeParts(attempt: Attempt): Promise<Stream | null> {
+  const { db, page } = attempt;
+  const parts = batchesOf(page.documents, transactionLimitBytes);
+  const last = { ...page, documents: parts.pop() ?? [] };
+  for (const documents of parts) {
+    const held = await inTransaction(db, async (session) => {
+      const stream = await holdStream(db, session, page);
+      if (stream !== null) await writeDocuments({ ...attempt, page: { ...page, documents } }, session, stream);
+      return stream !== null;
+    });
+    if (!held) return null;
+  }
+  return inTransaction(db, async (session) => writeLast({ ...attempt, page: last }, session));
+}
+
+/** The stream, when it is still the lane's; writing to it makes whoever takes it meanwhile wait or start again. */
+async function holdStream(db: Db, session: ClientSession, { stream, asOf }: PageWrite): Promise<Stream | null> {
+  const { _id, lease, sequence } = stream;
+  return collectionsOf(db).streams.findOneAndUpdate(
+    { _id, lease, sequence },
+    { $set: { changedAt: asOf } },
+    { session, returnDocument: 'after' },
+  );
+}
+
+async function writeDocuments({ db, bodies, page }: Attempt, session: ClientSession, stream: Stream): Promise<void> {
   const missing = await bodies.claim(session, fileIdsOf(page.documents));
   if (missing.length > 0) throw new BodyGoneError();
   const replaced = await writePageDocuments(db, session, { page, stream });
   await bodies.release(session, replaced);
-  if (isResyncEnd(page)) await clearSlotsOnce(db, session, { stream, asOf: page.asOf, before: stream.generation });
-  await writeSkips(db, session, { records: (page.skips ?? []).map((skip) => skipRecord(page, skip)), at: page.asOf });
   const skipped = new Set((page.skips ?? []).map((skip) => skip.graphId));
   const read = page.documents.filter((write) => write.op === 'upsert' && write.whole && !skipped.has(write.graphId));
   await closeSkips(
@@ -82,6 +107,16 @@ async function writeOnce({ db, bodies, session, page }: Attempt): Promise<Stream
     session,
     read.map((write) => documentKey({ ...page.stream, graphId: write.graphId })),
   );
+}
+
+async function writeLast(attempt: Attempt, session: ClientSession): Promise<Stream | null> {
+  const { db, page } = attempt;
+  const stream = await moveCursor(db, session, page);
+  if (stream === null) return null;
+  if (page.folders !== undefined) await writePageFolders(db, session, page);
+  await writeDocuments(attempt, session, stream);
+  if (isResyncEnd(page)) await clearSlotsOnce(db, session, { stream, asOf: page.asOf, before: stream.generation });
+  await writeSkips(db, session, { records: (page.skips ?? []).map((skip) => skipRecord(page, skip)), at: page.asOf });
   return stream;
 }
 

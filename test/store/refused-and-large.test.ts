@@ -124,10 +124,45 @@ describe('a large item', () => {
     expect(await room.store.skips.countOpen(mailbox.where)).toBe(1);
   });
 
-  it('is one of many: a page of 60 MB is written as one', async () => {
+  it('is one of many: a page of 80 MB is written in parts, and its cursor with the last', async () => {
     const mailbox = await makeMailbox(room);
-    const items = Array.from({ length: 60 }, (_, n) => shown(`m${n}`, { content: { text: String(n % 10).repeat(999_000) } }));
-    expect(await mailbox.page('inbox', 1, items)).not.toBeNull();
-    expect(await room.collections.documents.countDocuments(mailbox.where)).toBe(60);
+    const items = Array.from({ length: 80 }, (_, n) => shown(`m${n}`, { content: { text: String(n % 10).repeat(999_000) } }));
+    const taken = await mailbox.stream('inbox');
+    const bulkWrite = Collection.prototype.bulkWrite;
+    let bytes = 0;
+    const failing = vi.spyOn(Collection.prototype, 'bulkWrite').mockImplementation(async function failLate(this: Collection, ...given) {
+      bytes += given[0].length * 1_000_000;
+      if (bytes > 50_000_000) throw new Error('the connection is lost');
+      return bulkWrite.apply(this, given);
+    });
+    await expect(mailbox.page('inbox', 1, items, { stream: taken })).rejects.toThrow('the connection is lost');
+    failing.mockRestore();
+    expect(await mailbox.stream('inbox')).toMatchObject({ sequence: 0, cursor: { at: 'start' } });
+    const partly = await room.collections.documents.countDocuments(mailbox.where);
+    expect(partly).toBeGreaterThan(20);
+    expect(partly).toBeLessThan(50);
+    expect(await mailbox.page('inbox', 1, items, { stream: taken })).toMatchObject({ sequence: 1 });
+    expect(await room.collections.documents.countDocuments(mailbox.where)).toBe(80);
+  });
+
+  it('is written by nobody whose stream was taken between two parts', async () => {
+    const mailbox = await makeMailbox(room);
+    const items = Array.from({ length: 80 }, (_, n) => shown(`m${n}`, { content: { text: String(n % 10).repeat(999_000) } }));
+    const stale = await mailbox.stream('inbox');
+    const findOneAndUpdate = Collection.prototype.findOneAndUpdate;
+    let holds = 0;
+    vi.spyOn(Collection.prototype, 'findOneAndUpdate').mockImplementation(async function takingSecond(
+      this: Collection,
+      filter: Filter<Document>,
+      update: Document,
+      options: FindOneAndUpdateOptions = {},
+    ) {
+      holds += 1;
+      if (holds === 2) await room.store.streams.raiseLeases(mailbox.where);
+      return Reflect.apply(findOneAndUpdate, this, [filter, update, options]) as Promise<unknown>;
+    });
+    expect(await mailbox.page('inbox', 1, items, { stream: stale })).toBeNull();
+    expect(await room.collections.documents.countDocuments(mailbox.where)).toBeLessThan(40);
+    expect((await mailbox.stream('inbox')).sequence).toBe(0);
   });
 });
