@@ -1,17 +1,38 @@
-import { buildEmulator, SEED_DEFAULTS, type Emulator } from './build-emulator.ts';
+import { buildEmulator, SEED_DEFAULTS, type Emulator, type RunningEmulator } from './build-emulator.ts';
+import { loadOrganisation } from './data/folder/organisation.ts';
+import { seedOrganisation } from './data/seed/organisation.ts';
 import { HELP, readSettings, type EmulatorSettings } from './settings.ts';
 
 /** Exit codes: 0 stopped as asked, 1 failed, 2 wrong settings. */
 async function main(): Promise<void> {
   const settings = settingsOrExit();
   if (settings === 'help') return void process.stdout.write(HELP);
-  const { port, controlPort, host, dataDir, seed, mailboxes, messagesPerMailbox } = settings;
-  const emulator = await buildEmulator({ dataDir, port, controlPort, host, seed: { ...SEED_DEFAULTS, seed, mailboxes, messagesPerMailbox } });
+  const { port, controlPort, host, dataDir, folder } = settings;
+  const seed = { ...SEED_DEFAULTS, seed: settings.seed, mailboxes: settings.users, messagesPerMailbox: settings.messages };
+  const organisation = folder === undefined ? seedOrganisation(seed) : await loadOrganisation(folder);
+  const emulator = await buildEmulator({ dataDir, port, controlPort, host, organisation });
   stopOnSignal(emulator);
   const running = await emulator.start();
-  const { caFile, url, controlUrl } = running;
-  const ready = { ready: true, port: running.port, controlPort: running.controlPort, url, controlUrl, caFile, tenantId: emulator.world.tenant.id };
-  process.stdout.write(`${JSON.stringify({ ...ready, problems: emulator.world.problems.length })}\n`);
+  reportProblems(emulator);
+  process.stdout.write(`${JSON.stringify(readyLine(emulator, running))}\n`);
+}
+
+/** What a client needs. The secret opens nothing but this emulator. */
+function readyLine({ world }: Emulator, running: RunningEmulator): object {
+  const { port, controlPort, url, controlUrl, caFile } = running;
+  const app = world.apps()[0];
+  const access = { tenantId: world.tenant.id, clientId: app?.clientId ?? null, secret: app?.secrets[0]?.value ?? null };
+  return { ready: true, port, controlPort, url, controlUrl, caFile, ...access, users: world.users().length, problems: world.problems.length };
+}
+
+const REPORTED_PROBLEMS = 20;
+
+function reportProblems({ world }: Emulator): void {
+  for (const { file, field, problem, outcome } of world.problems.slice(0, REPORTED_PROBLEMS)) {
+    process.stderr.write(`${file}${field ? ` (${field})` : ''}: ${problem}; ${outcome}\n`);
+  }
+  const rest = world.problems.length - REPORTED_PROBLEMS;
+  if (rest > 0) process.stderr.write(`… and ${rest} more: GET /problems on the control interface lists them all\n`);
 }
 
 function settingsOrExit(): EmulatorSettings | 'help' {

@@ -9,8 +9,10 @@ export interface EmulatorSettings {
   /** A folder with organisation.json; without one the organisation is made from the seed. */
   readonly folder: string | undefined;
   readonly seed: string;
-  readonly mailboxes: number;
-  readonly messagesPerMailbox: number;
+  /** Mailboxes of the seed's organisation. */
+  readonly users: number;
+  /** Messages per mailbox on average. */
+  readonly messages: number;
 }
 
 const OPTIONS = {
@@ -20,8 +22,8 @@ const OPTIONS = {
   'data-dir': { type: 'string' },
   folder: { type: 'string' },
   seed: { type: 'string' },
-  mailboxes: { type: 'string' },
-  'messages-per-mailbox': { type: 'string' },
+  users: { type: 'string' },
+  messages: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -33,8 +35,8 @@ export const HELP = `Usage: npm run emulator -- [options]      (each is also rea
   --data-dir FOLDER          certificates, keys and the journal of changes          TRAWL_EMULATOR_DATA_DIR (.trawl/emulator)
   --folder FOLDER            organisation from files (organisation.json, …)         TRAWL_EMULATOR_FOLDER
   --seed TEXT                organisation from a seed                               TRAWL_EMULATOR_SEED (contoso)
-  --mailboxes N              mailboxes of the seed's organisation                   TRAWL_EMULATOR_MAILBOXES (24)
-  --messages-per-mailbox N   messages per mailbox on average                        TRAWL_EMULATOR_MESSAGES_PER_MAILBOX (105)
+  --users N                  mailboxes of the seed's organisation                   TRAWL_EMULATOR_USERS (24)
+  --messages N               messages per mailbox on average                        TRAWL_EMULATOR_MESSAGES (105)
   --help
 `;
 
@@ -58,8 +60,8 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     dataDir: text('data-dir') ?? '.trawl/emulator',
     folder: text('folder'),
     seed: text('seed') ?? 'contoso',
-    mailboxes: whole('mailboxes', { fallback: 24, least: 0, most: 1_000_000 }),
-    messagesPerMailbox: whole('messages-per-mailbox', { fallback: 105, least: 0, most: 10_000_000 }),
+    users: whole('users', { fallback: 24, least: 0, most: 1_000_000 }),
+    messages: whole('messages', { fallback: 105, least: 0, most: 10_000_000 }),
   };
   if (problems.length > 0) throw new Error(`The emulator's settings are wrong: ${problems.join('; ')}`);
   return settings;

@@ -18,7 +18,8 @@ export async function parseEml(bytes: Uint8Array, settings: EmlSettings = {}, de
   const mime = start === 0 ? bytes : bytes.subarray(start);
   const email = await PostalMime.parse(mime, { forceRfc822Attachments: true, maxNestingDepth: MAX_NESTING * 4, attachmentEncoding: 'arraybuffer' });
   const attachments: AttachmentContent[] = [];
-  for (const [index, attachment] of email.attachments.entries()) attachments.push(await attachmentOf(attachment, { index, depth }));
+  const html = email.html?.toLowerCase() ?? '';
+  for (const [index, attachment] of email.attachments.entries()) attachments.push(await attachmentOf(attachment, { index, depth, html }));
   return { ...fieldsOf(email, settings), attachments, mime: () => mime };
 }
 
@@ -40,14 +41,15 @@ function fieldsOf(email: Email, settings: EmlSettings): Omit<MessageContent, 'at
   };
 }
 
-async function attachmentOf(attachment: Attachment, at: { index: number; depth: number }): Promise<AttachmentContent> {
+async function attachmentOf(attachment: Attachment, at: { index: number; depth: number; html: string }): Promise<AttachmentContent> {
   const bytes = bytesOf(attachment);
   if (attachment.mimeType.toLowerCase() === 'message/rfc822' && at.depth < MAX_NESTING) {
     const message = await parseEml(bytes, {}, at.depth + 1);
     return { kind: 'item', name: attachment.filename || message.subject || 'Attached message', message };
   }
   const contentId = attachment.contentId ? oneLine(attachment.contentId).replace(/^<|>$/g, '') : null;
-  const isInline = attachment.disposition === 'inline' || (attachment.related === true && contentId !== null);
+  // An attachment that no cid: of the body shows is listed as one, whatever its disposition says.
+  const isInline = contentId !== null && at.html.includes(`cid:${contentId.toLowerCase()}`);
   const name = oneLine(attachment.filename ?? '') || nameless(attachment.mimeType, at.index);
   return { kind: 'file', name, contentType: oneLine(attachment.mimeType), isInline, contentId, bytes: () => bytes };
 }

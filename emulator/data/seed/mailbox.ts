@@ -1,6 +1,7 @@
 import { EMPTY_ITEMS } from '../mailbox-state.ts';
 import type { FolderBase, ItemSource, MailboxBase, Person, User } from '../model.ts';
 import { randomOf, uuidOf, type Random } from '../random.ts';
+import { ROOT_KEY, WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
 import { seedCalendars } from './calendar.ts';
 import { seedMessage, type SeedFolder } from './message.ts';
 import { PROJECTS } from './words.ts';
@@ -30,27 +31,24 @@ interface FolderPlan {
   readonly hidden?: boolean;
 }
 
-const ROOT = 'msgfolderroot';
+const SHARES: Readonly<Record<string, Partial<FolderPlan>>> = {
+  inbox: { share: 40, unread: 0.12 },
+  sentitems: { share: 18, outgoing: true },
+  drafts: { share: 1, outgoing: true, isDraft: true },
+  deleteditems: { share: 6 },
+  archive: { share: 10 },
+  junkemail: { share: 2, unread: 0.9 },
+  recoverableitemsdeletions: { share: 2 },
+};
 
 const FIXED: readonly FolderPlan[] = [
-  { key: ROOT, displayName: 'Top of Information Store', parentKey: null, wellKnown: ROOT, share: 0 },
-  { key: 'inbox', displayName: 'Inbox', parentKey: ROOT, wellKnown: 'inbox', share: 40, unread: 0.12 },
-  { key: 'sentitems', displayName: 'Sent Items', parentKey: ROOT, wellKnown: 'sentitems', share: 18, outgoing: true },
-  { key: 'drafts', displayName: 'Drafts', parentKey: ROOT, wellKnown: 'drafts', share: 1, outgoing: true, isDraft: true },
-  { key: 'deleteditems', displayName: 'Deleted Items', parentKey: ROOT, wellKnown: 'deleteditems', share: 6 },
-  { key: 'archive', displayName: 'Archive', parentKey: ROOT, wellKnown: 'archive', share: 10 },
-  { key: 'junkemail', displayName: 'Junk Email', parentKey: ROOT, wellKnown: 'junkemail', share: 2, unread: 0.9 },
-  { key: 'outbox', displayName: 'Outbox', parentKey: ROOT, wellKnown: 'outbox', share: 0 },
-  { key: 'conversationhistory', displayName: 'Conversation History', parentKey: ROOT, wellKnown: 'conversationhistory', share: 0 },
-  { key: 'syncissues', displayName: 'Sync Issues', parentKey: ROOT, wellKnown: 'syncissues', share: 0, hidden: true },
-  { key: 'hidden', displayName: 'Quick Step Settings', parentKey: ROOT, share: 1, hidden: true },
-  { key: 'recoverableitemsroot', displayName: 'Recoverable Items', parentKey: null, wellKnown: 'recoverableitemsroot', share: 0 },
-  { key: 'recoverableitemsdeletions', displayName: 'Deletions', parentKey: 'recoverableitemsroot', wellKnown: 'recoverableitemsdeletions', share: 2 },
+  ...WELL_KNOWN_FOLDERS.map((folder): FolderPlan => ({ share: 0, ...folder, wellKnown: folder.key, ...SHARES[folder.key] })),
+  { key: 'hidden', displayName: 'Quick Step Settings', parentKey: ROOT_KEY, share: 1, hidden: true },
 ];
 
 /** Project folders with phases beneath, and some loose ones: two to six levels below the root. */
 function ownFolders(random: Random): FolderPlan[] {
-  const plans: FolderPlan[] = [{ key: 'projects', displayName: 'Projects', parentKey: ROOT, share: 0 }];
+  const plans: FolderPlan[] = [{ key: 'projects', displayName: 'Projects', parentKey: ROOT_KEY, share: 0 }];
   const projects = [...new Set(Array.from({ length: 1 + random.below(3) }, () => random.pick(PROJECTS)))];
   projects.forEach((project, index) => {
     plans.push({ key: `p${index}`, displayName: project, parentKey: 'projects', share: 4 });
@@ -59,7 +57,7 @@ function ownFolders(random: Random): FolderPlan[] {
     if (random.chance(0.3)) plans.push({ key: `p${index}o`, displayName: 'old', parentKey: `p${index}c`, share: 1 });
   });
   if (random.chance(0.5)) plans.push({ key: 'newsletters', displayName: 'Newsletters', parentKey: 'inbox', share: 4, unread: 0.5 });
-  if (random.chance(0.3)) plans.push({ key: 'personal', displayName: 'Persönliches', parentKey: ROOT, share: 3 });
+  if (random.chance(0.3)) plans.push({ key: 'personal', displayName: 'Persönliches', parentKey: ROOT_KEY, share: 3 });
   const known = new Set([...FIXED, ...plans].map((plan) => plan.key));
   return plans.filter((plan) => plan.parentKey === null || known.has(plan.parentKey));
 }
@@ -90,7 +88,7 @@ export function seedMailbox(options: SeedMailbox): MailboxBase {
     items: counts[index] === 0 ? EMPTY_ITEMS : seedItems(options, { plan, count: counts[index]! }),
   }));
   const search = { sourceKeys: ['inbox'], filterQuery: 'isRead eq false' };
-  folders.push({ key: 'unreadmail', displayName: 'Unread Mail', parentKey: ROOT, wellKnown: null, hidden: false, search, items: EMPTY_ITEMS });
+  folders.push({ key: 'unreadmail', displayName: 'Unread Mail', parentKey: ROOT_KEY, wellKnown: null, hidden: false, search, items: EMPTY_ITEMS });
   const byKey = new Map(folders.map((folder) => [folder.key, folder]));
   return {
     guid: uuidOf(`mailbox:${user.id}`),

@@ -1,0 +1,176 @@
+import ICAL from 'ical.js';
+import type { Attendee, EventContent, Person, Recurrence } from '../model.ts';
+
+export interface IcsEvents {
+  readonly events: readonly { readonly uid: string; readonly content: EventContent }[];
+  /** What could not be taken as it stands, in words. */
+  readonly problems: readonly string[];
+}
+
+const DAY_MS = 86_400_000;
+
+/** The masters and single events of an iCalendar file. Throws when it is no iCalendar at all. */
+export function parseIcs(text: string, owner: Person): IcsEvents {
+  const parsed = ICAL.parse(text) as unknown[];
+  // Several calendars in one file come as a list of components, one as itself.
+  const roots = (typeof parsed[0] === 'string' ? [parsed] : parsed) as unknown as string[][];
+  const events: { uid: string; content: EventContent }[] = [];
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  for (const root of roots) {
+    const calendar = new ICAL.Component(root as unknown as ConstructorParameters<typeof ICAL.Component>[0]);
+    const zones = zonesOf(calendar);
+    for (const [index, component] of calendar.getAllSubcomponents('vevent').entries()) {
+      const uid = textOf(component, 'uid') || `no-uid-${index}`;
+      if (component.getFirstProperty('recurrence-id') && hasMaster(calendar, uid)) continue;
+      if (seen.has(uid)) {
+        problems.push(`the event ${uid} stands there twice; the first one is served`);
+        continue;
+      }
+      try {
+        events.push({ uid, content: eventOf(component, { uid, owner, zones, problems }) });
+        seen.add(uid);
+      } catch (error) {
+        problems.push(`the event ${uid} is left out: ${(error as Error).message}`);
+      }
+    }
+  }
+  return { events, problems };
+}
+
+type Component = InstanceType<typeof ICAL.Component>;
+type Time = InstanceType<typeof ICAL.Time>;
+type Timezone = InstanceType<typeof ICAL.Timezone>;
+
+function hasMaster(calendar: Component, uid: string): boolean {
+  return calendar.getAllSubcomponents('vevent').some((other) => textOf(other, 'uid') === uid && !other.getFirstProperty('recurrence-id'));
+}
+
+function zonesOf(calendar: Component): Map<string, Timezone> {
+  const zones = new Map<string, Timezone>();
+  for (const component of calendar.getAllSubcomponents('vtimezone')) {
+    const id = textOf(component, 'tzid');
+    if (id) zones.set(id, new ICAL.Timezone(component));
+  }
+  return zones;
+}
+
+function textOf(component: Component, name: string): string {
+  const value = component.getFirstPropertyValue(name);
+  return value === null || value === undefined ? '' : String(value).toWellFormed().replaceAll('\u0000', '');
+}
+
+function eventOf(component: Component, context: { uid: string; owner: Person; zones: Map<string, Timezone>; problems: string[] }): EventContent {
+  const start = momentOf(component, 'dtstart', context.zones);
+  if (!start) throw new Error('it has no DTSTART');
+  const endMs = momentOf(component, 'dtend', context.zones)?.timeMs ?? start.timeMs + durationMs(component, start.isDate);
+  const organizer = personOf(component, 'organizer') ?? context.owner;
+  const createdMs = momentOf(component, 'created', context.zones)?.timeMs ?? momentOf(component, 'dtstamp', context.zones)?.timeMs ?? start.timeMs;
+  return {
+    subject: textOf(component, 'summary'),
+    body: { contentType: 'text', content: textOf(component, 'description') },
+    ...{ startMs: start.timeMs, endMs: Math.max(endMs, start.timeMs), timeZone: start.zone, isAllDay: start.isDate },
+    isCancelled: textOf(component, 'status').toUpperCase() === 'CANCELLED',
+    ...{ location: textOf(component, 'location'), organizer, isOrganizer: organizer.address.toLowerCase() === context.owner.address.toLowerCase() },
+    ...{ attendees: attendeesOf(component), recurrence: recurrenceOf(component, { ...context, startMs: start.timeMs }), iCalUId: context.uid },
+    showAs: textOf(component, 'transp').toUpperCase() === 'TRANSPARENT' ? 'free' : 'busy',
+    sensitivity: sensitivityOf(textOf(component, 'class')),
+    categories: component.getAllProperties('categories').flatMap((property) => property.getValues().map(String)),
+    createdMs: Math.floor(createdMs / 1_000) * 1_000,
+  };
+}
+
+function sensitivityOf(text: string): EventContent['sensitivity'] {
+  const value = text.toLowerCase();
+  return value === 'private' || value === 'confidential' ? value : 'normal';
+}
+
+function momentOf(component: Component, name: string, zones: Map<string, Timezone>): { timeMs: number; isDate: boolean; zone: string } | undefined {
+  const property = component.getFirstProperty(name);
+  const value = property?.getFirstValue() as Time | null | undefined;
+  if (!property || !value || typeof value.toJSDate !== 'function') return undefined;
+  const wall = Date.UTC(value.year, value.month - 1, value.day, value.isDate ? 0 : value.hour, value.isDate ? 0 : value.minute, value.isDate ? 0 : value.second);
+  if (Number.isNaN(wall)) throw new Error(`its ${name.toUpperCase()} is no date`);
+  const zoneId = property.getFirstParameter('tzid');
+  if (value.isDate || !zoneId) return { timeMs: wall, isDate: value.isDate, zone: 'UTC' };
+  const zone = zones.get(zoneId);
+  const offsetMs = zone ? zone.utcOffset(value) * 1_000 : offsetOfName(zoneId, wall);
+  return { timeMs: wall - offsetMs, isDate: false, zone: zoneId };
+}
+
+/** A zone that the file names without describing it; 0 when nobody knows it. */
+function offsetOfName(zone: string, wallMs: number): number {
+  try {
+    const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(wallMs);
+    const found = /GMT([+-])(\d\d):(\d\d)/.exec(parts.find((part) => part.type === 'timeZoneName')?.value ?? '');
+    return found ? (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3])) * 60_000 : 0;
+  } catch {
+    return 0;
+  }
+}
+
+function durationMs(component: Component, isDate: boolean): number {
+  const value = component.getFirstPropertyValue('duration') as { toSeconds?: () => number } | null;
+  if (value && typeof value.toSeconds === 'function') return value.toSeconds() * 1_000;
+  return isDate ? DAY_MS : 0;
+}
+
+function addressOf(value: string): string {
+  return value.replace(/^mailto:/i, '').trim();
+}
+
+function personOf(component: Component, name: string): Person | undefined {
+  const property = component.getFirstProperty(name);
+  if (!property) return undefined;
+  const address = addressOf(String(property.getFirstValue()));
+  return { name: property.getFirstParameter('cn') || address, address };
+}
+
+const RESPONSES: Readonly<Record<string, Attendee['response']>> = { ACCEPTED: 'accepted', DECLINED: 'declined', TENTATIVE: 'tentativelyAccepted' };
+
+function attendeesOf(component: Component): Attendee[] {
+  return component.getAllProperties('attendee').map((property) => {
+    const address = addressOf(String(property.getFirstValue()));
+    const isResource = ['ROOM', 'RESOURCE'].includes(property.getFirstParameter('cutype')?.toUpperCase() ?? '');
+    const isOptional = property.getFirstParameter('role')?.toUpperCase() === 'OPT-PARTICIPANT';
+    const response = RESPONSES[property.getFirstParameter('partstat')?.toUpperCase() ?? ''] ?? 'none';
+    return { name: property.getFirstParameter('cn') || address, address, type: isResource ? 'resource' : isOptional ? 'optional' : 'required', response };
+  });
+}
+
+const WEEKDAYS: Readonly<Record<string, string>> = { SU: 'sunday', MO: 'monday', TU: 'tuesday', WE: 'wednesday', TH: 'thursday', FR: 'friday', SA: 'saturday' };
+const INDEXES: Readonly<Record<string, string>> = { 1: 'first', 2: 'second', 3: 'third', 4: 'fourth', '-1': 'last' };
+
+/** An RRULE as Graph's pattern and range; null, with a problem noted, where Exchange has no such pattern. */
+function recurrenceOf(component: Component, context: { uid: string; startMs: number; problems: string[] }): Recurrence | null {
+  const rule = component.getFirstPropertyValue('rrule') as InstanceType<typeof ICAL.Recur> | null;
+  if (!rule || typeof rule !== 'object') return null;
+  const start = new Date(context.startMs);
+  const days = (rule.parts.BYDAY ?? []).map(String);
+  const weekdays = days.map((day) => WEEKDAYS[day.slice(-2)]).filter((day) => day !== undefined);
+  const index = INDEXES[days[0]?.slice(0, -2) ?? ''] ?? INDEXES[String(rule.parts.BYSETPOS?.[0] ?? '')] ?? 'first';
+  const common = { interval: rule.interval, month: 0, dayOfMonth: 0, daysOfWeek: [] as string[], firstDayOfWeek: 'sunday', index: 'first' };
+  const monthDay = Number(rule.parts.BYMONTHDAY?.[0] ?? start.getUTCDate());
+  const month = Number(rule.parts.BYMONTH?.[0] ?? start.getUTCMonth() + 1);
+  const weekday = Object.values(WEEKDAYS)[start.getUTCDay()]!;
+  const patterns: Readonly<Record<string, object>> = {
+    DAILY: { ...common, type: 'daily' },
+    WEEKLY: { ...common, type: 'weekly', daysOfWeek: weekdays.length > 0 ? weekdays : [weekday] },
+    MONTHLY: weekdays.length > 0 ? { ...common, type: 'relativeMonthly', daysOfWeek: weekdays, index } : { ...common, type: 'absoluteMonthly', dayOfMonth: Math.abs(monthDay) },
+    YEARLY: weekdays.length > 0 ? { ...common, type: 'relativeYearly', daysOfWeek: weekdays, index, month } : { ...common, type: 'absoluteYearly', dayOfMonth: Math.abs(monthDay), month },
+  };
+  const pattern = patterns[rule.freq];
+  if (!pattern) {
+    context.problems.push(`the event ${context.uid} repeats ${rule.freq}, which Exchange cannot; it is served once`);
+    return null;
+  }
+  return { pattern: pattern as Recurrence['pattern'], range: rangeOf(rule, start) };
+}
+
+function rangeOf(rule: InstanceType<typeof ICAL.Recur>, start: Date): Recurrence['range'] {
+  const common = { startDate: start.toISOString().slice(0, 10), endDate: '0001-01-01', recurrenceTimeZone: 'UTC', numberOfOccurrences: 0 };
+  if (rule.count) return { ...common, type: 'numbered', numberOfOccurrences: rule.count };
+  if (!rule.until) return { ...common, type: 'noEnd' };
+  const { year, month, day } = rule.until;
+  return { ...common, type: 'endDate', endDate: new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10) };
+}

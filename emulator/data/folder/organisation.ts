@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { CalendarBase, EventContent, EventSource, LoadProblem, MailboxBase, Organisation, Person, User } from '../model.ts';
+import { hasMailbox } from '../model.ts';
+import { uuidOf } from '../random.ts';
+import { WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
+import { EMPTY_ITEMS } from '../mailbox-state.ts';
+import { parseIcs } from './ics-calendar.ts';
+import { decodedName, loadMailTree, type MailTree } from './mail-tree.ts';
+import { readOrganisationFile, type Share } from './organisation-file.ts';
+
+const DEFAULT_CALENDAR = 'Calendar';
+
+interface OwnCalendar {
+  readonly name: string;
+  readonly events: EventSource;
+}
+
+/**
+ * An organisation of files: organisation.json, mailboxes/<address>/<Folder>/…/*.eml (with x.eml.json beside x.eml),
+ * mailboxes/<address>/calendars/<name>.ics. All is read at once and held in memory. What is broken is named in
+ * `problems`; only a missing or wrong organisation.json throws.
+ */
+export async function loadOrganisation(path: string): Promise<Organisation> {
+  const root = resolve(path);
+  const file = readOrganisationFile(root);
+  const problems: LoadProblem[] = [];
+  const byAddress = new Map(file.users.flatMap((user) => addressesOf(user).map((address) => [address, user] as const)));
+  const trees = new Map<string, MailTree>();
+  const calendars = new Map<string, OwnCalendar[]>();
+  for (const name of subfolders(join(root, 'mailboxes'))) {
+    const folder = join(root, 'mailboxes', name);
+    const user = byAddress.get(decodedName(name).toLowerCase());
+    if (!user || !hasMailbox(user.class)) {
+      const problem = user ? `the user is ${user.class} and has no mailbox` : 'no user of organisation.json has this address';
+      problems.push({ file: relative(root, folder), problem, outcome: 'left out' });
+      continue;
+    }
+    trees.set(user.id, await loadMailTree(folder, { root, problems }));
+    calendars.set(user.id, loadCalendars(join(folder, 'calendars'), { root, problems, owner: personOf(user) }));
+  }
+  const parts = { trees, calendars, byAddress, shares: file.shares };
+  reportBrokenShares(parts, problems);
+  return {
+    fingerprint: fingerprintOf(root),
+    ...{ tenant: file.tenant, apps: file.apps, users: file.users, problems },
+    mailbox: (user) => mailboxOf(user, parts),
+  };
+}
+
+interface Parts {
+  readonly trees: ReadonlyMap<string, MailTree>;
+  readonly calendars: ReadonlyMap<string, readonly OwnCalendar[]>;
+  readonly byAddress: ReadonlyMap<string, User>;
+  readonly shares: readonly Share[];
+}
+
+function mailboxOf(user: User, parts: Parts): MailboxBase {
+  const empty = WELL_KNOWN_FOLDERS.map(({ key, displayName, parentKey, hidden }) => ({
+    ...{ key, displayName, parentKey, wellKnown: key, hidden: hidden ?? false, search: null, items: EMPTY_ITEMS },
+  }));
+  const tree = parts.trees.get(user.id) ?? { folders: empty, locate: () => undefined };
+  return { guid: uuidOf(`mailbox:${user.id}`), folders: tree.folders, calendars: calendarsOf(user, parts), locate: tree.locate };
+}
+
+function calendarsOf(user: User, parts: Parts): CalendarBase[] {
+  const own = parts.calendars.get(user.id) ?? [];
+  const main = own.find((calendar) => calendar.name === DEFAULT_CALENDAR) ?? { name: DEFAULT_CALENDAR, events: eventSource([]) };
+  const mine = [main, ...own.filter((calendar) => calendar !== main)].map((calendar): CalendarBase => ({
+    ...{ key: calendarKey(user, calendar.name), name: calendar.name, isDefault: calendar === main, owner: personOf(user), canEdit: true },
+    ...{ color: 'auto', group: 'mine', events: calendar.events },
+  }));
+  const shared = parts.shares.flatMap((share): CalendarBase[] => {
+    const owner = parts.byAddress.get(share.owner.toLowerCase());
+    const isForUser = share.with.some((address) => addressesOf(user).includes(address.toLowerCase()));
+    const calendar = owner && parts.calendars.get(owner.id)?.find(({ name }) => name === share.calendar);
+    if (!owner || !calendar || !isForUser || owner.id === user.id) return [];
+    const place = { key: calendarKey(owner, share.calendar), name: owner.displayName, isDefault: false, owner: personOf(owner), canEdit: false };
+    return [{ ...place, color: 'auto', group: 'people', events: calendar.events }];
+  });
+  return [...mine, ...shared];
+}
+
+function calendarKey(owner: User, name: string): string {
+  return createHash('sha1').update(`${owner.id}/${name}`).digest('hex').slice(0, 12);
+}
+
+function reportBrokenShares(parts: Parts, problems: LoadProblem[]): void {
+  for (const [index, share] of parts.shares.entries()) {
+    const owner = parts.byAddress.get(share.owner.toLowerCase());
+    const isThere = owner && parts.calendars.get(owner.id)?.some(({ name }) => name === share.calendar);
+    if (isThere) continue;
+    const problem = owner ? `the owner has no calendar '${share.calendar}'` : 'no user has the owner’s address';
+    problems.push({ file: 'organisation.json', field: `/shares/${index}`, problem, outcome: 'left out' });
+  }
+}
+
+function loadCalendars(folder: string, context: { root: string; problems: LoadProblem[]; owner: Person }): OwnCalendar[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((name) => name.toLowerCase().endsWith('.ics'));
+  return files.toSorted().flatMap((name): OwnCalendar[] => {
+    const file = relative(context.root, join(folder, name));
+    try {
+      const { events, problems } = parseIcs(readFileSync(join(folder, name), 'utf8'), context.owner);
+      for (const problem of problems) context.problems.push({ file, problem, outcome: 'served' });
+      return [{ name: decodedName(name.slice(0, -'.ics'.length)), events: eventSource(events) }];
+    } catch (error) {
+      context.problems.push({ file, problem: `cannot be read as iCalendar: ${(error as Error).message}`, outcome: 'left out' });
+      return [];
+    }
+  });
+}
+
+function eventSource(events: readonly { uid: string; content: EventContent }[]): EventSource {
+  const keys = events.map(({ uid }) => `u${createHash('sha1').update(uid).digest('hex').slice(0, 16)}`);
+  const indexes = new Map(keys.map((key, index) => [key, index]));
+  return { count: events.length, keyOf: (index) => keys[index]!, indexOf: (key) => indexes.get(key) ?? -1, load: (index) => events[index]!.content };
+}
+
+function personOf(user: User): Person {
+  return { name: user.displayName, address: user.mail ?? user.upn };
+}
+
+function addressesOf(user: User): string[] {
+  return [user.upn, ...(user.mail ? [user.mail] : []), ...user.aliases].map((address) => address.toLowerCase());
+}
+
+function subfolders(path: string): string[] {
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted();
+}
+
+/** Names and sizes of all files: with other files, sync states of earlier ones mean nothing any more. */
+function fingerprintOf(root: string): string {
+  const hash = createHash('sha1');
+  for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).toSorted()) {
+    const stat = statSync(join(root, name));
+    if (stat.isFile()) hash.update(`${name}\u0000${stat.size}\u0000`);
+  }
+  return `folder:${hash.digest('hex')}`;
+}
