@@ -59,8 +59,9 @@ export function createGraphApp(deps: GraphAppDeps, routes: readonly GraphRoute[]
       const faultRequest = { line: `${request.method} ${request.path}${queryText(request)}`, mailboxNames: user ? namesOf(user) : [] };
       const fault = deps.faults.answerFor(faultRequest);
       const delayMs = deps.latencyMs() + (fault?.delayMs ?? 0);
-      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-      if (fault?.status !== undefined && fault.status >= 300) return finish(faultyAnswer(fault, refuse), fault);
+      // Even without a delay all requests that have arrived are let in before one is answered: else many at once would look like one by one.
+      await new Promise((resolve) => (delayMs > 0 ? setTimeout(resolve, delayMs) : setImmediate(resolve)));
+      if (fault?.status !== undefined && fault.status >= 300) return finish(faultyAnswer(fault, { request, refuse }), fault);
       const context = contextOf({ deps, request, params, caller, faultRequest });
       const answer = await handle(route, context, user);
       if (isPlainObject(answer.body)) deps.validate?.({ template: route.template, method: route.method, status: answer.status, body: answer.body });
@@ -110,8 +111,13 @@ function admit(limits: MailboxLimits, appId: string, mailboxId: string): () => v
   throw problem(429, 'ApplicationThrottled', message, { 'Retry-After': String(admission.retryAfterSeconds) });
 }
 
-function faultyAnswer(fault: FaultAnswer, refuse: (fault: Pick<Problem, 'status' | 'code' | 'message' | 'headers'>) => Answer): Answer {
+function faultyAnswer(
+  fault: FaultAnswer,
+  { request, refuse }: { request: GraphRequest; refuse(fault: Pick<Problem, 'status' | 'code' | 'message' | 'headers'>): Answer },
+): Answer {
   const headers: Record<string, string> = fault.retryAfter === undefined ? {} : { 'Retry-After': fault.retryAfter };
+  // A lost sync state comes with the link that starts anew: learn.microsoft.com/graph/delta-query-overview.
+  if (fault.status === 410) headers['Location'] = `${request.origin}/v1.0${request.path}?$deltatoken=`;
   const status = fault.status!;
   if (fault.emptyBody) return { status, headers };
   return refuse({ status, code: fault.code ?? DEFAULT_CODES[status] ?? 'UnknownError', message: fault.message ?? '', headers });

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readAll, startEmulator, type TestEmulator } from './support.ts';
+
+const CHANGING = 'odata.maxpagesize=100';
+
+describe('message delta', () => {
+  let client: TestEmulator;
+  let user: string;
+  const folder = (name: string) => `/users/${user}/mailFolders/${name}/messages/delta`;
+  const add = async (subject: string, fields: object = {}) => (await client.control('POST', `/mailboxes/${user}/messages`, { subject, ...fields })).body;
+  const round = (name: string, prefer?: string) => readAll(client, folder(name), prefer === undefined ? undefined : { prefer });
+
+  beforeAll(async () => {
+    client = await startEmulator({ seed: { mailboxes: 3, messagesPerMailbox: 60 } });
+    user = client.emulator.world.users()[0]!.id;
+  });
+  afterAll(async () => {
+    expect(client.failures).toEqual([]);
+    await client.stop();
+  });
+
+  test('tells additions, edits and removals, and is empty when nothing happened', async () => {
+    const first = await round('inbox');
+    expect((await readAll(client, first.deltaLink)).value).toEqual([]);
+    const added = await add('A new one', { body: { contentType: 'html', content: '<p>words</p>' } });
+    const second = await readAll(client, first.deltaLink);
+    expect(second.value.map((message) => [message.id, message.subject])).toEqual([[added.id, 'A new one']]);
+    await client.control('PATCH', `/mailboxes/${user}/messages/${added.id}`, { isRead: true, subject: 'Another name' });
+    const third = await readAll(client, second.deltaLink);
+    expect(third.value.map((message) => [message.subject, message.isRead])).toEqual([['Another name', true]]);
+    expect(third.value[0].changeKey).not.toBe(second.value[0].changeKey);
+    await client.control('DELETE', `/mailboxes/${user}/messages/${added.id}?hard=true`);
+    const fourth = await readAll(client, third.deltaLink);
+    expect(fourth.value).toMatchObject([{ id: added.id, '@removed': { reason: 'deleted' } }]);
+    expect((await client.get(`/users/${user}/messages/${added.id}`)).body.error.code).toBe('ErrorItemNotFound');
+  });
+
+  test('tells a move as a removal in one folder and an addition in the other, with one immutable id', async () => {
+    const [inbox, archive] = [await round('inbox'), await round('archive')];
+    const moved = inbox.value[3];
+    const answer = await client.control('POST', `/mailboxes/${user}/messages/${moved.id}/move`, { folder: 'archive' });
+    expect(answer.body.id).toBe(moved.id);
+    expect((await readAll(client, inbox.deltaLink)).value).toMatchObject([{ id: moved.id, '@removed': { reason: 'deleted' } }]);
+    expect((await readAll(client, archive.deltaLink)).value).toMatchObject([{ id: moved.id, subject: moved.subject, body: moved.body }]);
+  });
+
+  test('gives a new changing id after a move, and knows the old one no more', async () => {
+    const inbox = await round('inbox', CHANGING);
+    const moved = inbox.value[0];
+    const answer = await client.control('POST', `/mailboxes/${user}/messages/${moved.id}/move`, { folder: 'archive' });
+    expect(answer.body.changingId).not.toBe(moved.id);
+    expect((await readAll(client, inbox.deltaLink, { prefer: CHANGING })).value).toMatchObject([{ id: moved.id, '@removed': {} }]);
+    expect((await client.get(`/users/${user}/messages/${moved.id}`)).status).toBe(404);
+    expect((await client.get(`/users/${user}/messages/${answer.body.changingId}`)).body.subject).toBe(moved.subject);
+  });
+
+  test('serves links of one kind of id with the other', async () => {
+    const inbox = await round('inbox');
+    const added = await add('Both ways');
+    const changing = await readAll(client, inbox.deltaLink, { prefer: CHANGING });
+    expect(changing.value.map((message) => message.id)).toEqual([added.changingId]);
+  });
+
+  test('pages by maxpagesize, keeps $select in its links and misses nothing that changes on the way', async () => {
+    const all = await round('inbox');
+    const first = await client.get(`${folder('inbox')}?$select=subject`, { prefer: 'IdType="ImmutableId", odata.maxpagesize=5' });
+    expect(first.body.value).toHaveLength(5);
+    expect(first.headers['preference-applied']).toContain('odata.track-changes');
+    expect(Object.keys(first.body.value[0]).filter((name) => !name.startsWith('@')).toSorted()).toEqual(['id', 'subject']);
+    const [given, ahead] = [all.value[0].id, all.value[9].id];
+    for (const id of [given, ahead]) await client.control('POST', `/mailboxes/${user}/messages/${id}/move`, { folder: 'junkemail' });
+    const added = await add('While reading');
+    const rest = await readAll(client, first.body['@odata.nextLink'], { prefer: 'odata.maxpagesize=5, IdType="ImmutableId"' });
+    const next = await readAll(client, rest.deltaLink);
+    const held = new Map<string, any>();
+    for (const item of [...first.body.value, ...rest.value, ...next.value]) {
+      if (item['@removed']) held.delete(item.id);
+      else held.set(item.id, item);
+    }
+    const now = await round('inbox');
+    expect([...held.keys()].toSorted()).toEqual(now.value.map((message) => message.id).toSorted());
+    expect(held.has(added.id) && !held.has(given) && !held.has(ahead)).toBe(true);
+    expect(Object.keys(next.value.find((item) => !item['@removed']))).not.toContain('body');
+  });
+
+  test('filters by date only, and by kind of change', async () => {
+    const all = await round('archive');
+    const since = all.value[1].receivedDateTime;
+    const filtered = await readAll(client, `${folder('archive')}?$filter=receivedDateTime ge ${since}`);
+    const newer = all.value.filter((message) => message.receivedDateTime >= since);
+    expect(filtered.value.map((message) => message.id).toSorted()).toEqual(newer.map((message) => message.id).toSorted());
+    expect((await client.get(`${folder('archive')}?$filter=isRead eq true`)).status).toBe(400);
+    expect((await client.get(`${folder('archive')}?$select=nonsense`)).body.error.code).toBe('RequestBroker--ParseUri');
+    const deleted = await readAll(client, `${folder('drafts')}?changeType=deleted`);
+    expect(deleted.value).toEqual([]);
+    await add('Not told', { folder: 'drafts' });
+    expect((await readAll(client, deleted.deltaLink)).value).toEqual([]);
+  });
+
+  test('tells a folder that is gone, one that came and one that was renamed', async () => {
+    const tree = await readAll(client, `/users/${user}/mailFolders/delta`);
+    const made = (await client.control('POST', `/mailboxes/${user}/folders`, { displayName: 'Fresh', parent: 'Inbox' })).body;
+    await add('Inside', { folder: 'Inbox/Fresh' });
+    const chain = await round(made.id);
+    expect(chain.value).toHaveLength(1);
+    const second = await readAll(client, tree.deltaLink);
+    expect(second.value.find((entry) => entry.id === made.id)).toMatchObject({ displayName: 'Fresh', totalItemCount: 1, unreadItemCount: 1 });
+    await client.control('PATCH', `/mailboxes/${user}/folders/${made.id}`, { displayName: 'Stale', parent: 'archive' });
+    const third = await readAll(client, second.deltaLink);
+    const archive = tree.value.find((entry) => entry.displayName === 'Archive');
+    expect(third.value.find((entry) => entry.id === made.id)).toMatchObject({ displayName: 'Stale', parentFolderId: archive.id });
+    await client.control('DELETE', `/mailboxes/${user}/folders/${made.id}?hard=true`);
+    const fourth = await readAll(client, third.deltaLink);
+    expect(fourth.value.find((entry) => entry.id === made.id)).toMatchObject({ '@removed': { reason: 'deleted' } });
+    expect((await client.get(chain.deltaLink)).body.error.code).toBe('ErrorItemNotFound');
+  });
+
+  test('refuses a token that is garbage, and one of another folder', async () => {
+    expect((await client.get(`${folder('inbox')}?$deltatoken=garbage`)).body.error.code).toBe('SyncStateInvalid');
+    const { deltaLink } = await round('inbox');
+    const other = deltaLink.replace(/mailFolders\('[^']+'\)/, "mailFolders('archive')");
+    expect((await client.get(other)).body.error.message).toContain("Parameter 'DeltaToken' not supported");
+  });
+
+  test('is found by every spelling of the function, of keys and of options', async () => {
+    const { id } = (await client.get(`/users/${user}/mailFolders/inbox`)).body;
+    const paths = [
+      `/users/${user}/mailFolders/inbox/messages/delta()`,
+      `/users/${user}/mailFolders/INBOX/messages/microsoft.graph.delta`,
+      `/users('${user}')/mailFolders('${id}')/Messages/delta`,
+      `/users/${user}/mailFolders/${encodeURIComponent(id)}/messages/delta?%24select=subject`,
+    ];
+    const counts = await Promise.all(paths.map(async (path) => (await client.get(path)).body.value.length));
+    expect(new Set(counts).size).toBe(1);
+  });
+});
