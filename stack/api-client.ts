@@ -3,7 +3,7 @@ import { exitCodes, stackError, wordsOf } from './stack-error.ts';
 /** Speaks to Trawl's API as any client does. */
 export interface ApiClient {
   /** The answer's body. Throws an Error with the problem's words for any other status than 2xx. */
-  call<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<T>;
+  call<T>(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
 }
 
 interface Problem {
