@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { MongoClient, type Document } from 'mongodb';
-import type { ProcessRunner, RunningProcess } from './process-runner.ts';
+import type { ProcessRunner, ProcessSpec, RunningProcess } from './process-runner.ts';
 import { wordsOf } from './stack-error.ts';
 import type { Environment } from './tool-cache.ts';
 
@@ -57,11 +57,20 @@ export interface MongodOptions {
   env: Environment;
 }
 
+/** mongod opens only data of its own release line and the one before; what it says of that is for administrators. */
+function explainVersion(error: unknown, dataDir: string): Error {
+  const words = wordsOf(error);
+  if (!/featureCompatibilityVersion|UPGRADE PROBLEM|Wrong mongod version/i.test(words))
+    return error instanceof Error ? error : new Error(words);
+  const remedy = 'Set TRAWL_MONGOD_BIN to the release that wrote it, or add --reset to begin anew.';
+  return new Error(`mongod cannot open ${dataDir}, which another release of MongoDB wrote. ${remedy}`, { cause: error });
+}
+
 /** Starts mongod as a replica set of one on the loopback interface; the answer is its connection string. */
 export async function startMongod({ runner, binary, port, dataDir, cacheGb, env }: MongodOptions): Promise<RunningProcess<string>> {
   await mkdir(dataDir, { recursive: true });
   const host = `127.0.0.1:${port}`;
-  return runner.start({
+  const spec: ProcessSpec<string> = {
     name: 'mongod',
     file: binary,
     args: [
@@ -74,5 +83,8 @@ export async function startMongod({ runner, binary, port, dataDir, cacheGb, env 
     ready: () => primary(host),
     readyWithinMs: 60_000,
     stopWithinMs: 20_000,
+  };
+  return runner.start(spec).catch((error: unknown) => {
+    throw explainVersion(error, dataDir);
   });
 }

@@ -1,9 +1,12 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ApiClient } from './api-client.ts';
 import { choosePorts, type Ports } from './choose-ports.ts';
 import { encryptionKeysOf, sampleOf, type DataDir } from './data-dir.ts';
 import { startEmulator, type Emulator } from './emulator-process.ts';
 import type { Say } from './first-that-works.ts';
 import { withLocalTemporal } from './local-environment.ts';
+import { waitForLock } from './lock.mjs';
 import { startMongod } from './mongod-server.ts';
 import type { ProcessRunner } from './process-runner.ts';
 import { provisionMongod } from './provision-mongod.ts';
@@ -11,7 +14,7 @@ import { provisionTemporal } from './provision-temporal.ts';
 import type { Provisioned } from './provision.ts';
 import type { Restarting } from './restarting.ts';
 import { adminClient, startApi, startWorker } from './services.ts';
-import type { StartOptions } from './start-options.ts';
+import type { Sample, StartOptions } from './start-options.ts';
 import { startTemporal } from './temporal-server.ts';
 import type { Environment } from './tool-cache.ts';
 
@@ -80,14 +83,28 @@ async function provisionBoth({ env, say }: StackOptions): Promise<Servers> {
   return { mongod, temporal };
 }
 
-/**
- * Provisions what is missing and starts everything in order, each process ready before those that need it.
- * Throws with the exit code and the remedy when something cannot be had.
- */
-export async function startStack(stack: StackOptions): Promise<Stack> {
-  const { dataDir, env, options, runner, restarting, say } = stack;
-  const sample = sampleOf(dataDir, options.sample);
-  const servers = await provisionBoth(stack);
+/** What the API and the worker are told beside what the user's environment says. */
+function settingsOf(
+  { dataDir, env }: StackOptions,
+  given: { temporalEnv: Environment; temporalUiUrl: string | null; mongodbUri: string; emulator: Emulator; ports: Ports },
+): Environment {
+  const { temporalEnv, temporalUiUrl, mongodbUri, emulator, ports } = given;
+  return {
+    ...temporalEnv,
+    MONGODB_URI: mongodbUri,
+    TRAWL_MONGODB_DATABASE: env['TRAWL_MONGODB_DATABASE'] || 'trawl',
+    TRAWL_ENCRYPTION_KEYS: encryptionKeysOf(dataDir, env),
+    TRAWL_FIRST_KEY_FILE: env['TRAWL_FIRST_KEY_FILE'] || dataDir.file('admin-key'),
+    TRAWL_EXTRA_CA_FILE: emulator.caFile,
+    TRAWL_CUSTOM_ENDPOINTS: [env['TRAWL_CUSTOM_ENDPOINTS'], emulator.origin].filter(Boolean).join(','),
+    TRAWL_METRICS_PORT: String(ports.workerMetrics),
+    TRAWL_LOG_FORMAT: 'json',
+    ...(temporalUiUrl === null ? {} : { TRAWL_TEMPORAL_UI_URL: env['TRAWL_TEMPORAL_UI_URL'] || temporalUiUrl }),
+  };
+}
+
+async function launchAll(stack: StackOptions, { servers, sample }: { servers: Servers; sample: Sample }): Promise<Stack> {
+  const { dataDir, env, runner, restarting, say } = stack;
   const ports = await choosePorts({ remembered: dataDir.read<Partial<Ports>>('ports.json') ?? {}, env, say });
   dataDir.write('ports.json', ports);
   const launch: Launch = async (name, start) => (await timed(name, { say, work: () => restarting.launch(name, start) })).answer;
@@ -96,23 +113,29 @@ export async function startStack(stack: StackOptions): Promise<Stack> {
     launchTemporal(servers.temporal, { stack, ports, launch }),
     launch('emulator', () => startEmulator({ runner, env, ports, dataDir, sample })),
   ]);
-  const keyFile = env['TRAWL_FIRST_KEY_FILE'] || dataDir.file('admin-key');
-  const databaseName = env['TRAWL_MONGODB_DATABASE'] || 'trawl';
   const temporalUiUrl = servers.temporal.kind === 'binary' ? `http://127.0.0.1:${ports.temporalUi}` : null;
-  const settings: Environment = {
-    ...temporalEnv,
-    MONGODB_URI: mongodbUri,
-    TRAWL_MONGODB_DATABASE: databaseName,
-    TRAWL_ENCRYPTION_KEYS: encryptionKeysOf(dataDir, env),
-    TRAWL_FIRST_KEY_FILE: keyFile,
-    TRAWL_EXTRA_CA_FILE: emulator.caFile,
-    TRAWL_CUSTOM_ENDPOINTS: [env['TRAWL_CUSTOM_ENDPOINTS'], emulator.origin].filter(Boolean).join(','),
-    TRAWL_METRICS_PORT: String(ports.workerMetrics),
-    TRAWL_LOG_FORMAT: 'json',
-    ...(temporalUiUrl === null ? {} : { TRAWL_TEMPORAL_UI_URL: env['TRAWL_TEMPORAL_UI_URL'] || temporalUiUrl }),
-  };
+  const settings = settingsOf(stack, { temporalEnv, temporalUiUrl, mongodbUri, emulator, ports });
   const apiUrl = await launch('api', () => startApi({ runner, env: settings, port: ports.api }));
   await launch('worker', () => startWorker({ runner, env: settings }));
+  const keyFile = settings['TRAWL_FIRST_KEY_FILE']!;
   const api = adminClient({ baseUrl: apiUrl, keyFile });
-  return { mongodbUri, databaseName, apiUrl, temporalUiUrl, keyFile, api, emulator };
+  return { mongodbUri, databaseName: settings['TRAWL_MONGODB_DATABASE']!, apiUrl, temporalUiUrl, keyFile, api, emulator };
+}
+
+/** Held while ports are chosen and taken, so that two starts in the same moment do not choose the same. */
+const portsLock = join(tmpdir(), `trawl-ports-${process.getuid?.() ?? 'user'}.lock`);
+
+/**
+ * Provisions what is missing and starts everything in order, each process ready before those that need it.
+ * Throws with the exit code and the remedy when something cannot be had.
+ */
+export async function startStack(stack: StackOptions): Promise<Stack> {
+  const sample = sampleOf(stack.dataDir, stack.options.sample);
+  const servers = await provisionBoth(stack);
+  const release = await waitForLock(portsLock, (pid) => stack.say(`waiting for process ${pid}, which is starting Trawl as well`));
+  try {
+    return await launchAll(stack, { servers, sample });
+  } finally {
+    release();
+  }
 }
