@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withoutProxyForLoopback } from '../stack/local-environment.ts';
+import { createProcessLogs } from '../stack/process-logs.ts';
+import { createProcessRunner, describeDeath } from '../stack/process-runner.ts';
+import { runMain } from '../stack/run-main.ts';
+import { exitCodes, stackError } from '../stack/stack-error.ts';
+import { readSettings } from '../worker/settings.ts';
+import { measureCrawl } from './measure-crawl.ts';
+import { measureLoader } from './measure-loader.ts';
+import { readBenchOptions, usage, type BenchOptions } from './options.ts';
+import { resultOf, tableOf, type Pair } from './report.ts';
+import { startServers } from './servers.ts';
+import { createTenantControl } from './tenant-control.ts';
+
+const say = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
+
+/** Measures crawl and loader in turn, so that what slows the machine down meets both. */
+async function measure(folder: string, { options, runner }: { options: BenchOptions; runner: ReturnType<typeof createProcessRunner> }) {
+  const env = withoutProxyForLoopback(process.env);
+  const servers = await startServers({ folder, env, options, runner, say });
+  const control = createTenantControl(servers.emulator.controlUrl);
+  await control.setLatency(options.latencyMs);
+  const pairs: Pair[] = [];
+  for (let round = 1; round <= options.pairs; round += 1) {
+    const measuring = { servers, control, runner, options, round };
+    say(`pair ${round} of ${options.pairs}: the crawl`);
+    const crawl = await measureCrawl(measuring);
+    say(`pair ${round} of ${options.pairs}: the bare loader (the crawl took ${crawl.use.seconds.toFixed(1)} s)`);
+    pairs.push({ crawl, loader: await measureLoader(measuring) });
+  }
+  return resultOf(pairs, { ...options, pageSize: readSettings(servers.env).messagePageSize });
+}
+
+/** Resolves with the exit code of an interruption. */
+function interruption(): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(exitCodes.interrupted));
+  });
+}
+
+async function main(): Promise<number> {
+  const options = readBenchOptions(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(`${usage}\n`);
+    return exitCodes.complete;
+  }
+  if (process.platform !== 'linux')
+    throw stackError(exitCodes.configuration, 'The benchmark reads /proc for processor time, which only Linux has.');
+  const env = withoutProxyForLoopback(process.env);
+  Object.assign(process.env, { no_proxy: env['no_proxy'], NO_PROXY: env['NO_PROXY'] });
+  const folder = await mkdtemp(join(tmpdir(), 'trawl-bench-'));
+  const logs = createProcessLogs({ folder, all: false, show: say });
+  const runner = createProcessRunner({ onLine: logs.take, onDeath: (death) => say(describeDeath(death)) });
+  const work = measure(folder, { options, runner }).then((result) => {
+    process.stdout.write(`${tableOf(result)}\n${JSON.stringify(result)}\n`);
+    return exitCodes.complete;
+  });
+  // After an interruption the failure of what still ran says nothing.
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, interruption()]);
+  } finally {
+    await runner.stopAll();
+    logs.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+await runMain(main);
+process.exit();

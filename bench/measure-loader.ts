@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { MongoClient } from 'mongodb';
+import { readSettings } from '../worker/settings.ts';
+import type { LoaderInput, LoaderOutput } from './bare-loader.ts';
+import type { Measuring } from './measure-crawl.ts';
+import type { ServedRequests } from './tenant-control.ts';
+
+export interface LoaderFigures extends LoaderOutput {
+  served: ServedRequests;
+}
+
+const run = promisify(execFile);
+const loaderFile = fileURLToPath(new URL('./bare-loader.ts', import.meta.url));
+
+/** Loads the whole organisation once with the bare loader, in a process and a database of its own, which is dropped afterwards. */
+export async function measureLoader({ servers, control, round }: Omit<Measuring, 'runner'>): Promise<LoaderFigures> {
+  const { emulator, mongodbUri, env } = servers;
+  const { origin, tenantId, clientId, secret, caFile } = emulator;
+  const database = `bare${round}`;
+  const pageSize = readSettings(env).messagePageSize;
+  const input: LoaderInput = { origin, tenantId, clientId, secret, caFile, mongodbUri, database, pageSize, mailboxesAtOnce: 20 };
+  const client = new MongoClient(mongodbUri);
+  try {
+    await control.resetCounts();
+    const { stdout } = await run(process.execPath, [loaderFile], {
+      env: { ...env, TRAWL_BENCH_LOADER: JSON.stringify(input) } as NodeJS.ProcessEnv,
+    });
+    return { ...(JSON.parse(stdout) as LoaderOutput), served: await control.served() };
+  } finally {
+    await client.db(database).dropDatabase();
+    await client.close();
+  }
+}
