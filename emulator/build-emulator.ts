@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import type { Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import type { AddressInfo, Server } from 'node:net';
+import { resolve } from 'node:path';
 import { calendarRoutes } from './calendar/calendars.ts';
 import { eventRoutes } from './calendar/events.ts';
 import { createControlServer } from './control/control-server.ts';
@@ -16,6 +15,7 @@ import { loadSigningKey } from './entra/keys.ts';
 import { createFaults, type Faults } from './faults/rules.ts';
 import { loadCertificates } from './http/certificates.ts';
 import { createGraphApp, type GraphAppDeps } from './http/graph-app.ts';
+import type { GraphRoute } from './http/graph-context.ts';
 import { createHttpsServer } from './http/https-server.ts';
 import { attachmentRoutes } from './mail/attachments.ts';
 import { folderDeltaRoutes } from './mail/folder-delta.ts';
@@ -69,6 +69,22 @@ const ANCHOR_MS = Date.UTC(2026, 10, 1);
 
 export const SEED_DEFAULTS: SeedOptions = { seed: 'contoso', mailboxes: 24, messagesPerMailbox: 105, anchorMs: ANCHOR_MS };
 
+function graphRoutes(): readonly GraphRoute[] {
+  const chains = createChains();
+  return [
+    ...userRoutes,
+    ...tenantRoutes,
+    ...folderRoutes,
+    ...folderDeltaRoutes(chains),
+    ...messageDeltaRoutes(chains),
+    ...messageRoutes,
+    ...attachmentRoutes,
+    ...mailboxSettingsRoutes,
+    ...calendarRoutes,
+    ...eventRoutes,
+  ];
+}
+
 /** Opens the organisation and its journal; `start` listens. */
 export async function buildEmulator(options: EmulatorOptions): Promise<Emulator> {
   const dataDir = resolve(options.dataDir);
@@ -82,21 +98,23 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const served = createServed();
   const limits = createMailboxLimits(clock, options.limits ?? OUTLOOK_LIMITS);
   const latency = { ms: 0, jitterMs: 0 };
-  const logError = options.logError ?? ((error: unknown) => console.error(error));
-  const chains = createChains();
-  const routes = [
-    ...[...userRoutes, ...tenantRoutes],
-    ...[...folderRoutes, ...folderDeltaRoutes(chains), ...messageDeltaRoutes(chains), ...messageRoutes, ...attachmentRoutes, ...mailboxSettingsRoutes],
-    ...[...calendarRoutes, ...eventRoutes],
-  ];
+  const logError =
+    options.logError ?? ((error: unknown) => void process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`));
   const checkAccess = createAccessCheck({ world, key });
   const latencyMs = () => latency.ms + Math.random() * latency.jitterMs;
   const validate = options.validate === undefined ? {} : { validate: options.validate };
-  const graph = createGraphApp({ world, faults, limits, served, checkAccess, latencyMs, logError, ...validate }, routes);
+  const graph = createGraphApp({ world, faults, limits, served, checkAccess, latencyMs, logError, ...validate }, graphRoutes());
   const countEntra = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
   const server = createHttpsServer({ world, key, certificates, graph, countEntra, logError });
   let running: RunningEmulator | undefined;
-  const about = () => ({ ...running, ca: undefined, tenantId: world.tenant.id, domains: world.tenant.domains, users: world.users().length, problems: world.problems.length });
+  const about = () => ({
+    ...running,
+    ca: undefined,
+    tenantId: world.tenant.id,
+    domains: world.tenant.domains,
+    users: world.users().length,
+    problems: world.problems.length,
+  });
   const control = createControlServer({ world, faults, limits, served, latency, about, logError });
 
   return {
@@ -122,7 +140,11 @@ function listen(server: Server, at: { port: number; host: string }): Promise<num
   return new Promise((resolvePort, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === 'EADDRINUSE';
-      reject(isTaken ? new Error(`The emulator's port ${at.port} on ${at.host} is taken; give another one, or 0 for a free one`, { cause: error }) : error);
+      reject(
+        isTaken
+          ? new Error(`The emulator's port ${at.port} on ${at.host} is taken; give another one, or 0 for a free one`, { cause: error })
+          : error,
+      );
     };
     server.once('error', fail);
     server.listen(at.port, at.host, () => {
@@ -139,6 +161,3 @@ function close(server: Server & { closeAllConnections?: () => void }): Promise<v
     server.closeAllConnections?.();
   });
 }
-
-/** Where `npm run emulator` keeps its data unless told otherwise. */
-export const DEFAULT_DATA_DIR = join('.trawl', 'emulator');

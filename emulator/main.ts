@@ -22,7 +22,17 @@ function readyLine({ world }: Emulator, running: RunningEmulator): object {
   const { port, controlPort, url, controlUrl, caFile } = running;
   const app = world.apps()[0];
   const access = { tenantId: world.tenant.id, clientId: app?.clientId ?? null, secret: app?.secrets[0]?.value ?? null };
-  return { ready: true, port, controlPort, url, controlUrl, caFile, ...access, users: world.users().length, problems: world.problems.length };
+  return {
+    ready: true,
+    port,
+    controlPort,
+    url,
+    controlUrl,
+    caFile,
+    ...access,
+    users: world.users().length,
+    problems: world.problems.length,
+  };
 }
 
 const REPORTED_PROBLEMS = 20;

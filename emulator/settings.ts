@@ -45,12 +45,14 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false });
   if (values.help) return 'help';
   const problems: string[] = [];
-  const text = (flag: Exclude<keyof typeof OPTIONS, 'help'>) => values[flag] ?? (env[`TRAWL_EMULATOR_${flag.toUpperCase().replaceAll('-', '_')}`] || undefined);
+  const text = (flag: Exclude<keyof typeof OPTIONS, 'help'>) =>
+    values[flag] ?? (env[`TRAWL_EMULATOR_${flag.toUpperCase().replaceAll('-', '_')}`] || undefined);
   const whole = (flag: Exclude<keyof typeof OPTIONS, 'help'>, limits: { fallback: number; least: number; most: number }) => {
     const given = text(flag);
     if (given === undefined) return limits.fallback;
     const value = Number(given);
-    if (!/^\d+$/.test(given) || value < limits.least || value > limits.most) problems.push(`--${flag} must be a whole number from ${limits.least} to ${limits.most}, not '${given}'`);
+    if (!/^\d+$/.test(given) || value < limits.least || value > limits.most)
+      problems.push(`--${flag} must be a whole number from ${limits.least} to ${limits.most}, not '${given}'`);
     return value;
   };
   const settings: EmulatorSettings = {

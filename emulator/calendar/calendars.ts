@@ -25,12 +25,28 @@ const GROUPS = [
 ] as const;
 
 export const calendarRoutes: readonly GraphRoute[] = [
-  mailboxRoute('/users/{user-id}/calendars', { kind: 'calendars.list', roles: CALENDAR_READERS, handle: (context) => listCalendars(context, context.mailbox.calendars.all) }),
-  mailboxRoute('/users/{user-id}/calendars/$count', { kind: 'calendars.count', roles: CALENDAR_READERS, handle: ({ mailbox }) => plainCount(mailbox.calendars.all.length) }),
+  mailboxRoute('/users/{user-id}/calendars', {
+    kind: 'calendars.list',
+    roles: CALENDAR_READERS,
+    handle: (context) => listCalendars(context, context.mailbox.calendars.all),
+  }),
+  mailboxRoute('/users/{user-id}/calendars/$count', {
+    kind: 'calendars.count',
+    roles: CALENDAR_READERS,
+    handle: ({ mailbox }) => plainCount(mailbox.calendars.all.length),
+  }),
   mailboxRoute('/users/{user-id}/calendars/{calendar-id}', { kind: 'calendars.get', roles: CALENDAR_READERS, handle: getCalendar }),
   mailboxRoute('/users/{user-id}/calendarGroups', { kind: 'calendarGroups.list', roles: CALENDAR_READERS, handle: listGroups }),
-  mailboxRoute('/users/{user-id}/calendarGroups/$count', { kind: 'calendarGroups.count', roles: CALENDAR_READERS, handle: () => plainCount(GROUPS.length) }),
-  mailboxRoute('/users/{user-id}/calendarGroups/{calendarGroup-id}', { kind: 'calendarGroups.get', roles: CALENDAR_READERS, handle: getGroup }),
+  mailboxRoute('/users/{user-id}/calendarGroups/$count', {
+    kind: 'calendarGroups.count',
+    roles: CALENDAR_READERS,
+    handle: () => plainCount(GROUPS.length),
+  }),
+  mailboxRoute('/users/{user-id}/calendarGroups/{calendarGroup-id}', {
+    kind: 'calendarGroups.get',
+    roles: CALENDAR_READERS,
+    handle: getGroup,
+  }),
   mailboxRoute('/users/{user-id}/calendarGroups/{calendarGroup-id}/calendars', {
     ...{ kind: 'calendarGroups.calendars', roles: CALENDAR_READERS },
     handle: (context) => {
@@ -46,9 +62,24 @@ export const calendarRoutes: readonly GraphRoute[] = [
 function renderCalendar(mailbox: MailboxState, calendar: CalendarBase): Record<string, unknown> {
   const isOwn = calendar.group === 'mine';
   return {
-    ...{ id: calendarId(mailbox, calendar.key), name: calendar.name, color: calendar.color, hexColor: '', isDefaultCalendar: calendar.isDefault },
-    ...{ changeKey: changeKeyOf(mailbox.guid, { key: calendar.key, sequence: 0 }), canShare: isOwn, canViewPrivateItems: isOwn, canEdit: calendar.canEdit },
-    ...{ allowedOnlineMeetingProviders: ['teamsForBusiness'], defaultOnlineMeetingProvider: 'teamsForBusiness', isTallyingResponses: calendar.isDefault },
+    ...{
+      id: calendarId(mailbox, calendar.key),
+      name: calendar.name,
+      color: calendar.color,
+      hexColor: '',
+      isDefaultCalendar: calendar.isDefault,
+    },
+    ...{
+      changeKey: changeKeyOf(mailbox.guid, { key: calendar.key, sequence: 0 }),
+      canShare: isOwn,
+      canViewPrivateItems: isOwn,
+      canEdit: calendar.canEdit,
+    },
+    ...{
+      allowedOnlineMeetingProviders: ['teamsForBusiness'],
+      defaultOnlineMeetingProvider: 'teamsForBusiness',
+      isTallyingResponses: calendar.isDefault,
+    },
     ...{ isRemovable: !calendar.isDefault, owner: calendar.owner },
   };
 }
@@ -64,12 +95,21 @@ function listCalendars(context: MailboxContext, calendars: readonly CalendarBase
 function getCalendar(context: MailboxContext): Answer {
   const { request, mailbox, user, params } = context;
   const calendar = renderCalendar(mailbox, findCalendar(mailbox, params['calendar-id']!));
-  return json({ '@odata.context': contextUrl(request, `users('${user.id}')/calendars/$entity`), ...project(calendar, selection(request, CALENDAR_TYPE)) });
+  return json({
+    '@odata.context': contextUrl(request, `users('${user.id}')/calendars/$entity`),
+    ...project(calendar, selection(request, CALENDAR_TYPE)),
+  });
 }
 
 function renderGroup(mailbox: MailboxState, group: (typeof GROUPS)[number]): object {
   const changeKey = changeKeyOf(mailbox.guid, { key: group.key, sequence: 0 });
-  return { '@odata.etag': `W/"${changeKey}"`, name: group.name, classId: group.classId, changeKey, id: calendarGroupId(mailbox, group.key) };
+  return {
+    '@odata.etag': `W/"${changeKey}"`,
+    name: group.name,
+    classId: group.classId,
+    changeKey,
+    id: calendarGroupId(mailbox, group.key),
+  };
 }
 
 function listGroups({ request, mailbox, user }: MailboxContext): Answer {
@@ -79,7 +119,10 @@ function listGroups({ request, mailbox, user }: MailboxContext): Answer {
 
 function getGroup(context: MailboxContext): Answer {
   const { request, mailbox, user } = context;
-  return json({ '@odata.context': contextUrl(request, `users('${user.id}')/calendarGroups/$entity`), ...renderGroup(mailbox, findGroup(context)) });
+  return json({
+    '@odata.context': contextUrl(request, `users('${user.id}')/calendarGroups/$entity`),
+    ...renderGroup(mailbox, findGroup(context)),
+  });
 }
 
 function findGroup({ mailbox, params }: MailboxContext): (typeof GROUPS)[number] {

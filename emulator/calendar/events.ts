@@ -9,8 +9,16 @@ import { findCalendar, findEvent } from './calendar-ids.ts';
 import { EVENT_TYPE, renderEvent } from './render-event.ts';
 
 export const eventRoutes: readonly GraphRoute[] = [
-  mailboxRoute('/users/{user-id}/events', { kind: 'events.list', roles: CALENDAR_READERS, handle: (context) => listEvents(context, 'default') }),
-  mailboxRoute('/users/{user-id}/events/$count', { kind: 'events.count', roles: CALENDAR_READERS, handle: (context) => countEvents(context, 'default') }),
+  mailboxRoute('/users/{user-id}/events', {
+    kind: 'events.list',
+    roles: CALENDAR_READERS,
+    handle: (context) => listEvents(context, 'default'),
+  }),
+  mailboxRoute('/users/{user-id}/events/$count', {
+    kind: 'events.count',
+    roles: CALENDAR_READERS,
+    handle: (context) => countEvents(context, 'default'),
+  }),
   mailboxRoute('/users/{user-id}/events/{event-id}', { kind: 'events.get', roles: CALENDAR_READERS, handle: getEvent }),
   mailboxRoute('/users/{user-id}/calendars/{calendar-id}/events', {
     ...{ kind: 'events.list', roles: CALENDAR_READERS },
@@ -20,7 +28,11 @@ export const eventRoutes: readonly GraphRoute[] = [
     ...{ kind: 'events.count', roles: CALENDAR_READERS },
     handle: (context) => countEvents(context, context.params['calendar-id']!),
   }),
-  mailboxRoute('/users/{user-id}/calendars/{calendar-id}/events/{event-id}', { kind: 'events.get', roles: CALENDAR_READERS, handle: getEvent }),
+  mailboxRoute('/users/{user-id}/calendars/{calendar-id}/events/{event-id}', {
+    kind: 'events.get',
+    roles: CALENDAR_READERS,
+    handle: getEvent,
+  }),
 ];
 
 /** Single events and series masters only; occurrences are in calendarView and instances. */
@@ -44,7 +56,8 @@ function countEvents({ mailbox }: MailboxContext, calendarName: string): Answer 
 function getEvent(context: MailboxContext): Answer {
   const { request, mailbox, user, params } = context;
   const event = findEvent(mailbox, params['event-id']!);
-  if (params['calendar-id'] !== undefined && findCalendar(mailbox, params['calendar-id']).key !== event.calendarKey) throw PROBLEMS.itemNotFound();
+  if (params['calendar-id'] !== undefined && findCalendar(mailbox, params['calendar-id']).key !== event.calendarKey)
+    throw PROBLEMS.itemNotFound();
   const entity = project(renderEvent(mailbox, event, request.prefer), selection(request, EVENT_TYPE));
   return json({ '@odata.context': contextUrl(request, `users('${user.id}')/events/$entity`), ...entity });
 }

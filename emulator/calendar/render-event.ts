@@ -41,17 +41,43 @@ export function renderEvent(mailbox: MailboxState, event: EventView, prefer: Pre
   return {
     '@odata.etag': `W/"${changeKey}"`,
     id,
-    ...{ createdDateTime: isoSeconds(content.createdMs), lastModifiedDateTime: isoSeconds(event.changedMs ?? content.createdMs), changeKey },
-    ...{ categories: content.categories, transactionId: null, originalStartTimeZone: content.timeZone, originalEndTimeZone: content.timeZone },
+    ...{
+      createdDateTime: isoSeconds(content.createdMs),
+      lastModifiedDateTime: isoSeconds(event.changedMs ?? content.createdMs),
+      changeKey,
+    },
+    ...{
+      categories: content.categories,
+      transactionId: null,
+      originalStartTimeZone: content.timeZone,
+      originalEndTimeZone: content.timeZone,
+    },
     ...{ iCalUId: content.iCalUId, reminderMinutesBeforeStart: 15, isReminderOn: !content.isAllDay, hasAttachments: false },
     ...{ subject: content.subject, bodyPreview: previewOf(content.body), importance: 'normal', sensitivity: content.sensitivity },
-    ...{ isAllDay: content.isAllDay, isCancelled: content.isCancelled, isOrganizer: content.isOrganizer, responseRequested: true, seriesMasterId: null },
+    ...{
+      isAllDay: content.isAllDay,
+      isCancelled: content.isCancelled,
+      isOrganizer: content.isOrganizer,
+      responseRequested: true,
+      seriesMasterId: null,
+    },
     ...{ showAs: content.showAs, type: content.recurrence ? 'seriesMaster' : 'singleInstance' },
     webLink: `https://outlook.office365.com/owa/?itemid=${encodeURIComponent(eventId(mailbox, event, false))}&exvsurl=1&path=/calendar/item`,
-    ...{ onlineMeetingUrl: null, isOnlineMeeting: false, onlineMeetingProvider: 'unknown', allowNewTimeProposals: true, isDraft: false, hideAttendees: false },
+    ...{
+      onlineMeetingUrl: null,
+      isOnlineMeeting: false,
+      onlineMeetingProvider: 'unknown',
+      allowNewTimeProposals: true,
+      isDraft: false,
+      hideAttendees: false,
+    },
     ...{ onlineMeeting: null, recurrence: content.recurrence, responseStatus: { response, time: NEVER }, body: bodyOf(content, prefer) },
     ...{ start: moment(content.startMs), end: moment(content.endMs), location, locations: content.location === '' ? [] : [location] },
-    attendees: content.attendees.map((attendee) => ({ type: attendee.type, status: { response: attendee.response, time: NEVER }, ...recipient(attendee) })),
+    attendees: content.attendees.map((attendee) => ({
+      type: attendee.type,
+      status: { response: attendee.response, time: NEVER },
+      ...recipient(attendee),
+    })),
     organizer: recipient(content.organizer),
   };
 }

@@ -4,7 +4,17 @@ import { problem } from '../http/problem.ts';
 import type { ControlRequest, ControlRoute } from './control-server.ts';
 import { addEvent, deleteEvent, editEvent } from './event-operations.ts';
 import { badInput, objectOf, oneOf, optionalNumber, optionalText, type Fields } from './input.ts';
-import { addEml, addFolder, addMessage, deleteFolder, deleteMessage, editFolder, editMessage, mailboxOf, moveMessage } from './mail-operations.ts';
+import {
+  addEml,
+  addFolder,
+  addMessage,
+  deleteFolder,
+  deleteMessage,
+  editFolder,
+  editMessage,
+  mailboxOf,
+  moveMessage,
+} from './mail-operations.ts';
 import { addUser, clockOf, removeUser, setApp, setClock } from './organisation-operations.ts';
 import { mailboxTruth, truthOf } from './truth.ts';
 
@@ -13,14 +23,38 @@ const isHard = ({ query }: ControlRequest) => query.get('hard') === 'true';
 
 const MAILBOX_ROUTES: readonly ControlRoute[] = [
   { method: 'POST', path: '/mailboxes/*/messages', handle: postMessage },
-  { method: 'PATCH', path: '/mailboxes/*/messages/*', handle: async (request) => editMessage(of(request), request.params[1]!, await request.fields()) },
-  { method: 'POST', path: '/mailboxes/*/messages/*/move', handle: async (request) => moveMessage(of(request), request.params[1]!, await request.fields()) },
-  { method: 'DELETE', path: '/mailboxes/*/messages/*', handle: (request) => deleteMessage(of(request), request.params[1]!, isHard(request)) },
+  {
+    method: 'PATCH',
+    path: '/mailboxes/*/messages/*',
+    handle: async (request) => editMessage(of(request), request.params[1]!, await request.fields()),
+  },
+  {
+    method: 'POST',
+    path: '/mailboxes/*/messages/*/move',
+    handle: async (request) => moveMessage(of(request), request.params[1]!, await request.fields()),
+  },
+  {
+    method: 'DELETE',
+    path: '/mailboxes/*/messages/*',
+    handle: (request) => deleteMessage(of(request), request.params[1]!, isHard(request)),
+  },
   { method: 'POST', path: '/mailboxes/*/folders', handle: async (request) => addFolder(of(request), await request.fields()) },
-  { method: 'PATCH', path: '/mailboxes/*/folders/*', handle: async (request) => editFolder(of(request), request.params[1]!, await request.fields()) },
+  {
+    method: 'PATCH',
+    path: '/mailboxes/*/folders/*',
+    handle: async (request) => editFolder(of(request), request.params[1]!, await request.fields()),
+  },
   { method: 'DELETE', path: '/mailboxes/*/folders/*', handle: (request) => deleteFolder(of(request), request.params[1]!, isHard(request)) },
-  { method: 'POST', path: '/mailboxes/*/calendars/*/events', handle: async (request) => addEvent(of(request), request.params[1]!, await request.fields()) },
-  { method: 'PATCH', path: '/mailboxes/*/events/*', handle: async (request) => editEvent(of(request), request.params[1]!, await request.fields()) },
+  {
+    method: 'POST',
+    path: '/mailboxes/*/calendars/*/events',
+    handle: async (request) => addEvent(of(request), request.params[1]!, await request.fields()),
+  },
+  {
+    method: 'PATCH',
+    path: '/mailboxes/*/events/*',
+    handle: async (request) => editEvent(of(request), request.params[1]!, await request.fields()),
+  },
   { method: 'DELETE', path: '/mailboxes/*/events/*', handle: (request) => deleteEvent(of(request), request.params[1]!) },
 ];
 
@@ -50,7 +84,11 @@ const READ_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/stats', handle: stats },
   { method: 'DELETE', path: '/stats', handle: resetStats },
   { method: 'GET', path: '/truth', handle: ({ world, query }) => ({ lines: truthLines(world, query.get('mailbox')) }) },
-  { method: 'GET', path: '/truth/mailboxes', handle: ({ world }) => ({ mailboxes: world.users().map((user) => mailboxTruth(world, user)) }) },
+  {
+    method: 'GET',
+    path: '/truth/mailboxes',
+    handle: ({ world }) => ({ mailboxes: world.users().map((user) => mailboxTruth(world, user)) }),
+  },
 ];
 
 export const controlRoutes: readonly ControlRoute[] = [...MAILBOX_ROUTES, ...ORGANISATION_ROUTES, ...FAULT_ROUTES, ...READ_ROUTES];
@@ -123,7 +161,8 @@ function ruleOf(fields: Fields): FaultRule {
     throw badInput('match/path must be a regular expression');
   }
   const count = optionalNumber(fields, 'count');
-  const retryAfter = answer['retryAfter'] === undefined ? {} : { retryAfter: String(answer['retryAfter']) };
+  const seconds = typeof answer['retryAfter'] === 'number' ? String(answer['retryAfter']) : optionalText(answer, 'retryAfter');
+  const retryAfter = seconds === undefined ? {} : { retryAfter: seconds };
   return { match: match as FaultMatch, answer: { ...(answer as FaultAnswer), ...retryAfter }, ...(count === undefined ? {} : { count }) };
 }
 

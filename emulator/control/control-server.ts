@@ -43,7 +43,9 @@ export function createControlServer(deps: ControlDeps): Server {
     serve(incoming, outgoing, deps).catch((error: unknown) => {
       if (!isProblem(error)) deps.logError(error);
       if (outgoing.headersSent) return outgoing.destroy();
-      const [status, code, message] = isProblem(error) ? [error.status, error.code, error.message] : [500, 'InternalServerError', 'The emulator failed; its log names the cause'];
+      const [status, code, message] = isProblem(error)
+        ? [error.status, error.code, error.message]
+        : [500, 'InternalServerError', 'The emulator failed; its log names the cause'];
       sendJson(outgoing, status, { error: { code, message } });
     });
   });
@@ -56,12 +58,24 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: 
   const route = matching.find(({ method }) => method === incoming.method);
   if (!route) {
     const known = matching.map(({ method }) => method).join(', ');
-    throw matching.length > 0 ? problem(405, 'WrongMethod', `This path takes ${known}`) : problem(404, 'NoSuchPath', `The control interface has no path ${path}`);
+    throw matching.length > 0
+      ? problem(405, 'WrongMethod', `This path takes ${known}`)
+      : problem(404, 'NoSuchPath', `The control interface has no path ${path}`);
   }
-  const params = route.path.split('/').slice(1).flatMap((part, index) => (part === '*' ? [segments[index]!] : []));
+  const params = route.path
+    .split('/')
+    .slice(1)
+    .flatMap((part, index) => (part === '*' ? [segments[index]!] : []));
   const isMime = (incoming.headers['content-type'] ?? '').startsWith('message/rfc822');
   const bytes = () => readBody(incoming);
-  const answer = await route.handle({ ...deps, params, query: parseQuery(search), isMime, bytes, fields: async () => parseFields(await bytes()) });
+  const answer = await route.handle({
+    ...deps,
+    params,
+    query: parseQuery(search),
+    isMime,
+    bytes,
+    fields: async () => parseFields(await bytes()),
+  });
   if ('lines' in answer) return sendLines(outgoing, answer.lines as Iterable<object>);
   sendJson(outgoing, 200, answer);
 }

@@ -27,7 +27,8 @@ export async function addEvent(of: MailboxOf, calendarName: string, fields: Fiel
 export async function editEvent(of: MailboxOf, id: string, fields: Fields): Promise<object> {
   const { calendarKey, key } = findEvent(of.mailbox, id);
   const patch = patchOf(fields);
-  if (Object.keys(patch).length === 0) throw badInput('Nothing to change: give subject, body, start, end, location, isCancelled or recurrence');
+  if (Object.keys(patch).length === 0)
+    throw badInput('Nothing to change: give subject, body, start, end, location, isCancelled or recurrence');
   await commit(of, { op: 'event.edit', key, calendar: calendarKey, patch });
   return answerOf(of, { calendarKey, key });
 }
@@ -39,7 +40,11 @@ export async function deleteEvent(of: MailboxOf, id: string): Promise<object> {
 }
 
 function answerOf({ mailbox }: MailboxOf, event: { calendarKey: string; key: string }): object {
-  return { id: eventId(mailbox, event, true), changingId: eventId(mailbox, event, false), calendarId: calendarId(mailbox, event.calendarKey) };
+  return {
+    id: eventId(mailbox, event, true),
+    changingId: eventId(mailbox, event, false),
+    calendarId: calendarId(mailbox, event.calendarKey),
+  };
 }
 
 function newEvent(of: MailboxOf, parts: { fields: Fields; key: string }): EventContent {
@@ -51,7 +56,13 @@ function newEvent(of: MailboxOf, parts: { fields: Fields; key: string }): EventC
   return {
     subject: textOf(parts.fields, 'subject'),
     body: { contentType: 'html', content: '' },
-    ...{ startMs, endMs: startMs + HOUR_MS, timeZone: 'UTC', isAllDay: optionalBoolean(parts.fields, 'isAllDay') ?? false, isCancelled: false },
+    ...{
+      startMs,
+      endMs: startMs + HOUR_MS,
+      timeZone: 'UTC',
+      isAllDay: optionalBoolean(parts.fields, 'isAllDay') ?? false,
+      isCancelled: false,
+    },
     ...{ location: '', organizer, isOrganizer: organizer.address === self.address, attendees: [], recurrence: null },
     ...{ iCalUId: uuidOf(`event:${user.id}:${parts.key}`), showAs: 'busy', sensitivity: 'normal', categories: [], createdMs: nowMs },
     ...patchOf(parts.fields),

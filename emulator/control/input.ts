@@ -50,12 +50,14 @@ export function optionalTime(fields: Fields, name: string): number | undefined {
 export function optionalTexts(fields: Fields, name: string): string[] | undefined {
   const value = fields[name];
   if (value === undefined) return undefined;
-  if (!Array.isArray(value) || !value.every((item): item is string => typeof item === 'string')) throw badInput(`${name} must be a list of texts`);
+  if (!Array.isArray(value) || !value.every((item): item is string => typeof item === 'string'))
+    throw badInput(`${name} must be a list of texts`);
   return value;
 }
 
 export function oneOf<T extends string>(fields: Fields, name: string, allowed: readonly T[]): T | undefined {
   const value = optionalText(fields, name);
-  if (value !== undefined && !(allowed as readonly string[]).includes(value)) throw badInput(`${name} must be one of ${allowed.join(', ')}`);
+  if (value !== undefined && !(allowed as readonly string[]).includes(value))
+    throw badInput(`${name} must be one of ${allowed.join(', ')}`);
   return value as T | undefined;
 }

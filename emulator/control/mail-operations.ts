@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { MailboxChange, MessagePatch, StoredAttachment, StoredMessage } from '../data/changes.ts';
 import { parseId } from '../data/ids.ts';
-import { subtree, type FolderState, type ItemView, type MailboxState } from '../data/mailbox-state.ts';
+import { type ItemView, type MailboxState } from '../data/mailbox-state.ts';
+import { subtree, type FolderState } from '../data/folder-state.ts';
 import type { Person, User } from '../data/model.ts';
 import type { World } from '../data/world.ts';
 import { problem } from '../http/problem.ts';
@@ -43,7 +44,12 @@ export function newKey(): string {
 function answerOf({ mailbox }: MailboxOf, key: string): object {
   const item = mailbox.item(key)!;
   const folder = mailbox.folders.get(item.folderKey)!;
-  return { id: messageId(mailbox, item, true), changingId: messageId(mailbox, item, false), folderId: folderId(mailbox, folder.key), folderPath: pathOf(mailbox, folder) };
+  return {
+    id: messageId(mailbox, item, true),
+    changingId: messageId(mailbox, item, false),
+    folderId: folderId(mailbox, folder.key),
+    folderPath: pathOf(mailbox, folder),
+  };
 }
 
 /** A message of fields (JSON), put into a folder. */
@@ -51,7 +57,8 @@ export async function addMessage(of: MailboxOf, fields: Fields): Promise<object>
   const folder = folderOf(of, optionalText(fields, 'folder') ?? 'inbox');
   const eml = optionalText(fields, 'eml');
   const receivedMs = optionalTime(fields, 'receivedDateTime') ?? Math.floor(of.world.clock.nowMs() / 1_000) * 1_000;
-  const message = eml === undefined ? storedFields(of, { fields, receivedMs }) : storedEml(of, { bytes: Buffer.from(eml, 'utf8'), receivedMs, fields });
+  const message =
+    eml === undefined ? storedFields(of, { fields, receivedMs }) : storedEml(of, { bytes: Buffer.from(eml, 'utf8'), receivedMs, fields });
   return addStored(of, { folder, message });
 }
 
@@ -98,7 +105,13 @@ function attachmentsOf({ world }: MailboxOf, value: unknown): StoredAttachment[]
     const bytes = Buffer.from(optionalText(fields, 'contentBytes') ?? '', 'base64');
     const contentType = optionalText(fields, 'contentType') ?? 'application/octet-stream';
     const isInline = optionalBoolean(fields, 'isInline') ?? false;
-    return { name: textOf(fields, 'name'), contentType, isInline, contentId: optionalText(fields, 'contentId') ?? null, blob: world.blobs.put(bytes) };
+    return {
+      name: textOf(fields, 'name'),
+      contentType,
+      isInline,
+      contentId: optionalText(fields, 'contentId') ?? null,
+      blob: world.blobs.put(bytes),
+    };
   });
 }
 
@@ -180,7 +193,12 @@ export async function editFolder(of: MailboxOf, name: string, fields: Fields): P
   const parentName = optionalText(fields, 'parent');
   const parent = parentName === undefined ? undefined : folderOf(of, parentName);
   if (parent && subtree(of.mailbox.folders, folder.key).includes(parent.key)) throw badInput('parent must not lie below the folder itself');
-  await commit(of, { op: 'folder.edit', key: folder.key, ...(displayName === undefined ? {} : { displayName }), ...(parent ? { parent: parent.key } : {}) });
+  await commit(of, {
+    op: 'folder.edit',
+    key: folder.key,
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(parent ? { parent: parent.key } : {}),
+  });
   return folderAnswer(of, folder.key);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { changeKeyOf } from '../data/ids.ts';
-import { subtree, type FolderState, type MailboxState } from '../data/mailbox-state.ts';
+import { type MailboxState } from '../data/mailbox-state.ts';
+import { subtree, type FolderState } from '../data/folder-state.ts';
 import { hasMailbox, type CalendarBase, type User } from '../data/model.ts';
 import type { World } from '../data/world.ts';
 import { calendarId, eventId } from '../calendar/calendar-ids.ts';
@@ -40,7 +41,11 @@ export function* truthOf(world: World, user: User): Generator<TruthLine> {
   if (!mailbox) return;
   const who = { mailboxId: user.id, address: user.mail ?? user.upn };
   for (const folder of crawlable(mailbox)) {
-    const place = { folderPath: pathOf(mailbox, folder), folderId: folderId(mailbox, folder.key), ...(isHidden(mailbox, folder) ? { hidden: true as const } : {}) };
+    const place = {
+      folderPath: pathOf(mailbox, folder),
+      folderId: folderId(mailbox, folder.key),
+      ...(isHidden(mailbox, folder) ? { hidden: true as const } : {}),
+    };
     const view = mailbox.view(folder);
     for (let position = 0; position < view.count; position++) yield* messageLines(mailbox, { key: view.keyAt(position), who, place });
   }
@@ -55,12 +60,21 @@ function* messageLines(mailbox: MailboxState, parts: { key: string; who: Who; pl
   const content = item.load();
   const id = messageId(mailbox, item, true);
   const changeKey = changeKeyOf(mailbox.guid, { key: item.key, sequence: item.changedSeq });
-  const words = { subject: content.subject, isRead: content.isRead, changeKey, hasAttachments: hasAttachments(content), sender: content.from?.address ?? null };
+  const words = {
+    subject: content.subject,
+    isRead: content.isRead,
+    changeKey,
+    hasAttachments: hasAttachments(content),
+    sender: content.from?.address ?? null,
+  };
   const receivedDateTime = new Date(content.receivedMs).toISOString();
   yield { ...parts.who, kind: 'message', id, ...parts.place, ...words, receivedDateTime };
   for (const [index, attachment] of content.attachments.entries()) {
     const name = { id: attachmentId(mailbox, { item, index, immutable: true }), parentId: id, subject: attachment.name };
-    const file = attachment.kind === 'file' ? { isInline: attachment.isInline, sha256: createHash('sha256').update(attachment.bytes()).digest('hex') } : {};
+    const file =
+      attachment.kind === 'file'
+        ? { isInline: attachment.isInline, sha256: createHash('sha256').update(attachment.bytes()).digest('hex') }
+        : {};
     yield { ...parts.who, kind: 'attachment', ...name, ...parts.place, ...file };
   }
 }
@@ -92,7 +106,15 @@ export function mailboxTruth(world: World, user: User): MailboxTruth {
   const messages = folders.reduce((sum, folder) => sum + mailbox!.view(folder).count, 0);
   const own = mailbox?.calendars.all.filter((calendar) => isOwn(user, calendar)) ?? [];
   const events = own.reduce((sum, calendar) => sum + mailbox!.calendars.count(calendar), 0);
-  return { mailboxId: user.id, address: user.mail ?? user.upn, class: user.class, hasMailbox: hasMailbox(user.class), folders: folders.length, messages, events };
+  return {
+    mailboxId: user.id,
+    address: user.mail ?? user.upn,
+    class: user.class,
+    hasMailbox: hasMailbox(user.class),
+    folders: folders.length,
+    messages,
+    events,
+  };
 }
 
 function crawlable(mailbox: MailboxState): FolderState[] {

@@ -31,14 +31,22 @@ function contentOfFields(message: StoredMessage, blobs: Blobs): MessageContent {
   const subject = message.subject ?? '';
   const from = message.from ?? null;
   const conversation = message.conversation ?? subject.replace(/^((re|fw|aw|wg):\s*)+/i, '');
-  const attachments = (message.attachments ?? []).map(
-    ({ blob, ...attachment }): FileAttachmentContent => ({ kind: 'file', ...attachment, bytes: () => blobs.get(blob) }),
-  );
+  const attachments = (message.attachments ?? []).map(({ blob, ...attachment }): FileAttachmentContent => ({
+    kind: 'file',
+    ...attachment,
+    bytes: () => blobs.get(blob),
+  }));
   return {
     ...{ subject, from, sender: from, to: message.to ?? [], cc: message.cc ?? [], bcc: [], replyTo: [] },
     body: message.body ?? { contentType: 'text', content: '' },
     internetMessageId: `<${hash32(`${subject}${message.receivedMs}`).toString(16)}.${message.receivedMs}@added.example>`,
-    ...{ conversation, sentMs: message.receivedMs, receivedMs: message.receivedMs, isRead: message.isRead, isDraft: message.isDraft ?? false },
+    ...{
+      conversation,
+      sentMs: message.receivedMs,
+      receivedMs: message.receivedMs,
+      isRead: message.isRead,
+      isDraft: message.isDraft ?? false,
+    },
     ...{ flagged: false, importance: 'normal', categories: [], headers: [], attachments },
   };
 }

@@ -13,7 +13,14 @@ export interface ParsedId {
   readonly parts: readonly string[];
 }
 
-const KIND_LETTERS: Readonly<Record<IdKind, string>> = { folder: 'F', message: 'M', event: 'E', attachment: 'A', calendar: 'C', calendarGroup: 'G' };
+const KIND_LETTERS: Readonly<Record<IdKind, string>> = {
+  folder: 'F',
+  message: 'M',
+  event: 'E',
+  attachment: 'A',
+  calendar: 'C',
+  calendarGroup: 'G',
+};
 const LETTER_KINDS = new Map(Object.entries(KIND_LETTERS).map(([kind, letter]) => [letter, kind as IdKind]));
 const CHANGING_PREFIX = Buffer.from([0x00, 0x03, 0x24]);
 // Both prefixes are those of real ids: AAMk… and AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A….
@@ -25,7 +32,10 @@ function checksum(bytes: Uint8Array): Buffer {
 }
 
 function toText(body: Buffer): string {
-  return Buffer.concat([body, checksum(body)]).toString('base64').replaceAll('+', '_').replaceAll('/', '-');
+  return Buffer.concat([body, checksum(body)])
+    .toString('base64')
+    .replaceAll('+', '_')
+    .replaceAll('/', '-');
 }
 
 /** `parts` may hold anything but U+001F. Immutable ids and changing ones of the same item differ in prefix and parts. */

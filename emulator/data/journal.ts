@@ -1,4 +1,15 @@
-import { closeSync, existsSync, fdatasync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export interface Journal<Entry> {
@@ -44,7 +55,7 @@ export function openJournal<Entry>(dataDir: string): Journal<Entry> {
   return {
     entries,
     append: (entry) => {
-      writeSync(handle, `${JSON.stringify(entry)}\n`);
+      appendLine(handle, `${JSON.stringify(entry)}\n`);
       appended++;
     },
     flushed,
@@ -53,6 +64,18 @@ export function openJournal<Entry>(dataDir: string): Journal<Entry> {
       closeSync(handle);
     },
   };
+}
+
+/** Writes all of a line or nothing: half a line, left by a full disk, would spoil the next one. */
+function appendLine(handle: number, line: string): void {
+  const bytes = Buffer.from(line, 'utf8');
+  const { size } = fstatSync(handle);
+  try {
+    for (let written = 0; written < bytes.length;) written += writeSync(handle, bytes, written);
+  } catch (error) {
+    ftruncateSync(handle, size);
+    throw error;
+  }
 }
 
 function readEntries<Entry>(file: string): Entry[] {
@@ -64,7 +87,9 @@ function readEntries<Entry>(file: string): Entry[] {
     try {
       return JSON.parse(line) as Entry;
     } catch (cause) {
-      throw new Error(`Line ${index + 1} of the journal ${file} is not JSON; restore the file or start with an empty data folder`, { cause });
+      throw new Error(`Line ${index + 1} of the journal ${file} is not JSON; restore the file or start with an empty data folder`, {
+        cause,
+      });
     }
   });
 }

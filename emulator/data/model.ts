@@ -100,6 +100,18 @@ export interface ItemSource {
   load(index: number): MessageContent;
 }
 
+export const EMPTY_ITEMS: ItemSource = {
+  count: 0,
+  unreadCount: 0,
+  keyOf: () => '',
+  indexOf: () => -1,
+  receivedMs: () => 0,
+  isRead: () => true,
+  load: () => {
+    throw new RangeError('An empty folder has no items');
+  },
+};
+
 export interface FolderBase {
   readonly key: string;
   readonly displayName: string;

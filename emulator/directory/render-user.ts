@@ -13,16 +13,34 @@ export function renderUser(user: User): Record<string, unknown> {
   const isGuest = user.class === 'guest';
   const isPerson = !['shared', 'room', 'equipment'].includes(user.class);
   const hasPlan = user.class === 'user';
-  const plan = { assignedDateTime: '2023-01-10T09:00:00Z', capabilityStatus: 'Enabled', service: 'exchange', servicePlanId: EXCHANGE_PLAN_ID };
+  const plan = {
+    assignedDateTime: '2023-01-10T09:00:00Z',
+    capabilityStatus: 'Enabled',
+    service: 'exchange',
+    servicePlanId: EXCHANGE_PLAN_ID,
+  };
   const addresses = user.mail === null ? [] : [`SMTP:${user.mail}`, ...user.aliases.map((alias) => `smtp:${alias}`)];
   return {
-    ...{ businessPhones: [], displayName: user.displayName, givenName: user.givenName, jobTitle: user.jobTitle, mail: user.mail, mobilePhone: null },
+    ...{
+      businessPhones: [],
+      displayName: user.displayName,
+      givenName: user.givenName,
+      jobTitle: user.jobTitle,
+      mail: user.mail,
+      mobilePhone: null,
+    },
     ...{ officeLocation: user.officeLocation, preferredLanguage: null, surname: user.surname, userPrincipalName: user.upn, id: user.id },
     ...{ accountEnabled: isPerson, assignedLicenses: hasPlan ? [{ disabledPlans: [], skuId: uuidOf('sku:ENTERPRISEPACK') }] : [] },
     assignedPlans: hasPlan ? [plan] : [],
     provisionedPlans: hasPlan ? [{ capabilityStatus: 'Enabled', provisioningStatus: 'Success', service: 'exchange' }] : [],
     ...{ ageGroup: null, city: null, companyName: null, country: user.country, createdDateTime: '2023-01-10T09:00:00Z' },
-    ...{ creationType: isGuest ? 'Invitation' : null, deletedDateTime: null, department: user.department, employeeId: null, employeeType: null },
+    ...{
+      creationType: isGuest ? 'Invitation' : null,
+      deletedDateTime: null,
+      department: user.department,
+      employeeId: null,
+      employeeType: null,
+    },
     ...{ externalUserState: isGuest ? 'Accepted' : null, faxNumber: null, imAddresses: hasMailbox(user.class) ? [user.upn] : [] },
     ...{ mailNickname: user.upn.split('@')[0]!.replaceAll('#', ''), otherMails: isGuest && user.mail ? [user.mail] : [] },
     ...{ onPremisesSyncEnabled: user.class === 'onPremises' ? true : null, onPremisesDomainName: null, onPremisesImmutableId: null },
@@ -32,13 +50,27 @@ export function renderUser(user: User): Record<string, unknown> {
 }
 
 /** Readable on one user only, never in the collection, and unknown to the emulator: null. */
-const SINGLE_ONLY = ['aboutMe', 'birthday', 'hireDate', 'interests', 'mySite', 'pastProjects', 'preferredName', 'responsibilities', 'schools', 'skills'];
+const SINGLE_ONLY = [
+  'aboutMe',
+  'birthday',
+  'hireDate',
+  'interests',
+  'mySite',
+  'pastProjects',
+  'preferredName',
+  'responsibilities',
+  'schools',
+  'skills',
+];
 
 const NOBODY: User = {
   ...{ id: '', upn: '', mail: null, aliases: [], displayName: '', givenName: null, surname: null, class: 'user', country: null },
   ...{ department: null, jobTitle: null, officeLocation: null, language: 'en' },
 };
 
-export const USER_TYPE = { name: 'microsoft.graph.user', properties: [...Object.keys(renderUser(NOBODY)), ...SINGLE_ONLY, 'mailboxSettings'] } as const;
+export const USER_TYPE = {
+  name: 'microsoft.graph.user',
+  properties: [...Object.keys(renderUser(NOBODY)), ...SINGLE_ONLY, 'mailboxSettings'],
+} as const;
 
 export const NOT_IN_COLLECTION: ReadonlySet<string> = new Set([...SINGLE_ONLY, 'mailboxSettings']);

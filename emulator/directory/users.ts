@@ -64,7 +64,9 @@ function filtered({ request, world }: GraphContext): readonly User[] {
   const filter = parsed(text);
   const isAdvanced = request.eventual && request.query.get('$count')?.toLowerCase() === 'true';
   if (needsAdvanced(filter) && !isAdvanced) {
-    throw PROBLEMS.directoryQuery("Unsupported or invalid query filter clause specified: it needs the header 'ConsistencyLevel: eventual' and $count=true.");
+    throw PROBLEMS.directoryQuery(
+      "Unsupported or invalid query filter clause specified: it needs the header 'ConsistencyLevel: eventual' and $count=true.",
+    );
   }
   return world.users().filter((user) => passes(filter, renderUser(user)));
 }
@@ -78,7 +80,8 @@ function parsed(text: string): Filter {
   }
   for (const path of propertiesOf(filter)) {
     const name = path.split('/')[0]!;
-    if (!(USER_TYPE.properties as readonly string[]).includes(name)) throw problem(400, 'BadRequest', `Could not find a property named '${name}' on type '${USER_TYPE.name}'.`);
+    if (!(USER_TYPE.properties as readonly string[]).includes(name))
+      throw problem(400, 'BadRequest', `Could not find a property named '${name}' on type '${USER_TYPE.name}'.`);
   }
   return filter;
 }
@@ -96,7 +99,8 @@ function needsAdvanced(filter: Filter): boolean {
     case 'compare':
       return filter.operator === 'ne';
     case 'function':
-      if (filter.name === 'contains') throw PROBLEMS.directoryQuery('Unsupported or invalid query filter clause specified: contains is not supported.');
+      if (filter.name === 'contains')
+        throw PROBLEMS.directoryQuery('Unsupported or invalid query filter clause specified: contains is not supported.');
       if (filter.name === 'endswith' && filter.property.length > 2 && !ENDS_WITH_PROPERTIES.has(filter.property)) {
         throw PROBLEMS.directoryQuery(`Unsupported property '${filter.property}' for endsWith.`);
       }
@@ -110,7 +114,8 @@ function sorted(users: readonly User[], { request }: GraphContext): readonly Use
   const order = request.query.get('$orderby');
   if (order === undefined) return users;
   const [property, direction] = order.trim().split(/\s+/);
-  if (property !== 'displayName' && property !== 'userPrincipalName') throw PROBLEMS.directoryQuery(`Sorting by '${property}' is not supported.`);
+  if (property !== 'displayName' && property !== 'userPrincipalName')
+    throw PROBLEMS.directoryQuery(`Sorting by '${property}' is not supported.`);
   const key = (user: User) => (property === 'displayName' ? user.displayName : user.upn).toLowerCase();
   const compared = users.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
   return direction === 'desc' ? compared.toReversed() : compared;
@@ -121,6 +126,11 @@ function startOf(users: readonly User[], token: string | undefined): number {
   if (token === undefined) return 0;
   const id = Buffer.from(token, 'base64url').toString('utf8');
   const at = users.findIndex((user) => user.id === id);
-  if (at < 0) throw problem(400, 'Directory_ExpiredPageToken', 'The specified page token value has expired and can no longer be included in your request.');
+  if (at < 0)
+    throw problem(
+      400,
+      'Directory_ExpiredPageToken',
+      'The specified page token value has expired and can no longer be included in your request.',
+    );
   return at + 1;
 }

@@ -41,7 +41,11 @@ export function createAccessCheck(deps: { world: World; key: SigningKey }): (aut
   };
 }
 
-function remember(verified: Map<string, { claims: Claims; caller: Caller }>, token: string, claims: Claims): { claims: Claims; caller: Caller } {
+function remember(
+  verified: Map<string, { claims: Claims; caller: Caller }>,
+  token: string,
+  claims: Claims,
+): { claims: Claims; caller: Caller } {
   if (verified.size >= CACHED_TOKENS) verified.delete(verified.keys().next().value!);
   const entry = { claims, caller: { appId: claims.appid, roles: new Set(claims.roles ?? []) } };
   verified.set(token, entry);

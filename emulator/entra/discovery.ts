@@ -4,7 +4,8 @@ import { refusal, REFUSALS } from './refusals.ts';
 
 /** GET /{tenant}/v2.0/.well-known/openid-configuration; an unknown tenant is `invalid_tenant` here, not `invalid_request`. */
 export function openIdConfiguration(tenant: string, deps: { world: World; origin: string }): { status: number; body: object } {
-  if (!isTenant(deps.world, tenant)) return refusal({ ...REFUSALS.unknownTenant(tenant), error: 'invalid_tenant' }, deps.world.clock.nowMs());
+  if (!isTenant(deps.world, tenant))
+    return refusal({ ...REFUSALS.unknownTenant(tenant), error: 'invalid_tenant' }, deps.world.clock.nowMs());
   const base = `${deps.origin}/${deps.world.tenant.id}`;
   const body = {
     token_endpoint: `${base}/oauth2/v2.0/token`,

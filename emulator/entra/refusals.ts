@@ -17,7 +17,12 @@ export const REFUSALS = {
       `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for the tenant.`,
     ),
   malformedTenant: (tenant: string) =>
-    refuse(400, 'invalid_request', 900023, `Specified tenant identifier '${tenant}' is neither a valid DNS name, nor a valid external domain.`),
+    refuse(
+      400,
+      'invalid_request',
+      900023,
+      `Specified tenant identifier '${tenant}' is neither a valid DNS name, nor a valid external domain.`,
+    ),
   unknownApp: (clientId: string, tenant: string) =>
     refuse(
       ...([400, 'unauthorized_client', 700016] as const),
@@ -33,10 +38,17 @@ export const REFUSALS = {
       ...([401, 'invalid_client', 7000222] as const),
       `The provided client secret keys for app '${clientId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
     ),
-  noSecret: () => refuse(401, 'invalid_client', 7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'."),
+  noSecret: () =>
+    refuse(401, 'invalid_client', 7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'."),
   badScope: (scope: string) =>
-    refuse(400, 'invalid_scope', 70011, `The provided value for the input parameter 'scope' is not valid. The scope ${scope} is not valid.`),
-  missingParameter: (name: string) => refuse(400, 'invalid_request', 900144, `The request body must contain the following parameter: '${name}'.`),
+    refuse(
+      400,
+      'invalid_scope',
+      70011,
+      `The provided value for the input parameter 'scope' is not valid. The scope ${scope} is not valid.`,
+    ),
+  missingParameter: (name: string) =>
+    refuse(400, 'invalid_request', 900144, `The request body must contain the following parameter: '${name}'.`),
   unknownResource: (resource: string, tenant: string) =>
     refuse(400, 'invalid_resource', 500011, `The resource principal named ${resource} was not found in the tenant named ${tenant}.`),
   unsupportedGrant: (grant: string) =>
@@ -49,5 +61,8 @@ export function refusal(refused: Refusal, nowMs: number): { status: number; body
   const ids = { trace_id: randomUUID(), correlation_id: randomUUID() };
   const description = `AADSTS${refused.code}: ${refused.text} Trace ID: ${ids.trace_id} Correlation ID: ${ids.correlation_id} Timestamp: ${timestamp}`;
   const error_uri = `https://login.microsoftonline.com/error?code=${refused.code}`;
-  return { status: refused.status, body: { error: refused.error, error_description: description, error_codes: [refused.code], timestamp, ...ids, error_uri } };
+  return {
+    status: refused.status,
+    body: { error: refused.error, error_description: description, error_codes: [refused.code], timestamp, ...ids, error_uri },
+  };
 }

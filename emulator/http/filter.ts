@@ -13,106 +13,120 @@ export type FilterValue = string | number | boolean | null;
 
 const COMPARISONS: readonly string[] = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'];
 const FUNCTIONS: readonly string[] = ['startswith', 'endswith', 'contains'];
-const MAX_DEPTH = 50;
+/** Also bounds the nesting of parentheses. */
+const MAX_TERMS = 200;
 
 /** Throws a SyntaxError whose message Graph's own resembles. */
 export function parseFilter(text: string): Filter {
-  const tokens = tokenize(text);
-  const cursor = { at: 0, depth: 0 };
-  const filter = parseOr(tokens, cursor);
-  if (cursor.at < tokens.length) throw syntaxError(text);
+  const cursor: Cursor = { text, tokens: tokenize(text), at: 0, depth: 0 };
+  const filter = parseOr(cursor);
+  if (cursor.at < cursor.tokens.length) throw syntaxError(text);
   return filter;
-
-  function parseOr(list: readonly string[], at: Cursor): Filter {
-    const parts = [parseAnd(list, at)];
-    while (isWord(list[at.at], 'or')) {
-      at.at++;
-      parts.push(parseAnd(list, at));
-    }
-    return parts.length === 1 ? parts[0]! : { type: 'or', parts };
-  }
-
-  function parseAnd(list: readonly string[], at: Cursor): Filter {
-    const parts = [parseTerm(list, at)];
-    while (isWord(list[at.at], 'and')) {
-      at.at++;
-      parts.push(parseTerm(list, at));
-    }
-    return parts.length === 1 ? parts[0]! : { type: 'and', parts };
-  }
-
-  function parseTerm(list: readonly string[], at: Cursor): Filter {
-    if (++at.depth > MAX_DEPTH) throw syntaxError(text);
-    const token = list[at.at];
-    if (token === undefined) throw syntaxError(text);
-    if (isWord(token, 'not')) {
-      at.at++;
-      return { type: 'not', part: parseTerm(list, at) };
-    }
-    if (token === '(') {
-      at.at++;
-      const inner = parseOr(list, at);
-      expect(list, at, ')');
-      return inner;
-    }
-    if (FUNCTIONS.includes(token.toLowerCase()) && list[at.at + 1] === '(') return parseFunction(list, at);
-    return parseComparison(list, at);
-  }
-
-  function parseFunction(list: readonly string[], at: Cursor): Filter {
-    const name = list[at.at]!.toLowerCase() as TextFunction;
-    at.at += 2;
-    const property = list[at.at++] ?? '';
-    expect(list, at, ',');
-    const value = valueOf(list[at.at++]);
-    expect(list, at, ')');
-    return { type: 'function', name, property, value: String(value) };
-  }
-
-  function parseComparison(list: readonly string[], at: Cursor): Filter {
-    const property = list[at.at++]!;
-    const any = /^(.+)\/any$/.exec(property);
-    if (any && list[at.at] === '(') {
-      at.at++;
-      const variable = list[at.at++] ?? '';
-      expect(list, at, ':');
-      const part = parseOr(list, at);
-      expect(list, at, ')');
-      return { type: 'any', property: any[1]!, variable, part };
-    }
-    const operator = list[at.at++]?.toLowerCase();
-    if (operator === 'in') {
-      expect(list, at, '(');
-      const values: FilterValue[] = [];
-      while (list[at.at] !== undefined && list[at.at] !== ')') {
-        if (list[at.at] !== ',') values.push(valueOf(list[at.at]));
-        at.at++;
-      }
-      expect(list, at, ')');
-      return { type: 'in', property, values };
-    }
-    if (operator === undefined || !COMPARISONS.includes(operator)) throw syntaxError(text);
-    return { type: 'compare', property, operator: operator as Comparison, value: valueOf(list[at.at++]) };
-  }
-
-  function expect(list: readonly string[], at: Cursor, wanted: string): void {
-    if (list[at.at++] !== wanted) throw syntaxError(text);
-  }
-
-  function valueOf(token: string | undefined): FilterValue {
-    if (token === undefined) throw syntaxError(text);
-    if (token.startsWith("'")) return token.slice(1, -1).replaceAll("''", "'");
-    if (token === 'true' || token === 'false') return token === 'true';
-    if (token === 'null') return null;
-    if (/^-?\d+(\.\d+)?$/.test(token)) return Number(token);
-    if (/^\d{4}-\d{2}-\d{2}/.test(token) || /^[0-9a-f-]{36}$/i.test(token)) return token;
-    throw syntaxError(text);
-  }
 }
 
 interface Cursor {
+  readonly text: string;
+  readonly tokens: readonly string[];
   at: number;
   depth: number;
+}
+
+function peek(cursor: Cursor): string | undefined {
+  return cursor.tokens[cursor.at];
+}
+
+function take(cursor: Cursor): string {
+  const token = cursor.tokens[cursor.at++];
+  if (token === undefined) throw syntaxError(cursor.text);
+  return token;
+}
+
+function expect(cursor: Cursor, wanted: string): void {
+  if (take(cursor) !== wanted) throw syntaxError(cursor.text);
+}
+
+function parseOr(cursor: Cursor): Filter {
+  return parseList(cursor, { word: 'or', parse: parseAnd });
+}
+
+function parseAnd(cursor: Cursor): Filter {
+  return parseList(cursor, { word: 'and', parse: parseTerm });
+}
+
+function parseList(cursor: Cursor, of: { word: 'and' | 'or'; parse(cursor: Cursor): Filter }): Filter {
+  const parts = [of.parse(cursor)];
+  while (isWord(peek(cursor), of.word)) {
+    cursor.at++;
+    parts.push(of.parse(cursor));
+  }
+  return parts.length === 1 ? parts[0]! : { type: of.word, parts };
+}
+
+function parseTerm(cursor: Cursor): Filter {
+  if (++cursor.depth > MAX_TERMS) throw syntaxError(cursor.text);
+  const token = peek(cursor);
+  if (isWord(token, 'not')) {
+    cursor.at++;
+    return { type: 'not', part: parseTerm(cursor) };
+  }
+  if (token === '(') {
+    cursor.at++;
+    const inner = parseOr(cursor);
+    expect(cursor, ')');
+    return inner;
+  }
+  const isFunction = token !== undefined && FUNCTIONS.includes(token.toLowerCase()) && cursor.tokens[cursor.at + 1] === '(';
+  return isFunction ? parseFunction(cursor) : parseComparison(cursor);
+}
+
+function parseFunction(cursor: Cursor): Filter {
+  const name = take(cursor).toLowerCase() as TextFunction;
+  expect(cursor, '(');
+  const property = take(cursor);
+  expect(cursor, ',');
+  const value = String(valueOf(cursor));
+  expect(cursor, ')');
+  return { type: 'function', name, property, value };
+}
+
+function parseComparison(cursor: Cursor): Filter {
+  const property = take(cursor);
+  const list = /^(.+)\/any$/.exec(property)?.[1];
+  if (list !== undefined) return parseAny(cursor, list);
+  const operator = take(cursor).toLowerCase();
+  if (operator === 'in') return parseIn(cursor, property);
+  if (!COMPARISONS.includes(operator)) throw syntaxError(cursor.text);
+  return { type: 'compare', property, operator: operator as Comparison, value: valueOf(cursor) };
+}
+
+function parseAny(cursor: Cursor, property: string): Filter {
+  expect(cursor, '(');
+  const variable = take(cursor);
+  expect(cursor, ':');
+  const part = parseOr(cursor);
+  expect(cursor, ')');
+  return { type: 'any', property, variable, part };
+}
+
+function parseIn(cursor: Cursor, property: string): Filter {
+  expect(cursor, '(');
+  const values = [valueOf(cursor)];
+  while (peek(cursor) === ',') {
+    cursor.at++;
+    values.push(valueOf(cursor));
+  }
+  expect(cursor, ')');
+  return { type: 'in', property, values };
+}
+
+function valueOf(cursor: Cursor): FilterValue {
+  const token = take(cursor);
+  if (token.startsWith("'")) return token.slice(1, -1).replaceAll("''", "'");
+  if (token === 'true' || token === 'false') return token === 'true';
+  if (token === 'null') return null;
+  if (/^-?\d+(\.\d+)?$/.test(token)) return Number(token);
+  if (/^\d{4}-\d{2}-\d{2}/.test(token) || /^[0-9a-f-]{36}$/i.test(token)) return token;
+  throw syntaxError(cursor.text);
 }
 
 function isWord(token: string | undefined, word: string): boolean {

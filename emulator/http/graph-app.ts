@@ -20,7 +20,12 @@ export interface GraphAppDeps {
   /** Added to every Graph answer; a test's stand-in for the distance to the service. */
   latencyMs(): number;
   /** Called with every answer that is a JSON object, in test mode. Throws when it is not what Microsoft's schema says. */
-  readonly validate?: (answer: { readonly template: string; readonly method: string; readonly status: number; readonly body: object }) => void;
+  readonly validate?: (answer: {
+    readonly template: string;
+    readonly method: string;
+    readonly status: number;
+    readonly body: object;
+  }) => void;
   logError(error: unknown): void;
 }
 
@@ -64,12 +69,20 @@ export function createGraphApp(deps: GraphAppDeps, routes: readonly GraphRoute[]
       if (fault?.status !== undefined && fault.status >= 300) return finish(faultyAnswer(fault, { request, refuse }), fault);
       const context = contextOf({ deps, request, params, caller, faultRequest });
       const answer = await handle(route, context, user);
-      if (isPlainObject(answer.body)) deps.validate?.({ template: route.template, method: route.method, status: answer.status, body: answer.body });
+      if (isPlainObject(answer.body))
+        deps.validate?.({ template: route.template, method: route.method, status: answer.status, body: answer.body });
       return finish(answer, fault);
     } catch (error) {
       if (isProblem(error)) return finish(refuse(error));
       deps.logError(error);
-      return finish(refuse({ status: 500, code: 'InternalServerError', message: 'The emulator failed on this request; its log names the cause.', headers: {} }));
+      return finish(
+        refuse({
+          status: 500,
+          code: 'InternalServerError',
+          message: 'The emulator failed on this request; its log names the cause.',
+          headers: {},
+        }),
+      );
     }
   };
 }
@@ -107,7 +120,10 @@ function contextOf(parts: {
 function admit(limits: MailboxLimits, appId: string, mailboxId: string): () => void {
   const admission = limits.admit(appId, mailboxId);
   if (admission.admitted) return admission.release;
-  const message = admission.limit === 'MailboxConcurrency' ? 'Application is over its MailboxConcurrency limit.' : 'Application is over its request limit for the mailbox.';
+  const message =
+    admission.limit === 'MailboxConcurrency'
+      ? 'Application is over its MailboxConcurrency limit.'
+      : 'Application is over its request limit for the mailbox.';
   throw problem(429, 'ApplicationThrottled', message, { 'Retry-After': String(admission.retryAfterSeconds) });
 }
 

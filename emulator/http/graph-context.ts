@@ -25,17 +25,33 @@ export interface MailboxContext extends GraphContext {
 
 /** Directory requests draw on the tenant's resource units, mailbox requests on the mailbox's limits. */
 export type GraphHandler =
-  | { readonly layer: 'directory'; readonly kind: string; readonly roles: readonly string[]; handle(context: GraphContext): Answer | Promise<Answer> }
-  | { readonly layer: 'mailbox'; readonly kind: string; readonly roles: readonly string[]; handle(context: MailboxContext): Answer | Promise<Answer> };
+  | {
+      readonly layer: 'directory';
+      readonly kind: string;
+      readonly roles: readonly string[];
+      handle(context: GraphContext): Answer | Promise<Answer>;
+    }
+  | {
+      readonly layer: 'mailbox';
+      readonly kind: string;
+      readonly roles: readonly string[];
+      handle(context: MailboxContext): Answer | Promise<Answer>;
+    };
 
 export type GraphRoute = Route<GraphHandler>;
 
 /** A GET route of the directory. */
-export function directoryRoute(template: string, of: { kind: string; roles: readonly string[]; handle(context: GraphContext): Answer | Promise<Answer> }): GraphRoute {
+export function directoryRoute(
+  template: string,
+  of: { kind: string; roles: readonly string[]; handle(context: GraphContext): Answer | Promise<Answer> },
+): GraphRoute {
   return { method: 'GET', template, handler: { layer: 'directory', ...of } };
 }
 
 /** A GET route below /users/{user-id} that reads a mailbox. */
-export function mailboxRoute(template: string, of: { kind: string; roles: readonly string[]; handle(context: MailboxContext): Answer | Promise<Answer> }): GraphRoute {
+export function mailboxRoute(
+  template: string,
+  of: { kind: string; roles: readonly string[]; handle(context: MailboxContext): Answer | Promise<Answer> },
+): GraphRoute {
   return { method: 'GET', template, handler: { layer: 'mailbox', ...of } };
 }

@@ -22,14 +22,20 @@ export interface HttpsServerDeps {
 
 /** One https server for Entra ID and Graph, told apart by their paths. */
 export function createHttpsServer(deps: HttpsServerDeps): Server {
-  const server = createServer({ cert: deps.certificates.certificate, key: deps.certificates.key, ALPNProtocols: ['http/1.1'] }, (incoming, outgoing) => {
-    serve(incoming, outgoing, deps).catch((error: unknown) => {
-      if (!isProblem(error)) deps.logError(error);
-      if (outgoing.headersSent) return outgoing.destroy();
-      const status = isProblem(error) ? error.status : 500;
-      send(outgoing, { status, body: { error: { code: isProblem(error) ? error.code : 'InternalServerError', message: 'The request could not be read.' } } });
-    });
-  });
+  const server = createServer(
+    { cert: deps.certificates.certificate, key: deps.certificates.key, ALPNProtocols: ['http/1.1'] },
+    (incoming, outgoing) => {
+      serve(incoming, outgoing, deps).catch((error: unknown) => {
+        if (!isProblem(error)) deps.logError(error);
+        if (outgoing.headersSent) return outgoing.destroy();
+        const status = isProblem(error) ? error.status : 500;
+        send(outgoing, {
+          status,
+          body: { error: { code: isProblem(error) ? error.code : 'InternalServerError', message: 'The request could not be read.' } },
+        });
+      });
+    },
+  );
   server.keepAliveTimeout = 60_000;
   return server;
 }
@@ -56,9 +62,14 @@ async function serveEntra(incoming: IncomingMessage, parts: { path: string; deps
   const place = rest.join('/').toLowerCase();
   const counted = (kind: string, { status, body }: { status: number; body: object }): Answer => {
     deps.countEntra(kind, status);
-    return { status, body, headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store, no-cache', Pragma: 'no-cache' } };
+    return {
+      status,
+      body,
+      headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store, no-cache', Pragma: 'no-cache' },
+    };
   };
-  if (place === 'v2.0/.well-known/openid-configuration') return counted('entra.openid', openIdConfiguration(tenant, { world: deps.world, origin }));
+  if (place === 'v2.0/.well-known/openid-configuration')
+    return counted('entra.openid', openIdConfiguration(tenant, { world: deps.world, origin }));
   if (place === 'discovery/instance') return counted('entra.instance', instanceDiscovery({ world: deps.world, origin }));
   if (place === 'discovery/v2.0/keys') return counted('entra.keys', { status: 200, body: { keys: [deps.key.jwk] } });
   if (place === 'oauth2/v2.0/token' && incoming.method === 'POST') {
@@ -103,7 +114,8 @@ function send(outgoing: ServerResponse, answer: Answer): void {
 }
 
 function headersOf(answer: Answer): Record<string, string> {
-  const type: Record<string, string> = typeof answer.body === 'object' && !(answer.body instanceof Uint8Array) ? { 'Content-Type': GRAPH_JSON } : {};
+  const type: Record<string, string> =
+    typeof answer.body === 'object' && !(answer.body instanceof Uint8Array) ? { 'Content-Type': GRAPH_JSON } : {};
   return { ...type, ...answer.headers };
 }
 

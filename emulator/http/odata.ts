@@ -2,11 +2,17 @@ import { PROBLEMS } from './problem.ts';
 import type { GraphRequest } from './request.ts';
 
 /** The names of `$select`, checked against the type's properties; undefined without `$select`. */
-export function selection(request: GraphRequest, type: { readonly name: string; readonly properties: readonly string[] }): ReadonlySet<string> | undefined {
+export function selection(
+  request: GraphRequest,
+  type: { readonly name: string; readonly properties: readonly string[] },
+): ReadonlySet<string> | undefined {
   return parseSelect(request.query.get('$select'), type);
 }
 
-export function parseSelect(text: string | undefined, type: { readonly name: string; readonly properties: readonly string[] }): ReadonlySet<string> | undefined {
+export function parseSelect(
+  text: string | undefined,
+  type: { readonly name: string; readonly properties: readonly string[] },
+): ReadonlySet<string> | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   const names = new Set<string>();
   for (const wanted of text.split(',').map((name) => name.trim())) {
@@ -31,9 +37,14 @@ export function pageSize(request: GraphRequest, limits: { readonly fallback: num
   const text = request.query.get('$top');
   if (text === undefined) return Math.min(request.prefer.maxPageSize ?? limits.fallback, limits.maximum);
   const size = Number(text);
-  if (!/^\d+$/.test(text) || size < 1) throw PROBLEMS.badQuery(`Invalid value '${text}' for $top query option found. The $top query option requires a non-negative integer value.`);
+  if (!/^\d+$/.test(text) || size < 1)
+    throw PROBLEMS.badQuery(
+      `Invalid value '${text}' for $top query option found. The $top query option requires a non-negative integer value.`,
+    );
   if (size > limits.maximum) {
-    throw PROBLEMS.badQuery(`The limit of '${limits.maximum}' for Top query has been exceeded. The value from the incoming request is '${size}'.`);
+    throw PROBLEMS.badQuery(
+      `The limit of '${limits.maximum}' for Top query has been exceeded. The value from the incoming request is '${size}'.`,
+    );
   }
   return size;
 }
@@ -41,7 +52,10 @@ export function pageSize(request: GraphRequest, limits: { readonly fallback: num
 export function skipped(request: GraphRequest): number {
   const text = request.query.get('$skip');
   if (text === undefined) return 0;
-  if (!/^\d{1,9}$/.test(text)) throw PROBLEMS.badQuery(`Invalid value '${text}' for $skip query option found. The $skip query option requires a non-negative integer value.`);
+  if (!/^\d{1,9}$/.test(text))
+    throw PROBLEMS.badQuery(
+      `Invalid value '${text}' for $skip query option found. The $skip query option requires a non-negative integer value.`,
+    );
   return Number(text);
 }
 
@@ -59,7 +73,13 @@ export function contextUrl(request: GraphRequest, fragment: string): string {
 /** One page of a list that is counted by `$skip`. */
 export function skipPage(
   request: GraphRequest,
-  list: { readonly count: number; readonly size: number; readonly fragment: string; readonly endsEarly?: boolean; item(position: number): object },
+  list: {
+    readonly count: number;
+    readonly size: number;
+    readonly fragment: string;
+    readonly endsEarly?: boolean;
+    item(position: number): object;
+  },
 ): object {
   const from = skipped(request);
   const upTo = Math.min(list.count, from + list.size);

@@ -17,7 +17,10 @@ export function isProblem(error: unknown): error is Error & Problem {
 }
 
 /** learn.microsoft.com/graph/errors: innerError.date has no offset. */
-export function errorBody(fault: Pick<Problem, 'code' | 'message'>, ids: { requestId: string; clientRequestId: string; nowMs: number }): object {
+export function errorBody(
+  fault: Pick<Problem, 'code' | 'message'>,
+  ids: { requestId: string; clientRequestId: string; nowMs: number },
+): object {
   const date = new Date(ids.nowMs).toISOString().slice(0, 19);
   const innerError = { date, 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId };
   return { error: { code: fault.code, message: fault.message, innerError } };
@@ -29,10 +32,15 @@ export const PROBLEMS = {
   otherMailbox: () => problem(400, 'ErrorInvalidMailboxItemId', "Item Id doesn't belong to the current mailbox."),
   noMailbox: () => problem(404, 'MailboxNotEnabledForRESTAPI', 'The mailbox is either inactive, soft-deleted, or is hosted on-premise.'),
   noSuchUser: (id: string) =>
-    problem(404, 'Request_ResourceNotFound', `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`),
+    problem(
+      404,
+      'Request_ResourceNotFound',
+      `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+    ),
   invalidUser: (id: string) => problem(404, 'ErrorInvalidUser', `The requested user '${id}' is invalid.`),
   noSegment: (segment: string) => problem(400, 'BadRequest', `Resource not found for the segment '${segment}'.`),
-  unknownProperty: (property: string, type: string) => problem(400, 'RequestBroker--ParseUri', `Could not find a property named '${property}' on type '${type}'.`),
+  unknownProperty: (property: string, type: string) =>
+    problem(400, 'RequestBroker--ParseUri', `Could not find a property named '${property}' on type '${type}'.`),
   badQuery: (message: string) => problem(400, 'RequestBroker--ParseUri', message),
   directoryQuery: (message: string) => problem(400, 'Request_UnsupportedQuery', message),
   badBody: (message: string) => problem(400, 'RequestBodyRead', message),

@@ -45,7 +45,9 @@ export function createRouter<Handler>(routes: readonly Route<Handler>[]): Router
       const route = node.routes.get(method);
       if (route) return { route, params };
       if (node.routes.size === 0) throw PROBLEMS.noSegment(path.split('/').at(-1) ?? '');
-      throw problem(405, 'Request_BadRequest', 'Specified HTTP method is not allowed for the request target.', { Allow: [...node.routes.keys()].join(', ') });
+      throw problem(405, 'Request_BadRequest', 'Specified HTTP method is not allowed for the request target.', {
+        Allow: [...node.routes.keys()].join(', '),
+      });
     },
   };
 }

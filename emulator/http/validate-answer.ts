@@ -17,12 +17,17 @@ interface Schema {
 }
 
 interface Operation {
-  readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }>>;
+  readonly responses: Readonly<
+    Record<string, { readonly $ref?: string; readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }>
+  >;
 }
 
 interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>>; readonly responses: Readonly<Record<string, Operation['responses'][string]>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly responses: Readonly<Record<string, Operation['responses'][string]>>;
+  };
 }
 
 /** Formats of Microsoft's document that say nothing a JSON schema could check. */
@@ -91,7 +96,9 @@ function resolved(document: OpenApi, schema: Schema): Schema {
 
 function propertiesOf(document: OpenApi, schema: Schema): Readonly<Record<string, Schema>> {
   const own = resolved(document, schema);
-  return Object.assign({}, ...(own.allOf ?? []).map((part) => propertiesOf(document, part)), own.properties) as Readonly<Record<string, Schema>>;
+  return Object.assign({}, ...(own.allOf ?? []).map((part) => propertiesOf(document, part)), own.properties) as Readonly<
+    Record<string, Schema>
+  >;
 }
 
 /** An entity's own names, and those of a collection's elements; a derived type is told by @odata.type. */
@@ -106,6 +113,7 @@ function checkNames(document: OpenApi, parts: { schema: Schema; body: object; na
     if (!schema) throw new Error(`The answer to ${name} has a property that its type does not know: ${property}`);
     const items = resolved(document, schema).items;
     if (property !== 'value' || !items || !Array.isArray(value)) continue;
-    for (const item of value as unknown[]) if (typeof item === 'object' && item !== null) checkNames(document, { schema: items, body: item, name });
+    for (const item of value as unknown[])
+      if (typeof item === 'object' && item !== null) checkNames(document, { schema: items, body: item, name });
   }
 }

@@ -14,21 +14,38 @@ const READERS = ['Mail.Read', 'Mail.ReadWrite'];
 
 const ATTACHMENT_TYPE = {
   name: 'Microsoft.OutlookServices.Attachment',
-  properties: ['id', 'lastModifiedDateTime', 'name', 'contentType', 'size', 'isInline', 'contentId', 'contentLocation', 'contentBytes', 'item'],
+  properties: [
+    'id',
+    'lastModifiedDateTime',
+    'name',
+    'contentType',
+    'size',
+    'isInline',
+    'contentId',
+    'contentLocation',
+    'contentBytes',
+    'item',
+  ],
 } as const;
 
 const MESSAGE_PATHS = ['/users/{user-id}/messages/{message-id}', '/users/{user-id}/mailFolders/{mailFolder-id}/messages/{message-id}'];
 
 export const attachmentRoutes: readonly GraphRoute[] = MESSAGE_PATHS.flatMap((path) => [
   mailboxRoute(`${path}/attachments`, { kind: 'attachments.list', roles: READERS, handle: listAttachments }),
-  mailboxRoute(`${path}/attachments/$count`, { kind: 'attachments.count', roles: READERS, handle: (context) => plainCount(messageInFolder(context).load().attachments.length) }),
+  mailboxRoute(`${path}/attachments/$count`, {
+    kind: 'attachments.count',
+    roles: READERS,
+    handle: (context) => plainCount(messageInFolder(context).load().attachments.length),
+  }),
   mailboxRoute(`${path}/attachments/{attachment-id}`, { kind: 'attachments.get', roles: READERS, handle: getAttachment }),
   mailboxRoute(`${path}/attachments/{attachment-id}/$value`, { kind: 'attachments.value', roles: READERS, handle: getValue }),
 ]);
 
 /** contentBytes is there unless $select leaves it out: learn.microsoft.com/graph/api/message-list-attachments. */
 export function attachmentsOf(context: MailboxContext, item: ItemView, selected: ReadonlySet<string> | undefined): object[] {
-  return item.load().attachments.map((attachment, index) => project(renderAttachment(context, { item, attachment, index, selected }), selected));
+  return item
+    .load()
+    .attachments.map((attachment, index) => project(renderAttachment(context, { item, attachment, index, selected }), selected));
 }
 
 function renderAttachment(

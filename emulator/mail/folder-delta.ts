@@ -1,5 +1,6 @@
 import { lowerBound } from '../data/folder-view.ts';
-import { subtree, type FolderState, type MailboxState } from '../data/mailbox-state.ts';
+import { type MailboxState } from '../data/mailbox-state.ts';
+import { subtree, type FolderState } from '../data/folder-state.ts';
 import { json, type Answer } from '../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
 import { contextUrl, parseSelect, project } from '../http/odata.ts';

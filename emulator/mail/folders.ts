@@ -1,4 +1,5 @@
-import type { FolderState, MailboxState } from '../data/mailbox-state.ts';
+import type { MailboxState } from '../data/mailbox-state.ts';
+import type { FolderState } from '../data/folder-state.ts';
 import { json, plainCount } from '../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
 import { contextUrl, pageSize, project, selection, skipPage } from '../http/odata.ts';
@@ -12,8 +13,16 @@ export const FOLDER_TYPE = {
 } as const;
 
 export const folderRoutes: readonly GraphRoute[] = [
-  mailboxRoute('/users/{user-id}/mailFolders', { kind: 'mailFolders.list', roles: MAIL_READERS, handle: (context) => listChildren(context, 'msgfolderroot') }),
-  mailboxRoute('/users/{user-id}/mailFolders/$count', { kind: 'mailFolders.count', roles: MAIL_READERS, handle: (context) => countChildren(context, 'msgfolderroot') }),
+  mailboxRoute('/users/{user-id}/mailFolders', {
+    kind: 'mailFolders.list',
+    roles: MAIL_READERS,
+    handle: (context) => listChildren(context, 'msgfolderroot'),
+  }),
+  mailboxRoute('/users/{user-id}/mailFolders/$count', {
+    kind: 'mailFolders.count',
+    roles: MAIL_READERS,
+    handle: (context) => countChildren(context, 'msgfolderroot'),
+  }),
   mailboxRoute('/users/{user-id}/mailFolders/{mailFolder-id}', { kind: 'mailFolders.get', roles: MAIL_READERS, handle: getFolder }),
   mailboxRoute('/users/{user-id}/mailFolders/{mailFolder-id}/childFolders', {
     ...{ kind: 'mailFolders.childFolders', roles: MAIL_READERS },
@@ -69,7 +78,10 @@ function countChildren(context: MailboxContext, parent: string) {
 function getFolder(context: MailboxContext) {
   const { request, mailbox, user, params } = context;
   const folder = renderFolder(mailbox, findFolder(mailbox, params['mailFolder-id']!));
-  return json({ '@odata.context': contextUrl(request, `users('${user.id}')/mailFolders/$entity`), ...project(folder, selection(request, FOLDER_TYPE)) });
+  return json({
+    '@odata.context': contextUrl(request, `users('${user.id}')/mailFolders/$entity`),
+    ...project(folder, selection(request, FOLDER_TYPE)),
+  });
 }
 
 function wantsHidden({ request }: MailboxContext): boolean {

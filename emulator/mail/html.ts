@@ -42,5 +42,9 @@ export function previewOf(body: { readonly contentType: 'html' | 'text'; readonl
   const start = body.contentType === 'html' ? Math.max(0, body.content.search(/<body\b/i)) : 0;
   const source = body.content.slice(start, start + PREVIEW_SOURCE_LENGTH);
   const text = body.contentType === 'html' ? htmlToText(source) : source;
-  return text.replaceAll(/\s*\r?\n\s*/g, '\r\n').trim().slice(0, PREVIEW_LENGTH).toWellFormed();
+  return text
+    .replaceAll(/\s*\r?\n\s*/g, '\r\n')
+    .trim()
+    .slice(0, PREVIEW_LENGTH)
+    .toWellFormed();
 }

@@ -1,5 +1,6 @@
 import { makeId, parseId, type ParsedId } from '../data/ids.ts';
-import type { FolderState, ItemView, MailboxState } from '../data/mailbox-state.ts';
+import type { ItemView, MailboxState } from '../data/mailbox-state.ts';
+import type { FolderState } from '../data/folder-state.ts';
 import { PROBLEMS } from '../http/problem.ts';
 
 /** Folder ids never change and have no immutable variant: learn.microsoft.com/graph/outlook-immutable-id. */

@@ -41,8 +41,14 @@ function settingsOf({ mailbox, user }: MailboxContext): Record<string, unknown> 
 
 function getSettings(context: MailboxContext): Answer {
   const settings = settingsOf(context);
-  const selected = parseSelect(context.request.query.get('$select'), { name: 'Microsoft.OutlookServices.MailboxSettings', properties: Object.keys(settings) });
-  return json({ '@odata.context': contextUrl(context.request, `users('${context.user.id}')/mailboxSettings`), ...project(settings, selected) });
+  const selected = parseSelect(context.request.query.get('$select'), {
+    name: 'Microsoft.OutlookServices.MailboxSettings',
+    properties: Object.keys(settings),
+  });
+  return json({
+    '@odata.context': contextUrl(context.request, `users('${context.user.id}')/mailboxSettings`),
+    ...project(settings, selected),
+  });
 }
 
 /** One setting alone: a string comes as `value`, an object as itself. */

@@ -1,5 +1,6 @@
 import { lowerBound } from '../data/folder-view.ts';
-import type { FolderState, MailboxState } from '../data/mailbox-state.ts';
+import type { MailboxState } from '../data/mailbox-state.ts';
+import type { FolderState } from '../data/folder-state.ts';
 import { json, type Answer } from '../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
 import { contextUrl, parseSelect } from '../http/odata.ts';
@@ -16,7 +17,9 @@ const FILTERED_MAX = 5_000;
 
 export function messageDeltaRoutes(chains: Chains): readonly GraphRoute[] {
   const handle = (context: MailboxContext) => messageDelta(context, chains);
-  return [mailboxRoute('/users/{user-id}/mailFolders/{mailFolder-id}/messages/delta', { kind: 'messages.delta', roles: MAIL_READERS, handle })];
+  return [
+    mailboxRoute('/users/{user-id}/mailFolders/{mailFolder-id}/messages/delta', { kind: 'messages.delta', roles: MAIL_READERS, handle }),
+  ];
 }
 
 /** What a page holds, and the state after it. */
@@ -50,9 +53,11 @@ function firstToken(context: MailboxContext, folder: FolderState): SyncToken {
   const filter = query.get('$filter');
   if (filter !== undefined) receivedSince(filter);
   const order = query.get('$orderby');
-  if (order !== undefined && !/^receivedDateTime\s+desc$/i.test(order.trim())) throw PROBLEMS.badQuery(`Change tracking does not support ordering by '${order}'.`);
+  if (order !== undefined && !/^receivedDateTime\s+desc$/i.test(order.trim()))
+    throw PROBLEMS.badQuery(`Change tracking does not support ordering by '${order}'.`);
   const changeType = query.get('changeType')?.toLowerCase();
-  if (changeType !== undefined && !['created', 'updated', 'deleted'].includes(changeType)) throw PROBLEMS.badQuery(`Invalid value '${changeType}' for changeType.`);
+  if (changeType !== undefined && !['created', 'updated', 'deleted'].includes(changeType))
+    throw PROBLEMS.badQuery(`Invalid value '${changeType}' for changeType.`);
   return {
     ...newChain(context, { kind: 'messages', folder: folder.key }),
     walk: { startSeq: context.mailbox.seq, phase: 'base', position: folder.base.count - 1, given: 0 },
@@ -80,7 +85,10 @@ function pageOf(context: MailboxContext, parts: { folder: FolderState; token: Sy
 }
 
 /** The first round: what lay there from the start, newest first, then what came in later. */
-function walkPage(context: MailboxContext, parts: { folder: FolderState; token: SyncToken; size: number; walk: NonNullable<SyncToken['walk']> }): Page {
+function walkPage(
+  context: MailboxContext,
+  parts: { folder: FolderState; token: SyncToken; size: number; walk: NonNullable<SyncToken['walk']> },
+): Page {
   const { folder, token, size } = parts;
   const render = renderer(context, token);
   const sinceMs = token.filter === undefined ? undefined : receivedSince(token.filter);
@@ -194,5 +202,8 @@ function removedGhost({ mailbox, request }: MailboxContext): object {
 
 function renderer({ mailbox, request }: MailboxContext, token: SyncToken): (key: string) => object {
   const selected = parseSelect(token.select, MESSAGE_TYPE);
-  return (key) => ({ '@odata.type': '#microsoft.graph.message', ...renderMessage(mailbox, mailbox.item(key)!, { prefer: request.prefer, selected }) });
+  return (key) => ({
+    '@odata.type': '#microsoft.graph.message',
+    ...renderMessage(mailbox, mailbox.item(key)!, { prefer: request.prefer, selected }),
+  });
 }

@@ -1,6 +1,7 @@
 import type { FolderView } from '../data/folder-view.ts';
-import type { FolderState, ItemView, MailboxState } from '../data/mailbox-state.ts';
-import { subtree } from '../data/mailbox-state.ts';
+import type { ItemView, MailboxState } from '../data/mailbox-state.ts';
+import type { FolderState } from '../data/folder-state.ts';
+import { subtree } from '../data/folder-state.ts';
 import { bytes, json, plainCount, type Answer } from '../http/answer.ts';
 import { parseFilter, passes, propertiesOf, type Filter } from '../http/filter.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
@@ -17,9 +18,21 @@ const FULL_READERS = ['Mail.Read', 'Mail.ReadWrite'];
 const MESSAGE_PATHS = ['/users/{user-id}/messages/{message-id}', '/users/{user-id}/mailFolders/{mailFolder-id}/messages/{message-id}'];
 
 export const messageRoutes: readonly GraphRoute[] = [
-  mailboxRoute('/users/{user-id}/messages', { kind: 'messages.listAll', roles: MAIL_READERS, handle: (context) => listMessages(context, allFolders(context.mailbox)) }),
-  mailboxRoute('/users/{user-id}/messages/$count', { kind: 'messages.countAll', roles: MAIL_READERS, handle: (context) => countMessages(context, allFolders(context.mailbox)) }),
-  mailboxRoute('/users/{user-id}/mailFolders/{mailFolder-id}/messages', { kind: 'messages.list', roles: MAIL_READERS, handle: (context) => listMessages(context, oneFolder(context)) }),
+  mailboxRoute('/users/{user-id}/messages', {
+    kind: 'messages.listAll',
+    roles: MAIL_READERS,
+    handle: (context) => listMessages(context, allFolders(context.mailbox)),
+  }),
+  mailboxRoute('/users/{user-id}/messages/$count', {
+    kind: 'messages.countAll',
+    roles: MAIL_READERS,
+    handle: (context) => countMessages(context, allFolders(context.mailbox)),
+  }),
+  mailboxRoute('/users/{user-id}/mailFolders/{mailFolder-id}/messages', {
+    kind: 'messages.list',
+    roles: MAIL_READERS,
+    handle: (context) => listMessages(context, oneFolder(context)),
+  }),
   mailboxRoute('/users/{user-id}/mailFolders/{mailFolder-id}/messages/$count', {
     ...{ kind: 'messages.count', roles: MAIL_READERS },
     handle: (context) => countMessages(context, oneFolder(context)),
@@ -49,7 +62,11 @@ function itemsOf(context: MailboxContext, folders: readonly FolderState[]): Item
   const filter = text === undefined ? undefined : parsedFilter(text);
   const order = orderOf(request.query.get('$orderby'), filter);
   const views = folders.map((folder) => mailbox.view(folder)).filter((view) => view.count > 0);
-  const newestFirst = filter ? filteredList(context, { views, filter }) : views.length === 1 ? viewList(mailbox, views[0]!) : mergedList(mailbox, views);
+  const newestFirst = filter
+    ? filteredList(context, { views, filter })
+    : views.length === 1
+      ? viewList(mailbox, views[0]!)
+      : mergedList(mailbox, views);
   if (order === 'newest') return newestFirst;
   return { count: newestFirst.count, at: (position) => newestFirst.at(newestFirst.count - 1 - position) };
 }
@@ -98,7 +115,8 @@ function filteredList(context: MailboxContext, parts: { views: readonly FolderVi
     const upTo = range.sinceMs === undefined ? view.count : view.newerThan(range.sinceMs - 1);
     for (let position = from; position < upTo; position++) {
       const item = mailbox.item(view.keyAt(position))!;
-      if (range.isWhole || passes(parts.filter, renderMessage(mailbox, item, { prefer: request.prefer, selected: undefined }))) found.push(item);
+      if (range.isWhole || passes(parts.filter, renderMessage(mailbox, item, { prefer: request.prefer, selected: undefined })))
+        found.push(item);
     }
   }
   if (parts.views.length > 1) found.sort((a, b) => b.receivedMs - a.receivedMs);
@@ -131,7 +149,8 @@ function parsedFilter(text: string): Filter {
     throw PROBLEMS.badQuery((error as Error).message);
   }
   for (const path of propertiesOf(filter)) {
-    if (!(MESSAGE_TYPE.properties as readonly string[]).includes(path.split('/')[0]!)) throw PROBLEMS.unknownProperty(path, MESSAGE_TYPE.name);
+    if (!(MESSAGE_TYPE.properties as readonly string[]).includes(path.split('/')[0]!))
+      throw PROBLEMS.unknownProperty(path, MESSAGE_TYPE.name);
   }
   return filter;
 }
@@ -140,7 +159,8 @@ function parsedFilter(text: string): Filter {
 function orderOf(text: string | undefined, filter: Filter | undefined): 'newest' | 'oldest' {
   if (text === undefined) return 'newest';
   const [property = '', direction = 'asc'] = text.trim().split(/\s+/);
-  if (!(MESSAGE_TYPE.properties as readonly string[]).includes(property.split('/')[0]!)) throw PROBLEMS.unknownProperty(property, MESSAGE_TYPE.name);
+  if (!(MESSAGE_TYPE.properties as readonly string[]).includes(property.split('/')[0]!))
+    throw PROBLEMS.unknownProperty(property, MESSAGE_TYPE.name);
   const isInefficient = filter !== undefined && propertiesOf(filter)[0] !== property;
   if (isInefficient || property !== 'receivedDateTime') {
     throw problem(400, 'InefficientFilter', 'The restriction or sort order is too complex for this operation.');
@@ -161,7 +181,10 @@ function listMessages(context: MailboxContext, folders: readonly FolderState[]):
     return expands ? { ...entity, attachments: attachmentsOf(context, view, undefined) } : entity;
   };
   const fragment = `users('${user.id}')${place}/messages`;
-  return json(skipPage(request, { count: items.count, size, fragment, item, endsEarly: endsEarly(context, items.count > size) }), preferenceHeader(context));
+  return json(
+    skipPage(request, { count: items.count, size, fragment, item, endsEarly: endsEarly(context, items.count > size) }),
+    preferenceHeader(context),
+  );
 }
 
 function countMessages(context: MailboxContext, folders: readonly FolderState[]): Answer {
@@ -171,7 +194,10 @@ function countMessages(context: MailboxContext, folders: readonly FolderState[])
 function getMessage(context: MailboxContext): Answer {
   const { request, mailbox, user, params } = context;
   const item = messageInFolder(context);
-  const entity = renderMessage(mailbox, item, { prefer: request.prefer, selected: parseSelect(request.query.get('$select'), MESSAGE_TYPE) });
+  const entity = renderMessage(mailbox, item, {
+    prefer: request.prefer,
+    selected: parseSelect(request.query.get('$select'), MESSAGE_TYPE),
+  });
   const expanded = expandsAttachments(context) ? { attachments: attachmentsOf(context, item, undefined) } : {};
   const place = params['mailFolder-id'] === undefined ? '' : `/mailFolders('${params['mailFolder-id']}')`;
   const fragment = `users('${user.id}')${place}/messages/$entity`;
@@ -187,7 +213,9 @@ function expandsAttachments({ request }: MailboxContext): boolean {
   const expand = request.query.get('$expand');
   if (expand === undefined) return false;
   const names = expand.split(',').map((name) => name.trim().replace(/\(.*$/, '').toLowerCase());
-  const unknown = names.find((name) => !['attachments', 'singlevalueextendedproperties', 'multivalueextendedproperties', 'extensions'].includes(name));
+  const unknown = names.find(
+    (name) => !['attachments', 'singlevalueextendedproperties', 'multivalueextendedproperties', 'extensions'].includes(name),
+  );
   if (unknown !== undefined) throw PROBLEMS.unknownProperty(unknown, MESSAGE_TYPE.name);
   return names.includes('attachments');
 }

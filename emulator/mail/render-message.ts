@@ -50,7 +50,8 @@ export function renderMessage(
     changeKey: () => changeKey,
     categories: () => content.categories,
     ...datesAndWords(mailbox, { item, content }),
-    webLink: () => `https://outlook.office365.com/owa/?ItemID=${encodeURIComponent(messageId(mailbox, item, false))}&exvsurl=1&viewmodel=ReadMessageItem`,
+    webLink: () =>
+      `https://outlook.office365.com/owa/?ItemID=${encodeURIComponent(messageId(mailbox, item, false))}&exvsurl=1&viewmodel=ReadMessageItem`,
     inferenceClassification: () => 'focused',
     body: () => bodyOf(content, prefer),
     ...people(content),
@@ -65,7 +66,10 @@ export function renderMessage(
   return entity;
 }
 
-function datesAndWords(mailbox: MailboxState, { item, content }: { item: ItemView; content: MessageContent }): Record<string, () => unknown> {
+function datesAndWords(
+  mailbox: MailboxState,
+  { item, content }: { item: ItemView; content: MessageContent },
+): Record<string, () => unknown> {
   return {
     receivedDateTime: () => isoSeconds(content.receivedMs),
     sentDateTime: () => isoSeconds(content.sentMs),

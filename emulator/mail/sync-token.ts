@@ -54,7 +54,11 @@ export interface Chains {
   /** The token of the request's link; undefined when a new chain begins. Throws Exchange's 400 and 410. */
   read(context: MailboxContext, place: ChainPlace): SyncToken | undefined;
   /** The next link of the chain: a nextLink or a deltaLink by `option`. */
-  link(context: MailboxContext, place: ChainPlace, next: { readonly option: '$skiptoken' | '$deltatoken'; readonly token: SyncToken }): string;
+  link(
+    context: MailboxContext,
+    place: ChainPlace,
+    next: { readonly option: '$skiptoken' | '$deltatoken'; readonly token: SyncToken },
+  ): string;
 }
 
 export function createChains(): Chains {
@@ -82,9 +86,19 @@ export function createChains(): Chains {
   };
 }
 
-export function newChain(context: MailboxContext, place: ChainPlace): Pick<SyncToken, 'kind' | 'mailbox' | 'folder' | 'epoch' | 'chain' | 'generation'> {
+export function newChain(
+  context: MailboxContext,
+  place: ChainPlace,
+): Pick<SyncToken, 'kind' | 'mailbox' | 'folder' | 'epoch' | 'chain' | 'generation'> {
   const { kind, folder } = place;
-  return { kind, mailbox: context.mailbox.guid, folder, epoch: context.world.epoch, chain: randomBytes(6).toString('base64url'), generation: 0 };
+  return {
+    kind,
+    mailbox: context.mailbox.guid,
+    folder,
+    epoch: context.world.epoch,
+    chain: randomBytes(6).toString('base64url'),
+    generation: 0,
+  };
 }
 
 function checkGeneration(context: MailboxContext, parts: { place: ChainPlace; token: SyncToken; highest: Map<string, number> }): void {

@@ -13,12 +13,19 @@ export function toMime(message: MessageContent): Buffer {
     ...(message.internetMessageId ? [`Message-ID: ${message.internetMessageId}`] : []),
     'MIME-Version: 1.0',
   ];
-  const body = [`Content-Type: text/${message.body.contentType === 'html' ? 'html' : 'plain'}; charset="utf-8"`, 'Content-Transfer-Encoding: base64', ''];
+  const body = [
+    `Content-Type: text/${message.body.contentType === 'html' ? 'html' : 'plain'}; charset="utf-8"`,
+    'Content-Transfer-Encoding: base64',
+    '',
+  ];
   const text = base64Lines(Buffer.from(message.body.content, 'utf8'));
   if (message.attachments.length === 0) return Buffer.from([...headers, ...body, text, ''].join('\r\n'), 'utf8');
   const parts = [[...body, text].join('\r\n'), ...message.attachments.map(attachmentPart)];
   const mixed = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('');
-  return Buffer.from([...headers, `Content-Type: multipart/mixed; boundary="${boundary}"`, '', `${mixed}--${boundary}--`, ''].join('\r\n'), 'utf8');
+  return Buffer.from(
+    [...headers, `Content-Type: multipart/mixed; boundary="${boundary}"`, '', `${mixed}--${boundary}--`, ''].join('\r\n'),
+    'utf8',
+  );
 }
 
 function attachmentPart(attachment: AttachmentContent): string {
@@ -55,5 +62,10 @@ function encodedWords(text: string): string {
 }
 
 function base64Lines(content: Buffer): string {
-  return content.toString('base64').match(/.{1,76}/g)?.join('\r\n') ?? '';
+  return (
+    content
+      .toString('base64')
+      .match(/.{1,76}/g)
+      ?.join('\r\n') ?? ''
+  );
 }

@@ -40,7 +40,15 @@ interface Meter {
   readonly seconds: Map<number, number>;
 }
 
-const emptyMeter = (): Meter => ({ inFlight: 0, requests: 0, largestConcurrency: 0, largestWindow: 0, violations: 0, inWindow: 0, seconds: new Map() });
+const emptyMeter = (): Meter => ({
+  inFlight: 0,
+  requests: 0,
+  largestConcurrency: 0,
+  largestWindow: 0,
+  violations: 0,
+  inWindow: 0,
+  seconds: new Map(),
+});
 
 export function createMailboxLimits(clock: Clock, limits: MailboxLimitOptions = OUTLOOK_LIMITS): MailboxLimits {
   const meters = new Map<string, Meter>();
@@ -82,7 +90,8 @@ export function createMailboxLimits(clock: Clock, limits: MailboxLimitOptions = 
         return { mailboxId, appId, requests, largestConcurrency, largestWindow, violations };
       }),
     reset: () => {
-      for (const meter of meters.values()) Object.assign(meter, { requests: 0, largestConcurrency: meter.inFlight, largestWindow: meter.inWindow, violations: 0 });
+      for (const meter of meters.values())
+        Object.assign(meter, { requests: 0, largestConcurrency: meter.inFlight, largestWindow: meter.inWindow, violations: 0 });
     },
   };
 }

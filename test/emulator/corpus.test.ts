@@ -61,7 +61,9 @@ describe.skipIf(!existsSync(CORPUS))('an organisation of real, hostile mails and
     let same = 0;
     for (const mail of mails) {
       const bytes = readFileSync(join(CORPUS, 'mail', mail));
-      const parsed = await simpleParser(bytes.subarray(0, 5).toString('latin1') === 'From ' ? bytes.subarray(bytes.indexOf(10) + 1) : bytes);
+      const parsed = await simpleParser(
+        bytes.subarray(0, 5).toString('latin1') === 'From ' ? bytes.subarray(bytes.indexOf(10) + 1) : bytes,
+      );
       if (byReceived.has(key(parsed.subject ?? '', parsed.from?.value[0]?.address ?? ''))) same++;
     }
     expect(same / mails.length).toBeGreaterThan(0.9);
@@ -86,29 +88,59 @@ describe('an organisation of files', () => {
     mkdirSync(join(box, 'Sent Items'), { recursive: true });
     mkdirSync(join(box, 'calendars'), { recursive: true });
     mkdirSync(join(folder, 'mailboxes/nobody@files.example/Inbox'), { recursive: true });
-    writeFileSync(join(box, 'Sent Items/one.eml'), 'From: Ann <ann@files.example>\r\nTo: b@files.example\r\nSubject: Gr\u00fc\u00dfe\r\nDate: Mon, 2 Jun 2025 10:00:00 +0200\r\n\r\nHello\r\n');
-    writeFileSync(join(box, 'Sent Items/one.eml.json'), JSON.stringify({ isRead: false, flag: true, categories: ['Red'], receivedDateTime: '2025-06-02T09:00:00Z' }));
+    writeFileSync(
+      join(box, 'Sent Items/one.eml'),
+      'From: Ann <ann@files.example>\r\nTo: b@files.example\r\nSubject: Gr\u00fc\u00dfe\r\nDate: Mon, 2 Jun 2025 10:00:00 +0200\r\n\r\nHello\r\n',
+    );
+    writeFileSync(
+      join(box, 'Sent Items/one.eml.json'),
+      JSON.stringify({ isRead: false, flag: true, categories: ['Red'], receivedDateTime: '2025-06-02T09:00:00Z' }),
+    );
     const nested = 'From: c@files.example\nSubject: Inner\n\nInner words\n';
     const multipart = `Subject: Outer\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nOuter\n--b\nContent-Type: message/rfc822\n\n${nested}\n--b\nContent-Type: text/plain; name=a.txt\nContent-Disposition: attachment\n\nfile\n--b--\n`;
     writeFileSync(join(box, 'Sent Items/two.eml'), multipart);
-    const zone = 'BEGIN:VTIMEZONE\nTZID:Berlin\nBEGIN:STANDARD\nDTSTART:19701025T030000\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n';
-    const event = 'BEGIN:VEVENT\nUID:1\nSUMMARY:Weekly\nDTSTART;TZID=Berlin:20250106T090000\nDTEND;TZID=Berlin:20250106T093000\nRRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=5\nEND:VEVENT\n';
+    const zone =
+      'BEGIN:VTIMEZONE\nTZID:Berlin\nBEGIN:STANDARD\nDTSTART:19701025T030000\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n';
+    const event =
+      'BEGIN:VEVENT\nUID:1\nSUMMARY:Weekly\nDTSTART;TZID=Berlin:20250106T090000\nDTEND;TZID=Berlin:20250106T093000\nRRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=5\nEND:VEVENT\n';
     writeFileSync(join(box, 'calendars/Calendar.ics'), `BEGIN:VCALENDAR\nVERSION:2.0\n${zone}${event}END:VCALENDAR\n`);
     writeFileSync(join(box, 'calendars/Broken.ics'), 'nothing');
     const client = await startEmulator({ organisation: await loadOrganisation(folder) });
     const [ann, bob] = client.emulator.world.users();
     const { value } = (await client.get(`/users/a@files.example/mailFolders/sentitems/messages?$filter=flag/flagStatus eq 'flagged'`)).body;
-    expect(value).toMatchObject([{ subject: 'Grüße', isRead: false, categories: ['Red'], receivedDateTime: '2025-06-02T09:00:00Z', sentDateTime: '2025-06-02T08:00:00Z' }]);
+    expect(value).toMatchObject([
+      {
+        subject: 'Grüße',
+        isRead: false,
+        categories: ['Red'],
+        receivedDateTime: '2025-06-02T09:00:00Z',
+        sentDateTime: '2025-06-02T08:00:00Z',
+      },
+    ]);
     const truth = await readTruth(client);
-    expect(truth.filter((line) => line.kind === 'attachment').map((line) => line.subject).toSorted()).toEqual(['Inner', 'a.txt']);
+    expect(
+      truth
+        .filter((line) => line.kind === 'attachment')
+        .map((line) => line.subject)
+        .toSorted(),
+    ).toEqual(['Inner', 'a.txt']);
     const events = (await client.get(`/users/${ann!.id}/events`)).body.value;
-    expect(events).toMatchObject([{ type: 'seriesMaster', start: { dateTime: '2025-01-06T08:00:00.0000000' }, recurrence: { pattern: { type: 'weekly', daysOfWeek: ['monday'] }, range: { numberOfOccurrences: 5 } } }]);
+    expect(events).toMatchObject([
+      {
+        type: 'seriesMaster',
+        start: { dateTime: '2025-01-06T08:00:00.0000000' },
+        recurrence: { pattern: { type: 'weekly', daysOfWeek: ['monday'] }, range: { numberOfOccurrences: 5 } },
+      },
+    ]);
     const shared = (await client.get(`/users/${bob!.id}/calendars`)).body.value.find((calendar: any) => !calendar.isDefaultCalendar);
     expect(shared).toMatchObject({ owner: { address: 'ann@files.example' }, canEdit: false });
     const sharedEvents = (await client.get(`/users/${bob!.id}/calendars/${shared.id}/events`)).body.value;
     expect([sharedEvents[0].subject, sharedEvents[0].id === events[0].id]).toEqual(['Weekly', false]);
     const { problems } = (await client.control('GET', '/problems')).body;
-    expect(problems.map((problem: any) => problem.file).toSorted()).toEqual(['mailboxes/ann@files.example/calendars/Broken.ics', 'mailboxes/nobody@files.example']);
+    expect(problems.map((problem: any) => problem.file).toSorted()).toEqual([
+      'mailboxes/ann@files.example/calendars/Broken.ics',
+      'mailboxes/nobody@files.example',
+    ]);
     expect(client.failures).toEqual([]);
     await client.stop();
   });

@@ -7,7 +7,8 @@ describe('message delta', () => {
   let client: TestEmulator;
   let user: string;
   const folder = (name: string) => `/users/${user}/mailFolders/${name}/messages/delta`;
-  const add = async (subject: string, fields: object = {}) => (await client.control('POST', `/mailboxes/${user}/messages`, { subject, ...fields })).body;
+  const add = async (subject: string, fields: object = {}) =>
+    (await client.control('POST', `/mailboxes/${user}/messages`, { subject, ...fields })).body;
   const round = (name: string, prefer?: string) => readAll(client, folder(name), prefer === undefined ? undefined : { prefer });
 
   beforeAll(async () => {
@@ -66,7 +67,11 @@ describe('message delta', () => {
     const first = await client.get(`${folder('inbox')}?$select=subject`, { prefer: 'IdType="ImmutableId", odata.maxpagesize=5' });
     expect(first.body.value).toHaveLength(5);
     expect(first.headers['preference-applied']).toContain('odata.track-changes');
-    expect(Object.keys(first.body.value[0]).filter((name) => !name.startsWith('@')).toSorted()).toEqual(['id', 'subject']);
+    expect(
+      Object.keys(first.body.value[0])
+        .filter((name) => !name.startsWith('@'))
+        .toSorted(),
+    ).toEqual(['id', 'subject']);
     const [given, ahead] = [all.value[0].id, all.value[9].id];
     for (const id of [given, ahead]) await client.control('POST', `/mailboxes/${user}/messages/${id}/move`, { folder: 'junkemail' });
     const added = await add('While reading');
@@ -104,7 +109,11 @@ describe('message delta', () => {
     const chain = await round(made.id);
     expect(chain.value).toHaveLength(1);
     const second = await readAll(client, tree.deltaLink);
-    expect(second.value.find((entry) => entry.id === made.id)).toMatchObject({ displayName: 'Fresh', totalItemCount: 1, unreadItemCount: 1 });
+    expect(second.value.find((entry) => entry.id === made.id)).toMatchObject({
+      displayName: 'Fresh',
+      totalItemCount: 1,
+      unreadItemCount: 1,
+    });
     await client.control('PATCH', `/mailboxes/${user}/folders/${made.id}`, { displayName: 'Stale', parent: 'archive' });
     const third = await readAll(client, second.deltaLink);
     const archive = tree.value.find((entry) => entry.displayName === 'Archive');

@@ -29,24 +29,31 @@ describe('a fault that was set', () => {
   test('holds for one mailbox, one path or one call only', async () => {
     const other = client.emulator.world.users()[1]!.id;
     await client.control('POST', '/faults', { match: { mailbox: user, path: 'messages', nth: 2 }, answer: { status: 500 } });
-    const statuses = [(await messages()).status, (await client.get(`/users/${other}/mailFolders/inbox/messages`)).status, (await messages()).status, (await messages()).status];
+    const statuses = [
+      (await messages()).status,
+      (await client.get(`/users/${other}/mailFolders/inbox/messages`)).status,
+      (await messages()).status,
+      (await messages()).status,
+    ];
     expect(statuses).toEqual([200, 200, 500, 200]);
   });
 
   test('cuts the connection before the answer, in the middle of it, or cuts the JSON of a 200', async () => {
     await fault({ reset: 'before' }, { count: 1 });
-    await expect(messages()).rejects.toThrow();
+    await expect(messages()).rejects.toThrow(/closed|reset|hang up|terminated|socket/i);
     await fault({ reset: 'inBody' }, { count: 1 });
-    await expect(messages()).rejects.toThrow();
+    await expect(messages()).rejects.toThrow(/closed|reset|hang up|terminated|socket/i);
     await fault({ truncateAtBytes: 300 }, { count: 1 });
     const cut = await messages();
     expect([cut.status, cut.bytes.length]).toEqual([200, 300]);
-    expect(() => JSON.parse(cut.bytes.toString())).toThrow();
+    expect(() => JSON.parse(cut.bytes.toString())).toThrow(SyntaxError);
     expect((await messages()).status).toBe(200);
   });
 
   test('is refused when it could never play', async () => {
-    expect((await client.control('POST', '/faults', { match: { url: 'x' }, answer: { status: 500 } })).body.error.message).toContain('match/url is not known');
+    expect((await client.control('POST', '/faults', { match: { url: 'x' }, answer: { status: 500 } })).body.error.message).toContain(
+      'match/url is not known',
+    );
     expect((await client.control('POST', '/faults', { match: {}, answer: { quirk: 'nothing' } })).status).toBe(400);
   });
 });

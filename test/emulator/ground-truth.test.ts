@@ -17,7 +17,8 @@ describe('a reader who follows the documented calls', () => {
     const { mailboxes } = (await client.control('GET', '/truth/mailboxes')).body;
     const withMailbox = new Set(mailboxes.filter((entry: any) => entry.hasMailbox).map((entry: any) => entry.mailboxId));
     const found = new Map<string, any>();
-    for (const user of users.filter((entry) => withMailbox.has(entry.id))) for (const [id, item] of await readMailbox(client, user)) found.set(id, item);
+    for (const user of users.filter((entry) => withMailbox.has(entry.id)))
+      for (const [id, item] of await readMailbox(client, user)) found.set(id, item);
     const truth = await readTruth(client);
     expect(withMailbox.size).toBe(12);
     expect(truth.length).toBeGreaterThan(600);
@@ -26,7 +27,8 @@ describe('a reader who follows the documented calls', () => {
     for (const line of truth) {
       const item = found.get(line.id);
       expect(item.subject ?? item.name).toBe(line.subject);
-      if (line.kind === 'message') expect([item.isRead, item.changeKey, item.parentFolderId]).toEqual([line.isRead, line.changeKey, line.folderId]);
+      if (line.kind === 'message')
+        expect([item.isRead, item.changeKey, item.parentFolderId]).toEqual([line.isRead, line.changeKey, line.folderId]);
       if (line.sha256) expect(createHash('sha256').update(Buffer.from(item.contentBytes, 'base64')).digest('hex')).toBe(line.sha256);
     }
   });
@@ -58,13 +60,17 @@ describe('a reader who follows the documented calls', () => {
     const attached = truth.find((line) => line.kind === 'attachment' && line.sha256 === undefined);
     const mime = await client.get(`/users/${attached.mailboxId}/messages/${attached.parentId}/attachments/${attached.id}/$value`);
     expect(mime.body).toContain('MIME-Version: 1.0');
-    const expanded = await client.get(`/users/${attached.mailboxId}/messages/${attached.parentId}/attachments/${attached.id}?$expand=microsoft.graph.itemattachment/item`);
+    const expanded = await client.get(
+      `/users/${attached.mailboxId}/messages/${attached.parentId}/attachments/${attached.id}?$expand=microsoft.graph.itemattachment/item`,
+    );
     expect(expanded.body.item['@odata.type']).toBe('#microsoft.graph.message');
   });
 
   test('meets the errors of users who have no mailbox', async () => {
     const users = (await client.control('GET', '/users')).body.users as { id: string; class: string; mail: string | null }[];
-    const answers = await Promise.all(users.filter((user) => !['user', 'shared', 'room'].includes(user.class)).map((user) => client.get(`/users/${user.id}/mailFolders`)));
+    const answers = await Promise.all(
+      users.filter((user) => !['user', 'shared', 'room'].includes(user.class)).map((user) => client.get(`/users/${user.id}/mailFolders`)),
+    );
     expect(answers.map((answer) => answer.status)).toEqual([404, 404, 404]);
     expect(new Set(answers.map((answer) => answer.body.error.code))).toEqual(new Set(['ResourceNotFound', 'MailboxNotEnabledForRESTAPI']));
     expect((await client.get('/users/nobody@contoso.example/mailFolders')).body.error.code).toBe('ErrorInvalidUser');

@@ -5,7 +5,8 @@ describe('an oddity that was asked for', () => {
   let client: TestEmulator;
   let user: string;
   const inbox = () => `/users/${user}/mailFolders/inbox/messages/delta`;
-  const play = (quirk: string, rest: object = {}) => client.control('POST', '/faults', { match: { mailbox: user, path: '/messages' }, answer: { quirk }, ...rest });
+  const play = (quirk: string, rest: object = {}) =>
+    client.control('POST', '/faults', { match: { mailbox: user, path: '/messages' }, answer: { quirk }, ...rest });
 
   beforeEach(async () => {
     client = await startEmulator({ seed: { mailboxes: 1, messagesPerMailbox: 60 } });
@@ -50,7 +51,9 @@ describe('an oddity that was asked for', () => {
     await client.control('PATCH', `/mailboxes/${user}/messages/${unread.id}`, { isRead: true });
     await play('partialReadState');
     const { value } = await readAll(client, first.deltaLink);
-    expect(value.map(({ '@odata.type': _type, ...rest }) => rest)).toEqual([{ id: unread.id, isRead: true, parentFolderId: unread.parentFolderId }]);
+    expect(value.map(({ '@odata.type': _type, ...rest }) => rest)).toEqual([
+      { id: unread.id, isRead: true, parentFolderId: unread.parentFolderId },
+    ]);
   });
 
   test('keeps only the last three links of a chain', async () => {

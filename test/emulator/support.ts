@@ -64,13 +64,23 @@ export function createTestClient(running: Pick<RunningEmulator, 'url' | 'control
   const agent = new Agent({ connect: { ca: running.ca }, allowH2: false });
   let held: string | undefined;
   const send: TestEmulator['send'] = async (method, url, { body, headers } = {}) => {
-    const response = await request(url, { dispatcher: agent, method: method as 'GET', headers: headers ?? {}, ...(body === undefined ? {} : { body }) });
+    const response = await request(url, {
+      dispatcher: agent,
+      method: method as 'GET',
+      headers: headers ?? {},
+      ...(body === undefined ? {} : { body }),
+    });
     const bytes = Buffer.from(await response.body.arrayBuffer());
     const isJson = String(response.headers['content-type'] ?? '').startsWith('application/json');
     return { status: response.statusCode, headers: response.headers, bytes, body: isJson ? parsed(bytes) : bytes.toString('utf8') };
   };
   const token: TestEmulator['token'] = (changes = {}) => {
-    const form = { client_id: credentials.clientId, client_secret: credentials.secret, scope: 'https://graph.microsoft.com/.default', grant_type: 'client_credentials' };
+    const form = {
+      client_id: credentials.clientId,
+      client_secret: credentials.secret,
+      scope: 'https://graph.microsoft.com/.default',
+      grant_type: 'client_credentials',
+    };
     const { tenant = credentials.tenantId, ...fields } = changes;
     const wanted = Object.entries({ ...form, ...fields }).filter(([, value]) => value !== '');
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -100,7 +110,11 @@ function parsed(bytes: Buffer): unknown {
 }
 
 /** Follows a collection's links to the end; gives all elements and the deltaLink, if there is one. */
-export async function readAll(client: Pick<TestEmulator, 'get'>, path: string, options?: { prefer?: string }): Promise<{ value: any[]; deltaLink: string }> {
+export async function readAll(
+  client: Pick<TestEmulator, 'get'>,
+  path: string,
+  options?: { prefer?: string },
+): Promise<{ value: any[]; deltaLink: string }> {
   const value: any[] = [];
   for (let next: string | undefined = path; next !== undefined;) {
     const page: Reply = await client.get(next, options);
@@ -114,7 +128,10 @@ export async function readAll(client: Pick<TestEmulator, 'get'>, path: string, o
 
 export async function readTruth(client: Pick<TestEmulator, 'control'>, query = ''): Promise<any[]> {
   const reply = await client.control('GET', `/truth${query}`);
-  return String(reply.body).split('\n').filter(Boolean).map((line) => JSON.parse(line) as unknown);
+  return String(reply.body)
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 /** Reads a whole mailbox as Microsoft documents it: folder tree by delta, messages by delta, attachments, own calendars. */
@@ -131,7 +148,9 @@ export async function readMailbox(client: TestEmulator, user: { id: string; mail
     }
   }
   const calendars = await readAll(client, `/users/${user.id}/calendars?$top=100`);
-  for (const calendar of calendars.value.filter((entry) => entry.isDefaultCalendar || (entry.owner?.address === user.mail && entry.canEdit))) {
+  for (const calendar of calendars.value.filter(
+    (entry) => entry.isDefaultCalendar || (entry.owner?.address === user.mail && entry.canEdit),
+  )) {
     const events = await readAll(client, `/users/${user.id}/calendars/${calendar.id}/events?$top=100`);
     for (const event of events.value) found.set(event.id, event);
   }

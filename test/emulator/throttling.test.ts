@@ -21,14 +21,20 @@ describe('the limits of a mailbox', () => {
     const refused = answers.filter((answer) => answer.status === 429);
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(4);
     expect(refused).toHaveLength(8);
-    expect(refused[0]!.body.error).toMatchObject({ code: 'ApplicationThrottled', message: 'Application is over its MailboxConcurrency limit.' });
+    expect(refused[0]!.body.error).toMatchObject({
+      code: 'ApplicationThrottled',
+      message: 'Application is over its MailboxConcurrency limit.',
+    });
     const stats = (await client.control('GET', '/stats')).body;
     expect(stats).toMatchObject({ violations: 8, largestConcurrency: 5 });
     expect(stats.mailboxes.find((use: any) => use.mailboxId === user).requests).toBe(12);
   });
 
   test('never blame a client that keeps four in flight, nor mix mailboxes', async () => {
-    const others = client.emulator.world.users().slice(0, 2).map(({ id }) => id);
+    const others = client.emulator.world
+      .users()
+      .slice(0, 2)
+      .map(({ id }) => id);
     const lane = async (mailbox: string) => {
       for (let turn = 0; turn < 50; turn++) expect((await client.get(`/users/${mailbox}/mailFolders/inbox`)).status).toBe(200);
     };

@@ -30,7 +30,13 @@ describe('a token', () => {
     const options = { [customFetch]: (url: string) => fetch(url, { dispatcher: agent }) as never };
     const keys = createRemoteJWKSet(new URL(`${client.url}/${client.tenantId}/discovery/v2.0/keys`), options);
     const { payload } = await jwtVerify(body.access_token, keys);
-    expect(payload).toMatchObject({ tid: client.tenantId, appid: client.clientId, idtyp: 'app', roles: app().roles, aud: 'https://graph.microsoft.com' });
+    expect(payload).toMatchObject({
+      tid: client.tenantId,
+      appid: client.clientId,
+      idtyp: 'app',
+      roles: app().roles,
+      aud: 'https://graph.microsoft.com',
+    });
     expect(typeof body.expires_in).toBe('number');
     await agent.close();
   });
@@ -74,7 +80,11 @@ describe('a token', () => {
 
   test('is asked for by Graph, and refused when expired, foreign or broken', async () => {
     const none = await client.get('/users', { token: null });
-    expect([none.status, none.body.error.code, none.body.error.message]).toEqual([401, 'InvalidAuthenticationToken', 'Access token is empty.']);
+    expect([none.status, none.body.error.code, none.body.error.message]).toEqual([
+      401,
+      'InvalidAuthenticationToken',
+      'Access token is empty.',
+    ]);
     expect(none.headers['www-authenticate']).toContain('Bearer realm=""');
     expect((await client.get('/users', { token: 'a.b.c' })).status).toBe(401);
     const { access_token: token } = (await client.token()).body;

@@ -16,7 +16,11 @@ export interface EmlSettings {
 export async function parseEml(bytes: Uint8Array, settings: EmlSettings = {}, depth = 0): Promise<MessageContent> {
   const start = mboxLineEnd(bytes);
   const mime = start === 0 ? bytes : bytes.subarray(start);
-  const email = await PostalMime.parse(mime, { forceRfc822Attachments: true, maxNestingDepth: MAX_NESTING * 4, attachmentEncoding: 'arraybuffer' });
+  const email = await PostalMime.parse(mime, {
+    forceRfc822Attachments: true,
+    maxNestingDepth: MAX_NESTING * 4,
+    attachmentEncoding: 'arraybuffer',
+  });
   const attachments: AttachmentContent[] = [];
   const html = email.html?.toLowerCase() ?? '';
   for (const [index, attachment] of email.attachments.entries()) attachments.push(await attachmentOf(attachment, { index, depth, html }));
@@ -31,8 +35,18 @@ function fieldsOf(email: Email, settings: EmlSettings): Omit<MessageContent, 'at
   const subject = oneLine(email.subject ?? '');
   const references = (email.references ?? email.inReplyTo ?? '').trim().split(/\s+/)[0];
   return {
-    ...{ subject, from, sender, to: peopleOf(email.to), cc: peopleOf(email.cc), bcc: peopleOf(email.bcc), replyTo: peopleOf(email.replyTo) },
-    body: email.html ? { contentType: 'html', content: wellFormed(email.html) } : { contentType: 'text', content: wellFormed(email.text ?? '') },
+    ...{
+      subject,
+      from,
+      sender,
+      to: peopleOf(email.to),
+      cc: peopleOf(email.cc),
+      bcc: peopleOf(email.bcc),
+      replyTo: peopleOf(email.replyTo),
+    },
+    body: email.html
+      ? { contentType: 'html', content: wellFormed(email.html) }
+      : { contentType: 'text', content: wellFormed(email.text ?? '') },
     internetMessageId: email.messageId ? oneLine(email.messageId) : null,
     conversation: references || email.messageId || subject,
     ...{ sentMs: wholeSeconds(dateMs ?? receivedMs), receivedMs, isRead: settings.isRead ?? true, isDraft: settings.isDraft ?? false },
@@ -93,7 +107,9 @@ function wellFormed(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return wellFormed(text).replaceAll(/[\r\n\t]+/g, ' ').trim();
+  return wellFormed(text)
+    .replaceAll(/[\r\n\t]+/g, ' ')
+    .trim();
 }
 
 /** An mbox "From " line before the headers is no header. */

@@ -60,19 +60,31 @@ function textOf(component: Component, name: string): string {
   return value === null || value === undefined ? '' : String(value).toWellFormed().replaceAll('\u0000', '');
 }
 
-function eventOf(component: Component, context: { uid: string; owner: Person; zones: Map<string, Timezone>; problems: string[] }): EventContent {
+function eventOf(
+  component: Component,
+  context: { uid: string; owner: Person; zones: Map<string, Timezone>; problems: string[] },
+): EventContent {
   const start = momentOf(component, 'dtstart', context.zones);
   if (!start) throw new Error('it has no DTSTART');
   const endMs = momentOf(component, 'dtend', context.zones)?.timeMs ?? start.timeMs + durationMs(component, start.isDate);
   const organizer = personOf(component, 'organizer') ?? context.owner;
-  const createdMs = momentOf(component, 'created', context.zones)?.timeMs ?? momentOf(component, 'dtstamp', context.zones)?.timeMs ?? start.timeMs;
+  const createdMs =
+    momentOf(component, 'created', context.zones)?.timeMs ?? momentOf(component, 'dtstamp', context.zones)?.timeMs ?? start.timeMs;
   return {
     subject: textOf(component, 'summary'),
     body: { contentType: 'text', content: textOf(component, 'description') },
     ...{ startMs: start.timeMs, endMs: Math.max(endMs, start.timeMs), timeZone: start.zone, isAllDay: start.isDate },
     isCancelled: textOf(component, 'status').toUpperCase() === 'CANCELLED',
-    ...{ location: textOf(component, 'location'), organizer, isOrganizer: organizer.address.toLowerCase() === context.owner.address.toLowerCase() },
-    ...{ attendees: attendeesOf(component), recurrence: recurrenceOf(component, { ...context, startMs: start.timeMs }), iCalUId: context.uid },
+    ...{
+      location: textOf(component, 'location'),
+      organizer,
+      isOrganizer: organizer.address.toLowerCase() === context.owner.address.toLowerCase(),
+    },
+    ...{
+      attendees: attendeesOf(component),
+      recurrence: recurrenceOf(component, { ...context, startMs: start.timeMs }),
+      iCalUId: context.uid,
+    },
     showAs: textOf(component, 'transp').toUpperCase() === 'TRANSPARENT' ? 'free' : 'busy',
     sensitivity: sensitivityOf(textOf(component, 'class')),
     categories: component.getAllProperties('categories').flatMap((property) => property.getValues().map(String)),
@@ -85,11 +97,22 @@ function sensitivityOf(text: string): EventContent['sensitivity'] {
   return value === 'private' || value === 'confidential' ? value : 'normal';
 }
 
-function momentOf(component: Component, name: string, zones: Map<string, Timezone>): { timeMs: number; isDate: boolean; zone: string } | undefined {
+function momentOf(
+  component: Component,
+  name: string,
+  zones: Map<string, Timezone>,
+): { timeMs: number; isDate: boolean; zone: string } | undefined {
   const property = component.getFirstProperty(name);
   const value = property?.getFirstValue() as Time | null | undefined;
   if (!property || !value || typeof value.toJSDate !== 'function') return undefined;
-  const wall = Date.UTC(value.year, value.month - 1, value.day, value.isDate ? 0 : value.hour, value.isDate ? 0 : value.minute, value.isDate ? 0 : value.second);
+  const wall = Date.UTC(
+    value.year,
+    value.month - 1,
+    value.day,
+    value.isDate ? 0 : value.hour,
+    value.isDate ? 0 : value.minute,
+    value.isDate ? 0 : value.second,
+  );
   if (Number.isNaN(wall)) throw new Error(`its ${name.toUpperCase()} is no date`);
   const zoneId = property.getFirstParameter('tzid');
   if (value.isDate || !zoneId) return { timeMs: wall, isDate: value.isDate, zone: 'UTC' };
@@ -126,7 +149,11 @@ function personOf(component: Component, name: string): Person | undefined {
   return { name: property.getFirstParameter('cn') || address, address };
 }
 
-const RESPONSES: Readonly<Record<string, Attendee['response']>> = { ACCEPTED: 'accepted', DECLINED: 'declined', TENTATIVE: 'tentativelyAccepted' };
+const RESPONSES: Readonly<Record<string, Attendee['response']>> = {
+  ACCEPTED: 'accepted',
+  DECLINED: 'declined',
+  TENTATIVE: 'tentativelyAccepted',
+};
 
 function attendeesOf(component: Component): Attendee[] {
   return component.getAllProperties('attendee').map((property) => {
@@ -134,11 +161,24 @@ function attendeesOf(component: Component): Attendee[] {
     const isResource = ['ROOM', 'RESOURCE'].includes(property.getFirstParameter('cutype')?.toUpperCase() ?? '');
     const isOptional = property.getFirstParameter('role')?.toUpperCase() === 'OPT-PARTICIPANT';
     const response = RESPONSES[property.getFirstParameter('partstat')?.toUpperCase() ?? ''] ?? 'none';
-    return { name: property.getFirstParameter('cn') || address, address, type: isResource ? 'resource' : isOptional ? 'optional' : 'required', response };
+    return {
+      name: property.getFirstParameter('cn') || address,
+      address,
+      type: isResource ? 'resource' : isOptional ? 'optional' : 'required',
+      response,
+    };
   });
 }
 
-const WEEKDAYS: Readonly<Record<string, string>> = { SU: 'sunday', MO: 'monday', TU: 'tuesday', WE: 'wednesday', TH: 'thursday', FR: 'friday', SA: 'saturday' };
+const WEEKDAYS: Readonly<Record<string, string>> = {
+  SU: 'sunday',
+  MO: 'monday',
+  TU: 'tuesday',
+  WE: 'wednesday',
+  TH: 'thursday',
+  FR: 'friday',
+  SA: 'saturday',
+};
 const INDEXES: Readonly<Record<string, string>> = { 1: 'first', 2: 'second', 3: 'third', 4: 'fourth', '-1': 'last' };
 
 /** An RRULE as Graph's pattern and range; null, with a problem noted, where Exchange has no such pattern. */
@@ -156,8 +196,14 @@ function recurrenceOf(component: Component, context: { uid: string; startMs: num
   const patterns: Readonly<Record<string, object>> = {
     DAILY: { ...common, type: 'daily' },
     WEEKLY: { ...common, type: 'weekly', daysOfWeek: weekdays.length > 0 ? weekdays : [weekday] },
-    MONTHLY: weekdays.length > 0 ? { ...common, type: 'relativeMonthly', daysOfWeek: weekdays, index } : { ...common, type: 'absoluteMonthly', dayOfMonth: Math.abs(monthDay) },
-    YEARLY: weekdays.length > 0 ? { ...common, type: 'relativeYearly', daysOfWeek: weekdays, index, month } : { ...common, type: 'absoluteYearly', dayOfMonth: Math.abs(monthDay), month },
+    MONTHLY:
+      weekdays.length > 0
+        ? { ...common, type: 'relativeMonthly', daysOfWeek: weekdays, index }
+        : { ...common, type: 'absoluteMonthly', dayOfMonth: Math.abs(monthDay) },
+    YEARLY:
+      weekdays.length > 0
+        ? { ...common, type: 'relativeYearly', daysOfWeek: weekdays, index, month }
+        : { ...common, type: 'absoluteYearly', dayOfMonth: Math.abs(monthDay), month },
   };
   const pattern = patterns[rule.freq];
   if (!pattern) {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { EMPTY_ITEMS } from '../mailbox-state.ts';
-import type { FolderBase, ItemSource, LoadProblem, MessageContent } from '../model.ts';
+import { EMPTY_ITEMS, type FolderBase, type ItemSource, type LoadProblem, type MessageContent } from '../model.ts';
 import { ROOT_KEY, WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
 import { parseEml, type EmlSettings } from './eml-message.ts';
 
@@ -36,7 +35,10 @@ export async function loadMailTree(mailboxFolder: string, context: LoadContext):
     for (const entry of entriesOf(path).filter((name) => name.isDirectory() && !(parent.names.length === 0 && NOT_MAIL.has(name.name)))) {
       const displayName = decodedName(entry.name);
       const names = [...parent.names, displayName];
-      const wellKnown = names.length === 1 ? WELL_KNOWN_FOLDERS.find((folder) => folder.parentKey === ROOT_KEY && folder.displayName === displayName) : undefined;
+      const wellKnown =
+        names.length === 1
+          ? WELL_KNOWN_FOLDERS.find((folder) => folder.parentKey === ROOT_KEY && folder.displayName === displayName)
+          : undefined;
       const key = wellKnown?.key ?? `p${hashOf(names.join('\u0000'), 12)}`;
       if (!wellKnown) own.push({ key, displayName, parentKey: parent.key, wellKnown: null, hidden: false, search: null });
       const messages = await loadMessages(join(path, entry.name), { ...context, isDraft: key === 'drafts' });
@@ -48,7 +50,15 @@ export async function loadMailTree(mailboxFolder: string, context: LoadContext):
   await visit(mailboxFolder, { key: ROOT_KEY, names: [] });
 
   for (const { key, displayName, parentKey, hidden } of WELL_KNOWN_FOLDERS) {
-    folders.push({ key, displayName, parentKey, wellKnown: key, hidden: hidden ?? false, search: null, items: filled.get(key) ?? EMPTY_ITEMS });
+    folders.push({
+      key,
+      displayName,
+      parentKey,
+      wellKnown: key,
+      hidden: hidden ?? false,
+      search: null,
+      items: filled.get(key) ?? EMPTY_ITEMS,
+    });
   }
   for (const folder of own) folders.push({ ...folder, items: filled.get(folder.key) ?? EMPTY_ITEMS });
   return { folders, locate: (key) => places.get(key) };
@@ -89,15 +99,23 @@ function settingsOf(file: string, context: LoadContext): EmlSettings {
     report(undefined, 'is not JSON');
     return {};
   }
-  const flag = (field: string) => (raw[field] === undefined || typeof raw[field] === 'boolean' ? raw[field] : report(field, 'must be true or false'));
-  const receivedMs = raw['receivedDateTime'] === undefined ? undefined : Date.parse(String(raw['receivedDateTime']));
+  const flag = (field: string) =>
+    raw[field] === undefined || typeof raw[field] === 'boolean' ? raw[field] : report(field, 'must be true or false');
+  const received = raw['receivedDateTime'];
+  const receivedMs = received === undefined ? undefined : typeof received === 'string' ? Date.parse(received) : Number.NaN;
   const categories = raw['categories'];
   return {
     ...defined('isRead', flag('isRead')),
     ...defined('flagged', flag('flag')),
     ...defined('isDraft', flag('isDraft')),
-    ...defined('receivedMs', receivedMs !== undefined && Number.isNaN(receivedMs) ? report('receivedDateTime', 'must be a date') : receivedMs),
-    ...defined('categories', categories === undefined || Array.isArray(categories) ? categories?.map(String) : report('categories', 'must be a list')),
+    ...defined(
+      'receivedMs',
+      receivedMs !== undefined && Number.isNaN(receivedMs) ? report('receivedDateTime', 'must be a date') : receivedMs,
+    ),
+    ...defined(
+      'categories',
+      categories === undefined || Array.isArray(categories) ? categories?.map(String) : report('categories', 'must be a list'),
+    ),
   };
 }
 

@@ -21,7 +21,12 @@ export interface OrganisationFile {
 
 interface RawFile {
   readonly tenant: { readonly id?: string; readonly name: string; readonly domains: readonly string[] };
-  readonly apps?: readonly { clientId: string; name?: string; secrets?: readonly (string | { value: string; expires?: string })[]; roles?: readonly string[] }[];
+  readonly apps?: readonly {
+    clientId: string;
+    name?: string;
+    secrets?: readonly (string | { value: string; expires?: string })[];
+    roles?: readonly string[];
+  }[];
   readonly users: readonly RawUser[];
   readonly shares?: readonly Share[];
 }
@@ -40,7 +45,8 @@ interface RawUser {
 /** Reads and checks organisation.json. Throws one error that names every wrong field. */
 export function readOrganisationFile(folder: string): OrganisationFile {
   const file = join(folder, 'organisation.json');
-  if (!existsSync(file)) throw new Error(`The organisation's folder ${folder} has no organisation.json; emulator/README.md shows its layout`);
+  if (!existsSync(file))
+    throw new Error(`The organisation's folder ${folder} has no organisation.json; emulator/README.md shows its layout`);
   const raw = parse(file);
   const tenantId = (raw.tenant.id ?? uuidOf(`tenant:${raw.tenant.domains[0]!.toLowerCase()}`)).toLowerCase();
   const domains = raw.tenant.domains.map((domain) => domain.toLowerCase());
@@ -93,7 +99,13 @@ function userOf(raw: RawUser, tenantId: string): User {
   const upn = raw.upn.toLowerCase();
   const displayName = raw.displayName ?? upn.split('@')[0]!;
   return {
-    ...{ id: (raw.id ?? uuidOf(`${tenantId}:${upn}`)).toLowerCase(), upn, mail: raw.mail === undefined ? upn : raw.mail, aliases: raw.aliases ?? [], displayName },
+    ...{
+      id: (raw.id ?? uuidOf(`${tenantId}:${upn}`)).toLowerCase(),
+      upn,
+      mail: raw.mail === undefined ? upn : raw.mail,
+      aliases: raw.aliases ?? [],
+      displayName,
+    },
     ...{ givenName: null, surname: null, class: raw.class ?? 'user', country: raw.country ?? null, department: null, jobTitle: null },
     ...{ officeLocation: null, language: raw.language ?? 'en' },
   };

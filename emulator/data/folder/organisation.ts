@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import type { CalendarBase, EventContent, EventSource, LoadProblem, MailboxBase, Organisation, Person, User } from '../model.ts';
-import { hasMailbox } from '../model.ts';
+import {
+  EMPTY_ITEMS,
+  hasMailbox,
+  type CalendarBase,
+  type EventContent,
+  type EventSource,
+  type LoadProblem,
+  type MailboxBase,
+  type Organisation,
+  type Person,
+  type User,
+} from '../model.ts';
 import { uuidOf } from '../random.ts';
 import { WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
-import { EMPTY_ITEMS } from '../mailbox-state.ts';
 import { parseIcs } from './ics-calendar.ts';
 import { decodedName, loadMailTree, type MailTree } from './mail-tree.ts';
 import { readOrganisationFile, type Share } from './organisation-file.ts';
@@ -76,7 +85,13 @@ function calendarsOf(user: User, parts: Parts): CalendarBase[] {
     const isForUser = share.with.some((address) => addressesOf(user).includes(address.toLowerCase()));
     const calendar = owner && parts.calendars.get(owner.id)?.find(({ name }) => name === share.calendar);
     if (!owner || !calendar || !isForUser || owner.id === user.id) return [];
-    const place = { key: calendarKey(owner, share.calendar), name: owner.displayName, isDefault: false, owner: personOf(owner), canEdit: false };
+    const place = {
+      key: calendarKey(owner, share.calendar),
+      name: owner.displayName,
+      isDefault: false,
+      owner: personOf(owner),
+      canEdit: false,
+    };
     return [{ ...place, color: 'auto', group: 'people', events: calendar.events }];
   });
   return [...mine, ...shared];
@@ -115,7 +130,12 @@ function loadCalendars(folder: string, context: { root: string; problems: LoadPr
 function eventSource(events: readonly { uid: string; content: EventContent }[]): EventSource {
   const keys = events.map(({ uid }) => `u${createHash('sha1').update(uid).digest('hex').slice(0, 16)}`);
   const indexes = new Map(keys.map((key, index) => [key, index]));
-  return { count: events.length, keyOf: (index) => keys[index]!, indexOf: (key) => indexes.get(key) ?? -1, load: (index) => events[index]!.content };
+  return {
+    count: events.length,
+    keyOf: (index) => keys[index]!,
+    indexOf: (key) => indexes.get(key) ?? -1,
+    load: (index) => events[index]!.content,
+  };
 }
 
 function personOf(user: User): Person {
@@ -128,7 +148,9 @@ function addressesOf(user: User): string[] {
 
 function subfolders(path: string): string[] {
   if (!existsSync(path)) return [];
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted();
+  return readdirSync(path, { withFileTypes: true })
+    .flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+    .toSorted();
 }
 
 /** Names and sizes of all files: with other files, sync states of earlier ones mean nothing any more. */

@@ -21,11 +21,29 @@ export function seedCalendars(options: SeedMailbox): CalendarBase[] {
     calendars.push({ key: 'planning', name: 'Planning', isDefault: false, color: 'lightBlue', events, ...own });
   }
   const holidays = eventSource(options, { key: 'holidays', count: 6, self });
-  calendars.push({ key: 'holidays', name: 'Holidays', isDefault: false, owner: self, canEdit: false, color: 'lightGreen', group: 'other', events: holidays });
+  calendars.push({
+    key: 'holidays',
+    name: 'Holidays',
+    isDefault: false,
+    owner: self,
+    canEdit: false,
+    color: 'lightGreen',
+    group: 'other',
+    events: holidays,
+  });
   if (random.chance(0.4)) {
     const owner = options.colleague(random);
     const shared = eventSource(options, { key: 'shared', count: 5, self: owner });
-    calendars.push({ key: 'shared', name: owner.name, isDefault: false, owner, canEdit: false, color: 'auto', group: 'people', events: shared });
+    calendars.push({
+      key: 'shared',
+      name: owner.name,
+      isDefault: false,
+      owner,
+      canEdit: false,
+      color: 'auto',
+      group: 'people',
+      events: shared,
+    });
   }
   return calendars;
 }
@@ -57,7 +75,10 @@ function seedEvent(options: SeedMailbox, of: { key: string; index: number; self:
   const content = `<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body><p>${sentence}</p></body></html>`;
   const uid = hash32(`${options.seed}/${organizer.address}/${of.key}/${of.index}`).toString(16).padStart(8, '0');
   return {
-    subject: of.key === 'holidays' ? `Bank holiday ${of.index + 1}` : `${project}: ${random.pick(['review', 'planning', 'stand-up', 'interview', 'Übergabe', 'réunion'])}`,
+    subject:
+      of.key === 'holidays'
+        ? `Bank holiday ${of.index + 1}`
+        : `${project}: ${random.pick(['review', 'planning', 'stand-up', 'interview', 'Übergabe', 'réunion'])}`,
     body: { contentType: 'html', content },
     ...{ startMs, endMs, isAllDay, timeZone: 'UTC', isCancelled: false },
     location: isAllDay ? '' : `${random.pick(PLACES)} ${random.below(5) + 1}.${random.below(20) + 1}`,
@@ -87,9 +108,30 @@ function recurrenceOf(random: Random, startMs: number): Recurrence {
   const startDate = start.toISOString().slice(0, 10);
   const weekly = random.chance(0.7);
   const pattern = weekly
-    ? { type: 'weekly', interval: 1 + random.below(2), month: 0, dayOfMonth: 0, daysOfWeek: [WEEKDAYS[start.getUTCDay()]!], firstDayOfWeek: 'sunday', index: 'first' }
-    : { type: 'absoluteMonthly', interval: 1, month: 0, dayOfMonth: Math.min(28, start.getUTCDate()), firstDayOfWeek: 'sunday', index: 'first' };
-  const numbered = { type: 'numbered', startDate, endDate: '0001-01-01', recurrenceTimeZone: 'UTC', numberOfOccurrences: 4 + random.below(20) };
+    ? {
+        type: 'weekly',
+        interval: 1 + random.below(2),
+        month: 0,
+        dayOfMonth: 0,
+        daysOfWeek: [WEEKDAYS[start.getUTCDay()]!],
+        firstDayOfWeek: 'sunday',
+        index: 'first',
+      }
+    : {
+        type: 'absoluteMonthly',
+        interval: 1,
+        month: 0,
+        dayOfMonth: Math.min(28, start.getUTCDate()),
+        firstDayOfWeek: 'sunday',
+        index: 'first',
+      };
+  const numbered = {
+    type: 'numbered',
+    startDate,
+    endDate: '0001-01-01',
+    recurrenceTimeZone: 'UTC',
+    numberOfOccurrences: 4 + random.below(20),
+  };
   const endless = { type: 'noEnd', startDate, endDate: '0001-01-01', recurrenceTimeZone: 'UTC', numberOfOccurrences: 0 };
   return { pattern, range: random.chance(0.7) ? numbered : endless };
 }

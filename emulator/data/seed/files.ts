@@ -8,10 +8,16 @@ function file(name: string, contentType: string, bytes: () => Uint8Array): FileA
 
 /** A small file that its own type's readers accept: text, CSV or a one-page PDF with words in it. */
 export function seedFile(random: Random, words: { readonly topic: string; readonly sentences: readonly string[] }): FileAttachmentContent {
-  const stem = words.topic.replaceAll(/[^\p{L}\p{N} ]+/gu, '').trim().replaceAll(' ', '-').slice(0, 40) || 'document';
+  const stem =
+    words.topic
+      .replaceAll(/[^\p{L}\p{N} ]+/gu, '')
+      .trim()
+      .replaceAll(' ', '-')
+      .slice(0, 40) || 'document';
   const number = random.below(900) + 100;
   const kind = random.below(3);
-  if (kind === 0) return file(`${stem}-${number}.txt`, 'text/plain', () => Buffer.from(`${words.topic}\r\n\r\n${words.sentences.join('\r\n')}\r\n`));
+  if (kind === 0)
+    return file(`${stem}-${number}.txt`, 'text/plain', () => Buffer.from(`${words.topic}\r\n\r\n${words.sentences.join('\r\n')}\r\n`));
   if (kind === 1) return file(`${stem}-${number}.csv`, 'text/csv', () => Buffer.from(csvOf(number, words.sentences)));
   return file(`${stem}-${number}.pdf`, 'application/pdf', () => pdfOf([words.topic, ...words.sentences]));
 }
@@ -48,7 +54,14 @@ export function pdfOf(lines: readonly string[]): Uint8Array {
 export function seedPicture(random: Random, contentId: string): FileAttachmentContent {
   const size = 8 + random.below(24);
   const colours = [random.next(), random.next()] as const;
-  return { kind: 'file', name: `image${String(random.below(9) + 1).padStart(3, '0')}.png`, contentType: 'image/png', isInline: true, contentId, bytes: () => pngOf(size, colours) };
+  return {
+    kind: 'file',
+    name: `image${String(random.below(9) + 1).padStart(3, '0')}.png`,
+    contentType: 'image/png',
+    isInline: true,
+    contentId,
+    bytes: () => pngOf(size, colours),
+  };
 }
 
 function pngOf(size: number, colours: readonly [number, number]): Uint8Array {

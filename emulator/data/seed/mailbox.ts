@@ -1,5 +1,4 @@
-import { EMPTY_ITEMS } from '../mailbox-state.ts';
-import type { FolderBase, ItemSource, MailboxBase, Person, User } from '../model.ts';
+import { EMPTY_ITEMS, type FolderBase, type ItemSource, type MailboxBase, type Person, type User } from '../model.ts';
 import { randomOf, uuidOf, type Random } from '../random.ts';
 import { ROOT_KEY, WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
 import { seedCalendars } from './calendar.ts';
@@ -88,7 +87,15 @@ export function seedMailbox(options: SeedMailbox): MailboxBase {
     items: counts[index] === 0 ? EMPTY_ITEMS : seedItems(options, { plan, count: counts[index]! }),
   }));
   const search = { sourceKeys: ['inbox'], filterQuery: 'isRead eq false' };
-  folders.push({ key: 'unreadmail', displayName: 'Unread Mail', parentKey: ROOT_KEY, wellKnown: null, hidden: false, search, items: EMPTY_ITEMS });
+  folders.push({
+    key: 'unreadmail',
+    displayName: 'Unread Mail',
+    parentKey: ROOT_KEY,
+    wellKnown: null,
+    hidden: false,
+    search,
+    items: EMPTY_ITEMS,
+  });
   const byKey = new Map(folders.map((folder) => [folder.key, folder]));
   return {
     guid: uuidOf(`mailbox:${user.id}`),

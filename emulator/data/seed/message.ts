@@ -27,7 +27,16 @@ interface Thread {
   readonly isExternal: boolean;
 }
 
-const EXTERNAL_NAMES = ['Ines Carvalho', 'Tom Ashby', 'Marek Dvořák', 'Yuki Tanaka', 'Leïla Haddad', 'Søren Lund', 'Grace Okafor', 'Павел Орлов'] as const;
+const EXTERNAL_NAMES = [
+  'Ines Carvalho',
+  'Tom Ashby',
+  'Marek Dvořák',
+  'Yuki Tanaka',
+  'Leïla Haddad',
+  'Søren Lund',
+  'Grace Okafor',
+  'Павел Орлов',
+] as const;
 
 function threadOf(folder: SeedFolder, index: number): Thread {
   const group = Math.floor(index / THREAD_LENGTH);
@@ -48,14 +57,22 @@ function threadOf(folder: SeedFolder, index: number): Thread {
     small: String(2 + member.below(11)),
   };
   const isExternal = member.chance(0.25);
-  const people = Array.from({ length: 1 + member.below(3) }, () => (isExternal && member.chance(0.5) ? externalPerson(member) : folder.colleague(member)));
+  const drawn = Array.from({ length: 1 + member.below(3) }, () =>
+    isExternal && member.chance(0.5) ? externalPerson(member) : folder.colleague(member),
+  );
+  const others = drawn.filter((person) => person.address !== folder.mailbox.address);
+  const people = others.length > 0 ? others : [externalPerson(member)];
   const id = `${folder.mailbox.address}/${folder.folderKey}/${group}${single ? `/${index}` : ''}`;
   return { id, language, phrases, subject: fill(member.pick(phrases.subjects), slots), slots, people, isExternal };
 }
 
 function externalPerson(random: Random): Person {
   const name = random.pick(EXTERNAL_NAMES);
-  const local = name.normalize('NFD').replaceAll(/[^A-Za-z]+/g, '').toLowerCase() || 'pavel';
+  const local =
+    name
+      .normalize('NFD')
+      .replaceAll(/[^A-Za-z]+/g, '')
+      .toLowerCase() || 'pavel';
   return { name, address: `${local}@partner.example` };
 }
 
@@ -64,14 +81,19 @@ function fill(template: string, slots: Readonly<Record<string, string>>): string
 }
 
 /** Message `index` of a folder: a pure function of seed, mailbox, folder and index. */
-export function seedMessage(folder: SeedFolder, at: { readonly index: number; readonly receivedMs: number; readonly isRead: boolean }): MessageContent {
+export function seedMessage(
+  folder: SeedFolder,
+  at: { readonly index: number; readonly receivedMs: number; readonly isRead: boolean },
+): MessageContent {
   const thread = threadOf(folder, at.index);
   const random = randomOf(folder.seed, folder.mailbox.address, folder.folderKey, at.index);
   const isReply = !thread.id.endsWith(`/${at.index}`) && at.index % THREAD_LENGTH > 0;
   const other = random.pick(thread.people);
   const from = folder.outgoing ? folder.mailbox : other;
   const to = folder.outgoing ? thread.people : [folder.mailbox, ...thread.people.filter((person) => person !== other).slice(0, 1)];
-  const sentences = Array.from({ length: 2 + random.below(7) }, () => fill(random.pick(thread.phrases.sentences), { ...thread.slots, small: String(2 + random.below(11)) }));
+  const sentences = Array.from({ length: 2 + random.below(7) }, () =>
+    fill(random.pick(thread.phrases.sentences), { ...thread.slots, small: String(2 + random.below(11)) }),
+  );
   const subject = (isReply ? thread.phrases.reply : '') + thread.subject;
   const local = `${random.next().toString(16)}${random.next().toString(16)}`;
   const attachments = attachmentsOf(folder, { random, thread, sentences, receivedMs: at.receivedMs, local });
@@ -85,7 +107,8 @@ export function seedMessage(folder: SeedFolder, at: { readonly index: number; re
     cc: random.chance(0.3) ? [folder.colleague(random)] : [],
     bcc: [],
     replyTo: [],
-    body: inline || random.chance(0.75) ? { contentType: 'html', content: htmlBody(words) } : { contentType: 'text', content: textBody(words) },
+    body:
+      inline || random.chance(0.75) ? { contentType: 'html', content: htmlBody(words) } : { contentType: 'text', content: textBody(words) },
     internetMessageId: `<${local}@${from.address.split('@')[1] ?? 'mail.example'}>`,
     conversation: thread.id,
     sentMs: at.receivedMs - 1_000 * random.below(5),
@@ -139,7 +162,9 @@ interface BodyWords {
 }
 
 function greetingOf(words: BodyWords): string {
-  return fill(words.thread.phrases.greetings[words.sentences.length % words.thread.phrases.greetings.length]!, { name: words.to.name.split(' ')[0]! });
+  return fill(words.thread.phrases.greetings[words.sentences.length % words.thread.phrases.greetings.length]!, {
+    name: words.to.name.split(' ')[0]!,
+  });
 }
 
 function closingOf(words: BodyWords): string {

@@ -1,5 +1,4 @@
-import type { Organisation, Person, User } from '../model.ts';
-import { hasMailbox } from '../model.ts';
+import { hasMailbox, type Organisation, type Person, type User } from '../model.ts';
 import { randomOf, uuidOf, type Random } from '../random.ts';
 import { seedMailbox } from './mailbox.ts';
 import { seedUsers } from './people.ts';
@@ -26,7 +25,8 @@ export function seedOrganisation(options: SeedOptions): Organisation {
   const domains = ['contoso.example', 'research.contoso.example', 'contoso.onmicrosoft.com'];
   const users = seedUsers({ seed, tenantId, domains, mailboxes: options.mailboxes });
   const people = users.filter((user) => user.class === 'user').map((user): Person => ({ name: user.displayName, address: user.mail! }));
-  const colleague = (random: Random): Person => (people.length === 0 ? { name: 'Nobody', address: 'nobody@contoso.example' } : random.pick(people));
+  const colleague = (random: Random): Person =>
+    people.length === 0 ? { name: 'Nobody', address: 'nobody@contoso.example' } : random.pick(people);
   const clientId = uuidOf(`app:${seed}`);
   return {
     fingerprint: `seed:${seed}:${options.mailboxes}:${options.messagesPerMailbox}:${options.anchorMs}`,

@@ -37,7 +37,18 @@ const BANKS: readonly NameBank[] = [
   bankOf(nl, 'NL', 'nl'),
 ];
 
-const DEPARTMENTS = ['Finance', 'Legal', 'Engineering', 'Sales', 'Human Resources', 'Marketing', 'Operations', 'Procurement', 'Research', 'IT'] as const;
+const DEPARTMENTS = [
+  'Finance',
+  'Legal',
+  'Engineering',
+  'Sales',
+  'Human Resources',
+  'Marketing',
+  'Operations',
+  'Procurement',
+  'Research',
+  'IT',
+] as const;
 const TITLES = ['Analyst', 'Manager', 'Specialist', 'Director', 'Coordinator', 'Lead', 'Advisor', 'Assistant'] as const;
 const SHARED = ['Info', 'Invoices', 'Careers', 'Support', 'Press', 'Privacy Requests', 'Facilities', 'Events'] as const;
 const ROOMS = ['Boardroom', 'Lighthouse', 'Harbour', 'Library', 'Observatory', 'Workshop'] as const;
@@ -78,7 +89,11 @@ function seedUser(options: SeedPeople, which: { index: number; userClass: Mailbo
   const surname = random.pick(bank.last);
   const local = uniqueName(`${addressPart(givenName)}.${addressPart(surname)}`, which.taken);
   const person = { displayName: `${givenName} ${surname}`, givenName, surname, country: bank.country, language: bank.language };
-  const work = { department: random.pick(DEPARTMENTS), jobTitle: random.pick(TITLES), officeLocation: `${random.below(6) + 1}.${random.below(40) + 1}` };
+  const work = {
+    department: random.pick(DEPARTMENTS),
+    jobTitle: random.pick(TITLES),
+    officeLocation: `${random.below(6) + 1}.${random.below(40) + 1}`,
+  };
   const id = uuidOf(`${options.tenantId}:user:${local}`);
   if (which.userClass === 'guest') {
     const mail = `${local}@partner.example`;
@@ -86,7 +101,9 @@ function seedUser(options: SeedPeople, which: { index: number; userClass: Mailbo
     return { id, upn, mail, aliases: [], class: 'guest', ...person, department: null, jobTitle: null, officeLocation: null };
   }
   const mail = `${local}@${domain}`;
-  const aliases = random.chance(0.3) ? [`${addressPart(givenName).charAt(0)}${addressPart(surname)}.${which.index}@${options.domains[0]!}`] : [];
+  const aliases = random.chance(0.3)
+    ? [`${addressPart(givenName).charAt(0)}${addressPart(surname)}.${which.index}@${options.domains[0]!}`]
+    : [];
   return { id, upn: mail, mail: which.userClass === 'unlicensed' ? null : mail, aliases, class: which.userClass, ...person, ...work };
 }
 
