@@ -22,15 +22,6 @@ function describe(status: number, text: string): string {
   }
 }
 
-/** A failed call, with its status. */
-export interface ApiCallError extends Error {
-  status: number;
-}
-
-export function isApiStatus(error: unknown, status: number): boolean {
-  return error instanceof Error && (error as Partial<ApiCallError>).status === status;
-}
-
 export function createApiClient({ baseUrl, key }: { baseUrl: string; key: string }): ApiClient {
   return {
     call: async <T>(method: string, path: string, body?: unknown): Promise<T> => {

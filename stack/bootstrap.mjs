@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,12 +22,26 @@ function cacheDirOf(env) {
   return env.TRAWL_CACHE_DIR || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'trawl');
 }
 
-/** npm's own death orphans this process; then the command must not live on. A shell that ends is no reason to stop. */
+/** The parent of a process, of which only Linux tells without a program; null elsewhere. */
+function parentOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * npm's own death orphans this process, or the shell that npm runs scripts in; then the command must not live on.
+ * Without npm, a shell that ends is no reason to stop.
+ */
 function stopWithNpm(stop) {
   if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
+  const shell = process.ppid;
+  const npm = parentOf(shell);
   setInterval(() => {
-    if (process.ppid !== parent) stop();
+    if (process.ppid !== shell || parentOf(shell) !== npm) stop();
   }, 500).unref();
 }
 

@@ -29,13 +29,24 @@ function globalConfig(npm) {
   return existsSync(file) ? { npm_config_globalconfig: file } : {};
 }
 
+/** What npm says beside the reason: stack traces, fields of the error, where its log is. */
+const besideThePoint = /^(at |code |errno |syscall |type |A complete log of this run|\{|\}|[a-z]+:)|^$/;
+
+function lastWords(said) {
+  const lines = said.split('\n').map((line) => line.replace(/^npm (error|ERR!)/, '').trim());
+  const telling = lines.filter((line) => !besideThePoint.test(line));
+  return telling.slice(0, 3).join(' | ') || lines.filter(Boolean).slice(0, 3).join(' | ') || 'it said nothing';
+}
+
 /** Runs npm quietly with the given Node; throws an Error with its last words when it fails. */
 export async function runNpm({ node, args, cwd, env }) {
   const npm = findNpm(env);
   if (npm === null) throw new Error('npm was not found beside Node or on PATH');
   const quiet = ['--no-audit', '--no-fund', '--no-progress', '--no-update-notifier', '--loglevel=error'];
+  // npm's own patience with a registry that does not answer is over a minute for each file.
+  const patience = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
   const path = [dirname(node), env.PATH].filter(Boolean).join(delimiter);
-  const child = spawn(node, [npm, ...args, ...quiet], {
+  const child = spawn(node, [npm, ...args, ...quiet, ...patience], {
     cwd,
     env: { ...globalConfig(npm), ...withoutNpm(env), PATH: path },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -46,6 +57,5 @@ export async function runNpm({ node, args, cwd, env }) {
   child.stderr.on('data', keep);
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   if (code === 0) return;
-  const lines = said.split('\n').filter((line) => line.trim() !== '' && !line.includes('A complete log of this run'));
-  throw new Error(`npm ${args[0]} ended with ${code}: ${lines.slice(0, 6).join(' | ') || 'it said nothing'}`);
+  throw new Error(`npm ${args[0]} ended with ${code}: ${lastWords(said)}`);
 }

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { startReaper } from './reaper.ts';
 import type { Environment } from './tool-cache.ts';
 
 export interface Step {
@@ -22,12 +23,18 @@ export async function runStep(step: Step): Promise<string> {
     timeout: step.timeoutMs,
     reject: false,
     stdin: 'ignore',
+    detached: true,
     maxBuffer: 20_000_000,
   });
+  // It may take minutes, and must not outlive this process, however that ends.
+  const reaper = startReaper();
+  if (child.pid !== undefined) reaper.watch(child.pid);
   if (step.onLine) {
     for await (const line of child.iterable({ from: 'stderr' })) step.onLine(line);
   }
   const result = await child;
+  if (child.pid !== undefined) reaper.forget(child.pid);
+  reaper.close();
   if (!result.failed) return result.stdout;
   if (result.timedOut) throw new Error(`${name} took longer than ${Math.round(step.timeoutMs / 1000)} s`);
   if (result.code === 'ENOENT') throw new Error(`${step.file} is not installed`);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseFlags } from './parse-flags.ts';
 import { provisionMongod } from './provision-mongod.ts';
 import { provisionTemporal } from './provision-temporal.ts';
+import { startReaper } from './reaper.ts';
 import { runMain } from './run-main.ts';
 import { exitCodes } from './stack-error.ts';
 import { summarise, summaryLine, type TestReport } from './test-summary.ts';
@@ -30,15 +31,26 @@ async function provisioned(env: Environment): Promise<Environment> {
   };
 }
 
-function runVitest(args: string[], env: Environment): Promise<number> {
+/** Runs vitest in a process group of its own, which ends with this process, however that ends. */
+async function runVitest(args: string[], env: Environment): Promise<number> {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const child = spawn(process.execPath, [vitest, 'run', ...args], { cwd: root, env: env as NodeJS.ProcessEnv, stdio: 'inherit' });
+  const reaper = startReaper();
+  const child = spawn(process.execPath, [vitest, 'run', ...args], {
+    cwd: root,
+    env: env as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  if (child.pid !== undefined) reaper.watch(child.pid);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   watchParent(env, () => child.kill('SIGTERM'));
-  return new Promise((resolve, reject) => {
+  const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    child.on('exit', (exitCode, signal) => resolve(exitCode ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
+  if (child.pid !== undefined) reaper.forget(child.pid);
+  reaper.close();
+  return code;
 }
 
 async function main(): Promise<number> {

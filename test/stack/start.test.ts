@@ -85,22 +85,19 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
     await expectNothingLeft();
   });
 
-  test.each(['SIGINT', 'SIGKILL'] as const)(
-    '%s in mid-crawl leaves nothing behind, and the next start goes on',
-    async (signal) => {
-      const one = start('--once', ...sample);
-      await one.hasSaid('emulator is ready');
-      await control('PUT', '/latency', { ms: 500 });
-      await one.hasSaid('worker is ready');
-      await one.hasSaid('running ·');
-      process.kill(one.pid, signal);
-      expect(await one.ended).toBe(signal === 'SIGKILL' ? null : 130);
-      await expectNothingLeft();
-      const next = start('--once');
-      expect(await next.ended, next.stderr()).toBe(0);
-      expect(totalsOf(next)).toMatchObject({ mailboxes: 4, missing: 0, doubled: 0, extra: 0 });
-    },
-  );
+  test.each(['SIGINT', 'SIGKILL'] as const)('%s in mid-crawl leaves nothing behind, and the next start goes on', async (signal) => {
+    const one = start('--once', ...sample);
+    await one.hasSaid('emulator is ready');
+    await control('PUT', '/latency', { ms: 500 });
+    await one.hasSaid('worker is ready');
+    await one.hasSaid('running ·');
+    process.kill(one.pid, signal);
+    expect(await one.ended).toBe(signal === 'SIGKILL' ? null : 130);
+    await expectNothingLeft();
+    const next = start('--once');
+    expect(await next.ended, next.stderr()).toBe(0);
+    expect(totalsOf(next)).toMatchObject({ mailboxes: 4, missing: 0, doubled: 0, extra: 0 });
+  });
 
   test('a wrong flag or a file where the data folder should be ends with 2 before anything is started', async () => {
     const wrong = start('--onse');
