@@ -9,6 +9,7 @@ import { adminClient, startApi, startWorker } from '../stack/services.ts';
 import type { Environment } from '../stack/tool-cache.ts';
 import { waitUntil } from '../stack/wait-until.ts';
 import { endIndexing, readHistories, type CrawlHistories } from './crawl-histories.ts';
+import { commandsBetween, readCommandCounts, type CommandCounts } from './mongod-commands.ts';
 import type { BenchOptions } from './options.ts';
 import { peakMemoryMib, readProcessorUse, useBetween, type UseBetween } from './processor-use.ts';
 import type { BenchServers } from './servers.ts';
@@ -20,6 +21,7 @@ export interface CrawlFigures {
   documents: number;
   indexed: number;
   served: ServedRequests;
+  commands: CommandCounts;
   use: UseBetween;
   workerPeakMib: number;
   histories: CrawlHistories;
@@ -71,14 +73,17 @@ async function crawlOnce(
   const sourceId = await makeSampleSource({ api, tenant: servers.emulator, mode: 'once' });
   if (options.withoutIndex) await endIndexing(env);
   await control.resetCounts();
+  const commandsBefore = await readCommandCounts(db.client);
   const before = readProcessorUse(pids);
   await crawlSample({ api, sourceId, mode: 'once' });
   await untilEnded(api, sourceId);
   const after = readProcessorUse(pids);
+  const commands = commandsBetween(commandsBefore, await readCommandCounts(db.client));
   const counts = await storedCounts(db, sourceId);
   return {
     ...counts,
     served: await control.served(),
+    commands,
     use: useBetween(before, after),
     workerPeakMib: peakMemoryMib(pids['worker']!),
     histories: await readHistories({ env, db, sourceId }),

@@ -5,10 +5,12 @@ import { MongoClient } from 'mongodb';
 import { readSettings } from '../worker/settings.ts';
 import type { LoaderInput, LoaderOutput } from './bare-loader.ts';
 import type { Measuring } from './measure-crawl.ts';
+import { commandsBetween, readCommandCounts, type CommandCounts } from './mongod-commands.ts';
 import type { ServedRequests } from './tenant-control.ts';
 
 export interface LoaderFigures extends LoaderOutput {
   served: ServedRequests;
+  commands: CommandCounts;
 }
 
 const run = promisify(execFile);
@@ -24,10 +26,12 @@ export async function measureLoader({ servers, control, round }: Omit<Measuring,
   const client = new MongoClient(mongodbUri);
   try {
     await control.resetCounts();
+    const before = await readCommandCounts(client);
     const { stdout } = await run(process.execPath, [loaderFile], {
       env: { ...env, TRAWL_BENCH_LOADER: JSON.stringify(input) } as NodeJS.ProcessEnv,
     });
-    return { ...(JSON.parse(stdout) as LoaderOutput), served: await control.served() };
+    const commands = commandsBetween(before, await readCommandCounts(client));
+    return { ...(JSON.parse(stdout) as LoaderOutput), served: await control.served(), commands };
   } finally {
     await client.db(database).dropDatabase();
     await client.close();

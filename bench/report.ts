@@ -1,6 +1,7 @@
 import { round, median } from './figures.ts';
 import type { CrawlFigures } from './measure-crawl.ts';
 import type { LoaderFigures } from './measure-loader.ts';
+import { totalOf } from './mongod-commands.ts';
 import type { BenchOptions } from './options.ts';
 import { processors } from './processor-use.ts';
 
@@ -37,6 +38,7 @@ function figuresOf({ crawl, loader }: Pair) {
       attachmentRequests(crawl.served) / Math.max(1, crawl.messagesWithAttachments),
       attachmentRequests(loader.served) / Math.max(1, crawl.messagesWithAttachments),
     ],
+    mongodbCommandsPerMessage: [totalOf(crawl.commands) / crawl.messages, totalOf(loader.commands) / pages.items],
     cpuSecondsPer1000Messages: [crawlCpu, bothCpu],
     cpuSecondsPer1000MessagesAgainstPagesAlone: [crawlCpu, pagesCpu],
     peakMib: [crawl.workerPeakMib, loader.peakMib],
@@ -52,6 +54,7 @@ const rows: Record<keyof Figures, { title: string; digits: number }> = {
   requestsPerMessage: { title: 'requests per message', digits: 4 },
   requestsPerMessageWithoutAttachments: { title: '  without those for attachments', digits: 4 },
   requestsPerMessageWithAttachments: { title: '  for attachments, per message that has some', digits: 3 },
+  mongodbCommandsPerMessage: { title: 'MongoDB commands per message', digits: 3 },
   cpuSecondsPer1000Messages: { title: 'CPU s of worker / loader per 1,000 messages', digits: 3 },
   cpuSecondsPer1000MessagesAgainstPagesAlone: { title: '  against a loader of pages alone', digits: 3 },
   peakMib: { title: 'peak memory of worker / loader, MiB', digits: 0 },
@@ -96,6 +99,7 @@ export function resultOf(pairs: readonly Pair[], options: BenchOptions & { pageS
     historyEvents: last.histories,
     documents: last.documents,
     indexedAtEnd: last.indexed,
+    mongodbCommands: last.commands,
     requestsByKind: last.served.byKind,
     throttled: pairs.reduce((sum, { crawl }) => sum + crawl.served.violations, 0),
     limitedByCpu: shares['idle']! < idleShareWhenLimited * 100,
