@@ -2,7 +2,7 @@ import type { World } from '../data/world.ts';
 import { QUIRKS, type FaultAnswer, type FaultMatch, type FaultRule } from '../faults/rules.ts';
 import { problem } from '../http/problem.ts';
 import type { ControlRequest, ControlRoute } from './control-server.ts';
-import { addEvent, deleteEvent, editEvent } from './event-operations.ts';
+import { addEvent, changeOccurrence, deleteEvent, editEvent } from './event-operations.ts';
 import { badInput, objectOf, oneOf, optionalNumber, optionalText, type Fields } from './input.ts';
 import {
   addEml,
@@ -54,6 +54,11 @@ const MAILBOX_ROUTES: readonly ControlRoute[] = [
     method: 'PATCH',
     path: '/mailboxes/*/events/*',
     handle: async (request) => editEvent(of(request), request.params[1]!, await request.fields()),
+  },
+  {
+    method: 'POST',
+    path: '/mailboxes/*/events/*/exceptions',
+    handle: async (request) => changeOccurrence(of(request), request.params[1]!, await request.fields()),
   },
   { method: 'DELETE', path: '/mailboxes/*/events/*', handle: (request) => deleteEvent(of(request), request.params[1]!) },
 ];

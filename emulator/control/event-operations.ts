@@ -2,6 +2,8 @@ import type { CalendarBase, EventContent } from '../data/model.ts';
 import type { EventPatch } from '../data/changes.ts';
 import { uuidOf } from '../data/random.ts';
 import { findEvent, calendarId, eventId } from '../calendar/calendar-ids.ts';
+import { occurrenceByStart } from '../calendar/occurrences.ts';
+import type { EventView } from '../data/calendar-state.ts';
 import { problem } from '../http/problem.ts';
 import { badInput, objectOf, optionalBoolean, optionalText, optionalTime, textOf, type Fields } from './input.ts';
 import { commit, newKey, personOf, type MailboxOf } from './mail-operations.ts';
@@ -25,7 +27,7 @@ export async function addEvent(of: MailboxOf, calendarName: string, fields: Fiel
 }
 
 export async function editEvent(of: MailboxOf, id: string, fields: Fields): Promise<object> {
-  const { calendarKey, key } = findEvent(of.mailbox, id);
+  const { calendarKey, key } = masterOf(of, id);
   const patch = patchOf(fields);
   if (Object.keys(patch).length === 0)
     throw badInput('Nothing to change: give subject, body, start, end, location, isCancelled or recurrence');
@@ -33,13 +35,36 @@ export async function editEvent(of: MailboxOf, id: string, fields: Fields): Prom
   return answerOf(of, { calendarKey, key });
 }
 
+/** An event or a master; an occurrence is changed by `changeOccurrence`. */
+function masterOf(of: MailboxOf, id: string): EventView {
+  const { event, occurrence } = findEvent(of.mailbox, id);
+  if (occurrence)
+    throw badInput('The id names an occurrence; give the series’ id, or change the occurrence by …/events/{series}/exceptions');
+  return event;
+}
+
+/** {originalStart, cancelled: true} takes an occurrence out of its series; other fields change it. */
+export async function changeOccurrence(of: MailboxOf, id: string, fields: Fields): Promise<object> {
+  const event = masterOf(of, id);
+  const originalStartMs = optionalTime(fields, 'originalStart');
+  if (originalStartMs === undefined) throw badInput('originalStart must be a date such as 2026-11-02T08:00:00Z');
+  const content = event.load();
+  if (!occurrenceByStart(content, originalStartMs)) throw problem(404, 'NoOccurrence', 'The series has no occurrence that starts then');
+  const isCancelled = optionalBoolean(fields, 'cancelled') ?? false;
+  const others = (content.exceptions ?? []).filter((exception) => exception.originalStartMs !== originalStartMs);
+  const { recurrence: _recurrence, ...patch } = patchOf(fields);
+  const exceptions = [...others, { originalStartMs, isCancelled, patch: isCancelled ? {} : patch }];
+  await commit(of, { op: 'event.edit', key: event.key, calendar: event.calendarKey, patch: { exceptions } });
+  return answerOf(of, { calendarKey: event.calendarKey, key: event.key, ...(isCancelled ? {} : { originalStartMs }) });
+}
+
 export async function deleteEvent(of: MailboxOf, id: string): Promise<object> {
-  const { calendarKey, key } = findEvent(of.mailbox, id);
+  const { calendarKey, key } = masterOf(of, id);
   await commit(of, { op: 'event.delete', key, calendar: calendarKey });
   return { deleted: true };
 }
 
-function answerOf({ mailbox }: MailboxOf, event: { calendarKey: string; key: string }): object {
+function answerOf({ mailbox }: MailboxOf, event: { calendarKey: string; key: string; originalStartMs?: number }): object {
   return {
     id: eventId(mailbox, event, true),
     changingId: eventId(mailbox, event, false),

@@ -135,6 +135,13 @@ export interface Recurrence {
   readonly range: Readonly<Record<string, unknown>>;
 }
 
+/** An occurrence of a series that was changed, or taken out. */
+export interface EventException {
+  readonly originalStartMs: number;
+  readonly isCancelled: boolean;
+  readonly patch: Partial<Omit<EventContent, 'recurrence' | 'exceptions' | 'iCalUId' | 'createdMs'>>;
+}
+
 export interface EventContent {
   readonly subject: string;
   readonly body: { readonly contentType: 'html' | 'text'; readonly content: string };
@@ -148,6 +155,7 @@ export interface EventContent {
   readonly isOrganizer: boolean;
   readonly attendees: readonly Attendee[];
   readonly recurrence: Recurrence | null;
+  readonly exceptions?: readonly EventException[];
   readonly iCalUId: string;
   readonly showAs: 'free' | 'tentative' | 'busy' | 'oof' | 'workingElsewhere';
   readonly sensitivity: 'normal' | 'personal' | 'private' | 'confidential';

@@ -1,5 +1,5 @@
 import ICAL from 'ical.js';
-import type { Attendee, EventContent, Person, Recurrence } from '../model.ts';
+import type { Attendee, EventContent, EventException, Person, Recurrence } from '../model.ts';
 
 export interface IcsEvents {
   readonly events: readonly { readonly uid: string; readonly content: EventContent }[];
@@ -28,7 +28,9 @@ export function parseIcs(text: string, owner: Person): IcsEvents {
         continue;
       }
       try {
-        events.push({ uid, content: eventOf(component, { uid, owner, zones, problems }) });
+        const content = eventOf(component, { uid, owner, zones, problems });
+        const exceptions = content.recurrence ? exceptionsOf(calendar, { component, uid, owner, zones, problems }) : [];
+        events.push({ uid, content: exceptions.length > 0 ? { ...content, exceptions } : content });
         seen.add(uid);
       } catch (error) {
         problems.push(`the event ${uid} is left out: ${(error as Error).message}`);
@@ -92,28 +94,54 @@ function eventOf(
   };
 }
 
+/** Occurrences that stand in the file with a RECURRENCE-ID, and those that EXDATE takes out. */
+function exceptionsOf(
+  calendar: Component,
+  context: { component: Component; uid: string; owner: Person; zones: Map<string, Timezone>; problems: string[] },
+): EventException[] {
+  const exceptions = new Map<number, EventException>();
+  for (const property of context.component.getAllProperties('exdate')) {
+    for (const value of property.getValues()) {
+      const at = momentOfValue(value, property, context.zones);
+      if (at) exceptions.set(at.timeMs, { originalStartMs: at.timeMs, isCancelled: true, patch: {} });
+    }
+  }
+  for (const other of calendar.getAllSubcomponents('vevent')) {
+    if (textOf(other, 'uid') !== context.uid) continue;
+    try {
+      const at = momentOf(other, 'recurrence-id', context.zones);
+      if (!at) continue;
+      const { recurrence: _r, exceptions: _e, iCalUId: _i, createdMs: _c, ...patch } = eventOf(other, context);
+      exceptions.set(at.timeMs, { originalStartMs: at.timeMs, isCancelled: patch.isCancelled, patch });
+    } catch (error) {
+      context.problems.push(`a changed occurrence of ${context.uid} is left out: ${(error as Error).message}`);
+    }
+  }
+  return [...exceptions.values()];
+}
+
 function sensitivityOf(text: string): EventContent['sensitivity'] {
   const value = text.toLowerCase();
   return value === 'private' || value === 'confidential' ? value : 'normal';
 }
 
-function momentOf(
-  component: Component,
-  name: string,
-  zones: Map<string, Timezone>,
-): { timeMs: number; isDate: boolean; zone: string } | undefined {
+interface Moment {
+  readonly timeMs: number;
+  readonly isDate: boolean;
+  readonly zone: string;
+}
+
+function momentOf(component: Component, name: string, zones: Map<string, Timezone>): Moment | undefined {
   const property = component.getFirstProperty(name);
-  const value = property?.getFirstValue() as Time | null | undefined;
-  if (!property || !value || typeof value.toJSDate !== 'function') return undefined;
-  const wall = Date.UTC(
-    value.year,
-    value.month - 1,
-    value.day,
-    value.isDate ? 0 : value.hour,
-    value.isDate ? 0 : value.minute,
-    value.isDate ? 0 : value.second,
-  );
-  if (Number.isNaN(wall)) throw new Error(`its ${name.toUpperCase()} is no date`);
+  return property ? momentOfValue(property.getFirstValue(), property, zones) : undefined;
+}
+
+function momentOfValue(given: unknown, property: InstanceType<typeof ICAL.Property>, zones: Map<string, Timezone>): Moment | undefined {
+  const value = given as Time | null | undefined;
+  if (!value || typeof value.toJSDate !== 'function') return undefined;
+  const [hour, minute, second] = value.isDate ? [0, 0, 0] : [value.hour, value.minute, value.second];
+  const wall = Date.UTC(value.year, value.month - 1, value.day, hour, minute, second);
+  if (Number.isNaN(wall)) throw new Error(`its ${property.name.toUpperCase()} is no date`);
   const zoneId = property.getFirstParameter('tzid');
   if (value.isDate || !zoneId) return { timeMs: wall, isDate: value.isDate, zone: 'UTC' };
   const zone = zones.get(zoneId);

@@ -1,4 +1,4 @@
-import type { Attendee, CalendarBase, EventContent, EventSource, Person, Recurrence } from '../model.ts';
+import type { Attendee, CalendarBase, EventContent, EventException, EventSource, Person, Recurrence } from '../model.ts';
 import { hash32, randomOf, type Random } from '../random.ts';
 import type { SeedMailbox } from './mailbox.ts';
 import { PHRASES, PLACES, PROJECTS } from './words.ts';
@@ -86,6 +86,7 @@ function seedEvent(options: SeedMailbox, of: { key: string; index: number; self:
     isOrganizer: organizer.address === of.self.address,
     attendees: of.key === 'holidays' ? [] : attendeesOf(options, { random, organizer }),
     recurrence,
+    ...(recurrence ? exceptionsOf(random, { recurrence, startMs, endMs, subject: project }) : {}),
     iCalUId: `040000008200E00074C5B7101A82E00800000000${uid.toUpperCase()}D901000000000000000010000000${uid.toUpperCase()}0000000000000000`,
     showAs: of.key === 'holidays' ? 'free' : 'busy',
     sensitivity: random.chance(0.05) ? 'private' : 'normal',
@@ -101,6 +102,24 @@ function attendeesOf(options: SeedMailbox, parts: { random: Random; organizer: P
     type: 'required' as const,
     response: parts.random.pick(responses),
   }));
+}
+
+/** Some weekly series have one occurrence moved by an hour and one taken out. */
+function exceptionsOf(
+  random: Random,
+  series: { recurrence: Recurrence; startMs: number; endMs: number; subject: string },
+): { exceptions?: EventException[] } {
+  const { pattern } = series.recurrence;
+  if (pattern['type'] !== 'weekly' || !random.chance(0.5)) return {};
+  const at = (week: number) => series.startMs + week * Number(pattern['interval']) * 7 * DAY_MS;
+  const shiftMs = at(1) - series.startMs + HOUR_MS;
+  const moved = { subject: `${series.subject}: moved`, startMs: series.startMs + shiftMs, endMs: series.endMs + shiftMs };
+  return {
+    exceptions: [
+      { originalStartMs: at(1), isCancelled: false, patch: moved },
+      { originalStartMs: at(2), isCancelled: true, patch: {} },
+    ],
+  };
 }
 
 function recurrenceOf(random: Random, startMs: number): Recurrence {
