@@ -35,7 +35,7 @@ export interface ModelShape {
 export function createMailboxModel(random: Random, { folders, items: count, movesOnly, busy }: ModelShape): MailboxModel {
   const crawled = Array.from({ length: folders }, (_, index) => `f${index}`);
   const hidden = 'hidden';
-  const everywhere = movesOnly ? crawled : [...crawled, hidden];
+  const everywhere = movesOnly || busy ? crawled : [...crawled, hidden];
   const items = new Map<string, ModelItem>();
   const movesBumpVersion = random.next() < 0.5;
   let time = 1;
