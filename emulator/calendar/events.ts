@@ -1,9 +1,9 @@
 import type { EventView } from '../data/calendar-state.ts';
 import type { CalendarBase } from '../data/model.ts';
 import { json, plainCount, type Answer } from '../http/answer.ts';
-import { parseFilter, passes, propertiesOf, type Filter } from '../http/filter.ts';
+import { passes } from '../http/filter.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
-import { contextUrl, pageSize, selection, skipPage } from '../http/odata.ts';
+import { checkedFilter, contextUrl, pageSize, selection, skipPage } from '../http/odata.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
 import { endsEarly } from '../mail/folders.ts';
 import { preferenceHeader } from '../mail/message-in-folder.ts';
@@ -68,20 +68,8 @@ function masters(context: MailboxContext, calendarName: string): Entry[] {
   const entries = [...mailbox.calendars.eventKeys(calendar)].map((key) => ({ event: mailbox.calendars.event(calendar.key, key)! }));
   const text = request.query.get('$filter');
   if (text === undefined) return entries;
-  const filter = parsedFilter(text);
+  const filter = checkedFilter(text, EVENT_TYPE);
   return entries.filter(({ event }) => passes(filter, renderEvent(mailbox, event, { prefer: request.prefer })));
-}
-
-function parsedFilter(text: string): Filter {
-  let filter: Filter;
-  try {
-    filter = parseFilter(text);
-  } catch (error) {
-    throw PROBLEMS.badQuery((error as Error).message);
-  }
-  const unknown = propertiesOf(filter).find((path) => !(EVENT_TYPE.properties as readonly string[]).includes(path.split('/')[0]!));
-  if (unknown !== undefined) throw PROBLEMS.unknownProperty(unknown, EVENT_TYPE.name);
-  return filter;
 }
 
 function placeOf(calendarName: string): string {

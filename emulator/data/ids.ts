@@ -24,7 +24,7 @@ const KIND_LETTERS: Readonly<Record<IdKind, string>> = {
 const LETTER_KINDS = new Map(Object.entries(KIND_LETTERS).map(([kind, letter]) => [letter, kind as IdKind]));
 const CHANGING_PREFIX = Buffer.from([0x00, 0x03, 0x24]);
 // Both prefixes are those of real ids: AAMk… and AAkALgAAAAAAHYQDEapmEc2byACqAC-EWg0A….
-const IMMUTABLE_PREFIX = Buffer.from('0009002e000000001d840311aa6611cd9bc800aa002fc45a0d00', 'hex');
+const IMMUTABLE_PREFIX = Buffer.from('0009002e00000000001d840311aa6611cd9bc800aa002fc45a0d00', 'hex');
 const CHECKSUM_BYTES = 4;
 
 function checksum(bytes: Uint8Array): Buffer {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createAddedMessages } from './added-message.ts';
 import { openBlobs, type Blobs } from './blobs.ts';
 import type { Change, JournalEntry } from './changes.ts';
@@ -32,6 +33,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   mkdirSync(options.dataDir, { recursive: true });
   const blobs = openBlobs(options.dataDir);
   const journal = openJournal<JournalEntry>(options.dataDir);
+  checkFingerprint(options.dataDir, { fingerprint: organisation.fingerprint, hasChanges: journal.entries.length > 0 });
   const added = createAddedMessages(blobs);
   const directory = createDirectoryState(organisation);
   const mailboxes = new Map<string, MailboxState>();
@@ -85,6 +87,22 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     },
     close: () => journal.close(),
   };
+}
+
+/**
+ * The journal's changes are of one organisation. Files may change beneath them, a seed may not: its items would be others.
+ * Throws when they are of another.
+ */
+function checkFingerprint(dataDir: string, of: { fingerprint: string; hasChanges: boolean }): void {
+  const file = join(dataDir, 'organisation.txt');
+  const known = existsSync(file) ? readFileSync(file, 'utf8') : of.fingerprint;
+  const areFiles = known.startsWith('folder:') && of.fingerprint.startsWith('folder:');
+  if (known !== of.fingerprint && of.hasChanges && !areFiles) {
+    throw new Error(
+      `The data folder ${dataDir} holds changes of another organisation (${known}); give another data folder, or delete this one`,
+    );
+  }
+  writeFileSync(file, of.fingerprint);
 }
 
 function dropOldestPristine(mailboxes: Map<string, MailboxState>): void {

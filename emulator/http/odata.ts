@@ -1,3 +1,4 @@
+import { parseFilter, propertiesOf, type Filter } from './filter.ts';
 import { PROBLEMS } from './problem.ts';
 import type { GraphRequest } from './request.ts';
 
@@ -24,6 +25,19 @@ export function parseSelect(
     names.add(known);
   }
   return names;
+}
+
+/** A `$filter` over a type of Exchange's. Throws its 400 for bad syntax and unknown properties. */
+export function checkedFilter(text: string, type: { readonly name: string; readonly properties: readonly string[] }): Filter {
+  let filter: Filter;
+  try {
+    filter = parseFilter(text);
+  } catch (error) {
+    throw PROBLEMS.badQuery((error as Error).message);
+  }
+  const unknown = propertiesOf(filter).find((path) => !type.properties.includes(path.split('/')[0]!));
+  if (unknown !== undefined) throw PROBLEMS.unknownProperty(unknown, type.name);
+  return filter;
 }
 
 /** Keeps the selected properties, always the id and annotations. */

@@ -1,8 +1,9 @@
 import type { MailboxState } from '../data/mailbox-state.ts';
 import type { FolderState } from '../data/folder-state.ts';
 import { json, plainCount } from '../http/answer.ts';
+import { passes } from '../http/filter.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
-import { contextUrl, pageSize, project, selection, skipPage } from '../http/odata.ts';
+import { checkedFilter, contextUrl, pageSize, project, selection, skipPage } from '../http/odata.ts';
 import { findFolder, folderId } from './mail-ids.ts';
 
 export const MAIL_READERS = ['Mail.ReadBasic.All', 'Mail.Read', 'Mail.ReadWrite'];
@@ -60,7 +61,10 @@ export function renderFolder(mailbox: MailboxState, folder: FolderState): Record
 function listChildren(context: MailboxContext, parent: string) {
   const { request, mailbox, user } = context;
   const selected = selection(request, FOLDER_TYPE);
-  const folders = childrenOf(mailbox, findFolder(mailbox, parent).key, wantsHidden(context));
+  const text = request.query.get('$filter');
+  const filter = text === undefined ? undefined : checkedFilter(text, FOLDER_TYPE);
+  const children = childrenOf(mailbox, findFolder(mailbox, parent).key, wantsHidden(context));
+  const folders = filter ? children.filter((folder) => passes(filter, renderFolder(mailbox, folder))) : children;
   const fragment = `users('${user.id}')/mailFolders${parent === 'msgfolderroot' ? '' : `('${parent}')/childFolders`}`;
   const size = pageSize(request, { fallback: 10, maximum: 1_000 });
   const item = (position: number) => project(renderFolder(mailbox, folders[position]!), selected);

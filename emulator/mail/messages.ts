@@ -3,9 +3,9 @@ import type { ItemView, MailboxState } from '../data/mailbox-state.ts';
 import type { FolderState } from '../data/folder-state.ts';
 import { subtree } from '../data/folder-state.ts';
 import { bytes, json, plainCount, type Answer } from '../http/answer.ts';
-import { parseFilter, passes, propertiesOf, type Filter } from '../http/filter.ts';
+import { passes, propertiesOf, type Filter } from '../http/filter.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
-import { contextUrl, pageSize, parseSelect, selection, skipPage } from '../http/odata.ts';
+import { checkedFilter, contextUrl, pageSize, parseSelect, selection, skipPage } from '../http/odata.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
 import { attachmentsOf } from './attachments.ts';
 import { endsEarly, MAIL_READERS } from './folders.ts';
@@ -59,7 +59,7 @@ interface ItemList {
 function itemsOf(context: MailboxContext, folders: readonly FolderState[]): ItemList {
   const { mailbox, request } = context;
   const text = request.query.get('$filter') ?? searchFilter(context);
-  const filter = text === undefined ? undefined : parsedFilter(text);
+  const filter = text === undefined ? undefined : checkedFilter(text, MESSAGE_TYPE);
   const order = orderOf(request.query.get('$orderby'), filter);
   const views = folders.map((folder) => mailbox.view(folder)).filter((view) => view.count > 0);
   const newestFirst = filter
@@ -139,20 +139,6 @@ function receivedRange(filter: Filter): { sinceMs?: number; beforeMs?: number; i
     if (part.operator === 'lt') range.beforeMs = Math.min(range.beforeMs ?? Infinity, timeMs - 1);
   }
   return range;
-}
-
-function parsedFilter(text: string): Filter {
-  let filter: Filter;
-  try {
-    filter = parseFilter(text);
-  } catch (error) {
-    throw PROBLEMS.badQuery((error as Error).message);
-  }
-  for (const path of propertiesOf(filter)) {
-    if (!(MESSAGE_TYPE.properties as readonly string[]).includes(path.split('/')[0]!))
-      throw PROBLEMS.unknownProperty(path, MESSAGE_TYPE.name);
-  }
-  return filter;
 }
 
 /** learn.microsoft.com/graph/api/user-list-messages: what sorts must also filter, in the same order and first. */

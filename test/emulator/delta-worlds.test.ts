@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readTruth, startEmulator, type TestEmulator } from './support.ts';
+
+/** A reader of one folder who keeps what delta tells, page by page. */
+interface Reader {
+  readonly folder: string;
+  next: string;
+  isRoundDone: boolean;
+  readonly held: Map<string, string>;
+}
+
+let client: TestEmulator;
+let user: string;
+beforeAll(async () => {
+  client = await startEmulator({ seed: { mailboxes: 1, messagesPerMailbox: 40 } });
+  user = client.emulator.world.users()[0]!.id;
+});
+afterAll(async () => {
+  expect(client.failures).toEqual([]);
+  await client.stop();
+});
+
+const FOLDERS = ['inbox', 'archive', 'junkemail'] as const;
+
+async function readPage(reader: Reader): Promise<void> {
+  const { body } = await client.get(reader.next, { prefer: 'IdType="ImmutableId", odata.maxpagesize=3' });
+  for (const item of body.value) {
+    if (item['@removed']) reader.held.delete(item.id);
+    else reader.held.set(item.id, item.changeKey);
+  }
+  reader.isRoundDone = body['@odata.deltaLink'] !== undefined;
+  reader.next = body['@odata.nextLink'] ?? body['@odata.deltaLink'];
+}
+
+async function change(step: { kind: string; pick: number; folder: number }): Promise<void> {
+  const lines = (await readTruth(client, `?mailbox=${user}`)).filter((line) => line.kind === 'message');
+  const { id } = lines[step.pick % lines.length];
+  const folder = FOLDERS[step.folder]!;
+  const base = `/mailboxes/${user}/messages`;
+  if (step.kind === 'add') await client.control('POST', base, { folder, subject: `added ${step.pick}` });
+  if (step.kind === 'edit') await client.control('PATCH', `${base}/${id}`, { subject: `edited ${step.pick}` });
+  if (step.kind === 'read') await client.control('PATCH', `${base}/${id}`, { isRead: step.pick % 2 === 0 });
+  if (step.kind === 'move') await client.control('POST', `${base}/${id}/move`, { folder });
+  if (step.kind === 'delete') await client.control('DELETE', `${base}/${id}?hard=true`);
+}
+
+test('whatever changes while folders are read, one round after the last change ends in the truth', async () => {
+  const step = fc.record({
+    kind: fc.constantFrom('add', 'edit', 'read', 'move', 'move', 'delete', 'page', 'page', 'page', 'page'),
+    pick: fc.nat(1_000),
+    folder: fc.nat(FOLDERS.length - 1),
+  });
+  const worlds = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+    const select = '?$select=subject,changeKey';
+    const readers = FOLDERS.map((folder): Reader => ({
+      folder,
+      next: `/users/${user}/mailFolders/${folder}/messages/delta${select}`,
+      isRoundDone: false,
+      held: new Map(),
+    }));
+    for (const next of steps) await (next.kind === 'page' ? readPage(readers[next.folder]!) : change(next));
+    for (const reader of readers) {
+      // The round that is under way, and a whole one after the last change.
+      do await readPage(reader);
+      while (!reader.isRoundDone);
+      do await readPage(reader);
+      while (!reader.isRoundDone);
+    }
+    const truth = (await readTruth(client, `?mailbox=${user}`)).filter((line) => line.kind === 'message');
+    for (const reader of readers) {
+      const { id } = (await client.get(`/users/${user}/mailFolders/${reader.folder}?$select=id`)).body;
+      const expected = truth.filter((line) => line.folderId === id).map((line) => [line.id, line.changeKey]);
+      expect([...reader.held].toSorted()).toEqual(expected.toSorted());
+    }
+  });
+  await fc.assert(worlds, { numRuns: 40 });
+});
