@@ -35,7 +35,8 @@ async function readPage(reader: Reader): Promise<void> {
 
 async function change(step: { kind: string; pick: number; folder: number }): Promise<void> {
   const lines = (await readTruth(client, `?mailbox=${user}`)).filter((line) => line.kind === 'message');
-  const { id } = lines[step.pick % lines.length];
+  const id = lines.length > 0 ? lines[step.pick % lines.length].id : undefined;
+  if (id === undefined && step.kind !== 'add') return;
   const folder = FOLDERS[step.folder]!;
   const base = `/mailboxes/${user}/messages`;
   if (step.kind === 'add') await client.control('POST', base, { folder, subject: `added ${step.pick}` });
@@ -47,7 +48,7 @@ async function change(step: { kind: string; pick: number; folder: number }): Pro
 
 test('whatever changes while folders are read, one round after the last change ends in the truth', async () => {
   const step = fc.record({
-    kind: fc.constantFrom('add', 'edit', 'read', 'move', 'move', 'delete', 'page', 'page', 'page', 'page'),
+    kind: fc.constantFrom('add', 'add', 'edit', 'read', 'move', 'move', 'delete', 'page', 'page', 'page', 'page'),
     pick: fc.nat(1_000),
     folder: fc.nat(FOLDERS.length - 1),
   });
@@ -74,5 +75,5 @@ test('whatever changes while folders are read, one round after the last change e
       expect([...reader.held].toSorted()).toEqual(expected.toSorted());
     }
   });
-  await fc.assert(worlds, { numRuns: 40 });
+  await fc.assert(worlds, { numRuns: 25 });
 });

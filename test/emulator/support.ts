@@ -33,6 +33,8 @@ export interface TestEmulator extends RunningEmulator {
   send(method: string, url: string, options?: { body?: string | Buffer; headers?: Record<string, string> }): Promise<Reply>;
   control(method: string, path: string, body?: object | Buffer): Promise<Reply>;
   token(changes?: Record<string, string>): Promise<Reply>;
+  /** Cuts all connections that are open; later calls get new ones. */
+  hangUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,7 +63,8 @@ export interface Credentials {
 
 /** A reader that knows Microsoft's documents and nothing of Trawl. */
 export function createTestClient(running: Pick<RunningEmulator, 'url' | 'controlUrl' | 'ca'>, credentials: Credentials) {
-  const agent = new Agent({ connect: { ca: running.ca }, allowH2: false });
+  const connect = () => new Agent({ connect: { ca: running.ca }, allowH2: false });
+  let agent = connect();
   let held: string | undefined;
   const send: TestEmulator['send'] = async (method, url, { body, headers } = {}) => {
     const response = await request(url, {
@@ -98,7 +101,12 @@ export function createTestClient(running: Pick<RunningEmulator, 'url' | 'control
     const headers = { 'content-type': isMime ? 'message/rfc822' : 'application/json' };
     return send(method, `${running.controlUrl}${path}`, body === undefined ? {} : { headers, body: isMime ? body : JSON.stringify(body) });
   };
-  return { ...credentials, send, token, get, control, close: () => agent.close() };
+  const hangUp = async () => {
+    const old = agent;
+    agent = connect();
+    await old.destroy();
+  };
+  return { ...credentials, send, token, get, control, hangUp, close: () => agent.close() };
 }
 
 function parsed(bytes: Buffer): unknown {

@@ -15,12 +15,11 @@ describe('the limits of a mailbox', () => {
   afterAll(() => client.stop());
 
   test('let four requests in and refuse the others at once with 429, and the refused ones count', async () => {
-    await client.control('PUT', '/latency', { ms: 300 });
-    const answers = await Promise.all(Array.from({ length: 12 }, () => client.get(`/users/${user}/mailFolders/inbox`)));
-    await client.control('PUT', '/latency', { ms: 0 });
-    const refused = answers.filter((answer) => answer.status === 429);
-    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(4);
-    expect(refused).toHaveLength(8);
+    await client.control('POST', '/faults', { match: { path: 'mailFolders/inbox' }, answer: { hang: true }, count: 4 });
+    const held = Promise.allSettled([1, 2, 3, 4].map(() => client.get(`/users/${user}/mailFolders/inbox`)));
+    await expect.poll(async () => (await client.control('GET', '/faults')).body.faults[0].played, { timeout: 20_000 }).toBe(4);
+    const refused = await Promise.all(Array.from({ length: 8 }, () => client.get(`/users/${user}/mailFolders/inbox`)));
+    expect(refused.map((answer) => answer.status)).toEqual(Array(8).fill(429));
     expect(refused[0]!.body.error).toMatchObject({
       code: 'ApplicationThrottled',
       message: 'Application is over its MailboxConcurrency limit.',
@@ -28,6 +27,9 @@ describe('the limits of a mailbox', () => {
     const stats = (await client.control('GET', '/stats')).body;
     expect(stats).toMatchObject({ violations: 8, largestConcurrency: 5 });
     expect(stats.mailboxes.find((use: any) => use.mailboxId === user).requests).toBe(12);
+    await client.hangUp();
+    await held;
+    await expect.poll(async () => (await client.get(`/users/${user}/mailFolders/inbox`)).status, { timeout: 20_000 }).toBe(200);
   });
 
   test('never blame a client that keeps four in flight, nor mix mailboxes', async () => {
