@@ -20,7 +20,8 @@ const breaking = new Set([
   'hr',
   'section',
 ]);
-const unseen = new Set(['script', 'style', 'head', 'title', 'template']);
+// Not `head`: words that stand right in it are shown (html.spec.whatwg.org, "in head": any other text opens the body).
+const unseen = new Set(['script', 'style', 'title', 'template']);
 
 /** The readable text of an HTML body: a streaming parse, so that deep nesting costs nothing. */
 export function htmlToText(html: string): string {
@@ -32,6 +33,9 @@ export function htmlToText(html: string): string {
         if (unseen.has(name)) hidden += 1;
         else if (breaking.has(name)) parts.push('\n');
         else if (name === 'td' || name === 'th') parts.push('\t');
+      },
+      onopentag(name, { alt = '' }) {
+        if (name === 'img' && hidden === 0 && alt !== '') parts.push(` ${alt} `);
       },
       onclosetag(name) {
         if (unseen.has(name)) hidden = Math.max(0, hidden - 1);
