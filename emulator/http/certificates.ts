@@ -50,6 +50,8 @@ async function makeCertificates(folder: string, files: { ca: string; certificate
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([
         { type: 'dns', value: 'localhost' },
+        // The name of its service in docker-compose.yml.
+        { type: 'dns', value: 'emulator' },
         { type: 'ip', value: '127.0.0.1' },
         { type: 'ip', value: '::1' },
       ]),
