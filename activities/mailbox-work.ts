@@ -4,7 +4,9 @@ import type { Graph } from '../graph/types.ts';
 import type { Store } from '../store/open-store.ts';
 import type { PageWrite } from '../store/types.ts';
 import { attemptName, beating } from './beat.ts';
+import { mindingConsent } from './consent.ts';
 import type { ActivityDeps, CrawlSettings } from './deps.ts';
+import { directoryBudget } from './directory-budget.ts';
 import { openMailboxGate, type MailboxGate } from './mailbox-gate.ts';
 import { budgetIdOf, loadSource, pageContext } from './source-context.ts';
 
@@ -37,7 +39,7 @@ export async function withMailbox<T>(deps: ActivityDeps, ref: MailboxRef, work: 
     try {
       return await work({
         at: { sourceId: ref.sourceId, mailboxId: ref.mailboxId },
-        graph,
+        graph: mindingConsent(graph, { budget: directoryBudget(credential), signal }),
         gate,
         store: deps.store,
         settings: deps.settings,

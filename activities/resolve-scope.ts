@@ -1,10 +1,8 @@
 import type { SourceActivities } from '../contract/workflow/activities.ts';
-import { GraphError } from '../graph/graph-error.ts';
 import type { GraphUser, ListPage } from '../graph/types.ts';
 import type { ResolvedUser } from '../store/types.ts';
-import { ApplicationFailure } from '@temporalio/common';
-import { failureTypes } from '../contract/workflow/failures.ts';
 import { beating } from './beat.ts';
+import { asCredentialFault } from './consent.ts';
 import type { ActivityDeps } from './deps.ts';
 import { directoryBudget } from './directory-budget.ts';
 import { retrying } from './retrying.ts';
@@ -25,16 +23,6 @@ export function toResolvedUser(user: GraphUser): ResolvedUser {
   const others = [...proxies, ...(user.userPrincipalName ? [user.userPrincipalName] : [])];
   const aliases = [...new Set(others.filter((other) => other.toLowerCase() !== address?.toLowerCase()))];
   return { mailboxId: user.id, address, aliases, displayName: user.displayName ?? null };
-}
-
-/** Without the right to list users no scope can be known: the fault is the credential's, whatever Graph calls it. */
-function asCredentialFault(error: unknown): unknown {
-  if (!(error instanceof GraphError) || error.class !== 'forbidden') return error;
-  return ApplicationFailure.create({
-    type: failureTypes.credentialRefused,
-    nonRetryable: true,
-    message: `${error.operation}: ${error.code} (${error.status}), the app may not list users: grant User.Read.All and consent to it`,
-  });
 }
 
 /** Resolves a source's scope into mailboxes, page by page into MongoDB; only counts come back. */
