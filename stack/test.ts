@@ -32,18 +32,21 @@ async function provisioned(env: Environment): Promise<Environment> {
   };
 }
 
-/** Runs vitest in a process group of its own, which ends with this process, however that ends. */
-async const sharedMemory = '/dev/shm';
+const sharedMemory = '/dev/shm';
 const scratchBytes = 4 * 1024 ** 3;
 
 /** What tests write is thrown away: it stays in memory where the machine has plenty, since MongoDB waits for the disk at each commit. */
 async function scratchFolder(env: Environment): Promise<Environment> {
   if (env['TMPDIR'] !== undefined) return {};
-  const free = await statfs(sharedMemory).then(({ bavail, bsize }) => bavail * bsize, () => 0);
+  const free = await statfs(sharedMemory).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => 0,
+  );
   return free >= scratchBytes && freemem() >= 2 * scratchBytes ? { TMPDIR: sharedMemory } : {};
 }
 
-function runVitest(args: string[], env: Environment): Promise<number> {
+/** Runs vitest in a process group of its own, which ends with this process, however that ends. */
+async function runVitest(args: string[], env: Environment): Promise<number> {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const reaper = startReaper();
   const child = spawn(process.execPath, [vitest, 'run', ...args], {
