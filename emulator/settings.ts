@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface EmulatorSettings {
@@ -55,12 +56,14 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
       problems.push(`--${flag} must be a whole number from ${limits.least} to ${limits.most}, not '${given}'`);
     return value;
   };
+  const folder = text('folder');
   const settings: EmulatorSettings = {
     port: whole('port', { fallback: 8443, least: 0, most: 65_535 }),
     controlPort: whole('control-port', { fallback: 8444, least: 0, most: 65_535 }),
     host: text('host') ?? '127.0.0.1',
     dataDir: text('data-dir') ?? '.trawl/emulator',
-    folder: text('folder'),
+    // npm changes into the project's folder; a relative path is meant from where the user stands.
+    folder: folder === undefined ? undefined : resolve(env['INIT_CWD'] ?? '.', folder),
     seed: text('seed') ?? 'contoso',
     users: whole('users', { fallback: 24, least: 0, most: 1_000_000 }),
     messages: whole('messages', { fallback: 105, least: 0, most: 10_000_000 }),

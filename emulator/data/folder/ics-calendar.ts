@@ -1,10 +1,12 @@
 import ICAL from 'ical.js';
-import type { Attendee, EventContent, EventException, Person, Recurrence } from '../model.ts';
+import type { Attendee, EventContent, EventException, LoadProblem, Person, Recurrence } from '../model.ts';
+
+type IcsProblem = Pick<LoadProblem, 'problem' | 'outcome'>;
 
 export interface IcsEvents {
   readonly events: readonly { readonly uid: string; readonly content: EventContent }[];
   /** What could not be taken as it stands, in words. */
-  readonly problems: readonly string[];
+  readonly problems: readonly IcsProblem[];
 }
 
 const DAY_MS = 86_400_000;
@@ -15,7 +17,7 @@ export function parseIcs(text: string, owner: Person): IcsEvents {
   // Several calendars in one file come as a list of components, one as itself.
   const roots = (typeof parsed[0] === 'string' ? [parsed] : parsed) as unknown as string[][];
   const events: { uid: string; content: EventContent }[] = [];
-  const problems: string[] = [];
+  const problems: IcsProblem[] = [];
   const seen = new Set<string>();
   for (const root of roots) {
     const calendar = new ICAL.Component(root as unknown as ConstructorParameters<typeof ICAL.Component>[0]);
@@ -24,7 +26,7 @@ export function parseIcs(text: string, owner: Person): IcsEvents {
       const uid = textOf(component, 'uid') || `no-uid-${index}`;
       if (component.getFirstProperty('recurrence-id') && hasMaster(calendar, uid)) continue;
       if (seen.has(uid)) {
-        problems.push(`the event ${uid} stands there twice; the first one is served`);
+        problems.push({ problem: `the event ${uid} stands there again`, outcome: 'left out' });
         continue;
       }
       try {
@@ -33,7 +35,7 @@ export function parseIcs(text: string, owner: Person): IcsEvents {
         events.push({ uid, content: exceptions.length > 0 ? { ...content, exceptions } : content });
         seen.add(uid);
       } catch (error) {
-        problems.push(`the event ${uid} is left out: ${(error as Error).message}`);
+        problems.push({ problem: `the event ${uid} cannot be read: ${(error as Error).message}`, outcome: 'left out' });
       }
     }
   }
@@ -64,7 +66,7 @@ function textOf(component: Component, name: string): string {
 
 function eventOf(
   component: Component,
-  context: { uid: string; owner: Person; zones: Map<string, Timezone>; problems: string[] },
+  context: { uid: string; owner: Person; zones: Map<string, Timezone>; problems: IcsProblem[] },
 ): EventContent {
   const start = momentOf(component, 'dtstart', context.zones);
   if (!start) throw new Error('it has no DTSTART');
@@ -97,7 +99,7 @@ function eventOf(
 /** Occurrences that stand in the file with a RECURRENCE-ID, and those that EXDATE takes out. */
 function exceptionsOf(
   calendar: Component,
-  context: { component: Component; uid: string; owner: Person; zones: Map<string, Timezone>; problems: string[] },
+  context: { component: Component; uid: string; owner: Person; zones: Map<string, Timezone>; problems: IcsProblem[] },
 ): EventException[] {
   const exceptions = new Map<number, EventException>();
   for (const property of context.component.getAllProperties('exdate')) {
@@ -114,7 +116,10 @@ function exceptionsOf(
       const { recurrence: _r, exceptions: _e, iCalUId: _i, createdMs: _c, ...patch } = eventOf(other, context);
       exceptions.set(at.timeMs, { originalStartMs: at.timeMs, isCancelled: patch.isCancelled, patch });
     } catch (error) {
-      context.problems.push(`a changed occurrence of ${context.uid} is left out: ${(error as Error).message}`);
+      context.problems.push({
+        problem: `a changed occurrence of ${context.uid} cannot be read: ${(error as Error).message}`,
+        outcome: 'left out',
+      });
     }
   }
   return [...exceptions.values()];
@@ -210,7 +215,7 @@ const WEEKDAYS: Readonly<Record<string, string>> = {
 const INDEXES: Readonly<Record<string, string>> = { 1: 'first', 2: 'second', 3: 'third', 4: 'fourth', '-1': 'last' };
 
 /** An RRULE as Graph's pattern and range; null, with a problem noted, where Exchange has no such pattern. */
-function recurrenceOf(component: Component, context: { uid: string; startMs: number; problems: string[] }): Recurrence | null {
+function recurrenceOf(component: Component, context: { uid: string; startMs: number; problems: IcsProblem[] }): Recurrence | null {
   const rule = component.getFirstPropertyValue('rrule') as InstanceType<typeof ICAL.Recur> | null;
   if (!rule || typeof rule !== 'object') return null;
   const start = new Date(context.startMs);
@@ -235,7 +240,10 @@ function recurrenceOf(component: Component, context: { uid: string; startMs: num
   };
   const pattern = patterns[rule.freq];
   if (!pattern) {
-    context.problems.push(`the event ${context.uid} repeats ${rule.freq}, which Exchange cannot; it is served once`);
+    context.problems.push({
+      problem: `the event ${context.uid} repeats ${rule.freq}, which Exchange cannot: it stands once`,
+      outcome: 'served',
+    });
     return null;
   }
   return { pattern: pattern as Recurrence['pattern'], range: rangeOf(rule, start) };

@@ -118,7 +118,7 @@ function loadCalendars(folder: string, context: { root: string; problems: LoadPr
     const file = relative(context.root, join(folder, name));
     try {
       const { events, problems } = parseIcs(readFileSync(join(folder, name), 'utf8'), context.owner);
-      for (const problem of problems) context.problems.push({ file, problem, outcome: 'served' });
+      for (const problem of problems) context.problems.push({ file, ...problem });
       return [{ name: decodedName(name.slice(0, -'.ics'.length)), events: eventSource(events) }];
     } catch (error) {
       context.problems.push({ file, problem: `cannot be read as iCalendar: ${(error as Error).message}`, outcome: 'left out' });
