@@ -2,9 +2,15 @@ import type { AttachmentContent } from '../contract/document.ts';
 import { createHash } from 'node:crypto';
 import { AnswerTooLargeError, GraphError } from '../graph/graph-error.ts';
 import type { GraphAttachment } from '../graph/types.ts';
-import type { AttachmentWrite, DueAttachments } from '../store/types.ts';
+import type { AttachmentWrite, DueAttachments, ReadAttachments } from '../store/types.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { retrying } from './retrying.ts';
+
+/**
+ * Messages whose attachments are written in one transaction: one for each took a third of a worker's time. Their contents are
+ * hashed as they come, so that nothing large is held meanwhile.
+ */
+const messagesTogether = 20;
 
 function attachmentTypeOf(attachment: GraphAttachment): AttachmentContent['attachmentType'] {
   const type = attachment['@odata.type'].toLowerCase();
@@ -53,21 +59,47 @@ async function list(mailbox: MailboxWork, messageId: string): Promise<GraphAttac
   }
 }
 
-async function readOne(mailbox: MailboxWork, message: DueAttachments): Promise<void> {
-  const { store, at, context } = mailbox;
+async function readOne(mailbox: MailboxWork, message: DueAttachments): Promise<ReadAttachments> {
   const attachments: AttachmentWrite[] = [];
   for (const attachment of await list(mailbox, message.graphId)) {
     mailbox.signal.throwIfAborted();
     const content = await measure(mailbox, { messageId: message.graphId, attachment });
     attachments.push({ attachmentId: attachment.id, content });
   }
-  const written = await store.attachments.write({ ...at, message, attachments, context, at: mailbox.gate.sentAt() });
-  if (written) mailbox.counts.documents += attachments.length;
+  return { message, attachments, at: mailbox.gate.sentAt() };
 }
 
 /** Faults of the mailbox or the credential end the lane; every other one concerns this message only. */
 const concernsAll = (error: unknown) =>
   !(error instanceof GraphError) || error.class === 'unauthorised' || error.class === 'throttled' || error.class === 'ineligible';
+
+async function writeRead(mailbox: MailboxWork, messages: ReadAttachments[]): Promise<void> {
+  const { store, at, context } = mailbox;
+  if (messages.length === 0) return;
+  const written = await store.attachments.write({ ...at, messages, context });
+  for (const { message, attachments } of messages) if (written.has(message.documentId)) mailbox.counts.documents += attachments.length;
+}
+
+async function readTogether(mailbox: MailboxWork, messages: readonly DueAttachments[]): Promise<void> {
+  const { store, at, signal } = mailbox;
+  const read: ReadAttachments[] = [];
+  try {
+    for (const message of messages) {
+      signal.throwIfAborted();
+      try {
+        read.push(await readOne(mailbox, message));
+      } catch (error) {
+        if (concernsAll(error)) throw error;
+        const { code } = error as GraphError;
+        await store.attachments.fail({ ...at, message, code, words: 'The attachments of the message cannot be read' });
+        if (message.tries >= 2) mailbox.counts.skips += 1;
+      }
+    }
+  } finally {
+    // Whatever ended the others, what was read need not be read again.
+    await writeRead(mailbox, read);
+  }
+}
 
 /**
  * Reads attachments of up to `limit` messages that are marked for it. A fault of one message never holds up the
@@ -78,18 +110,13 @@ export async function readDueAttachments(
   { pass, lane, limit }: { pass: number; lane: number; limit: number },
 ): Promise<number> {
   const { store, at, signal } = mailbox;
-  for (let done = 0; done < limit; done += 1) {
+  let done = 0;
+  while (done < limit) {
     signal.throwIfAborted();
-    const message = await store.attachments.claimDue({ ...at, pass, lane });
-    if (message === null) return done;
-    try {
-      await readOne(mailbox, message);
-    } catch (error) {
-      if (concernsAll(error)) throw error;
-      const { code } = error as GraphError;
-      await store.attachments.fail({ ...at, message, code, words: 'The attachments of the message cannot be read' });
-      if (message.tries >= 2) mailbox.counts.skips += 1;
-    }
+    const messages = await store.attachments.claimDue({ ...at, pass, lane, limit: Math.min(messagesTogether, limit - done) });
+    if (messages.length === 0) break;
+    await readTogether(mailbox, messages);
+    done += messages.length;
   }
-  return limit;
+  return done;
 }

@@ -3,15 +3,15 @@ import type { RemovalReason } from '../contract/document.ts';
 import { collectionsOf } from './collections.ts';
 import type { DocumentChange } from './document-writes.ts';
 
-/** Erases attachments: id, dates and reason remain. */
+/** Erases attachments of messages: id, dates and reason remain. */
 export async function eraseAttachments(
   db: Db,
   session: ClientSession,
-  change: { parentId: string; except?: readonly string[]; at: Date },
+  change: { parentIds: readonly string[]; except?: readonly string[]; at: Date },
 ): Promise<void> {
   const { documents, search } = collectionsOf(db);
   const filter = {
-    parentId: change.parentId,
+    parentId: { $in: [...change.parentIds] },
     'removal.reason': { $ne: 'deleted' as const },
     ...(change.except === undefined ? {} : { _id: { $nin: [...change.except] } }),
   };
@@ -46,7 +46,7 @@ export async function attachmentsFollow(
   for (const { stored, next } of changes) {
     if (stored === null || stored.attachments === null) continue;
     const parentId = stored._id;
-    if (next.attachments === null) await eraseAttachments(db, session, { parentId, at });
+    if (next.attachments === null) await eraseAttachments(db, session, { parentIds: [parentId], at });
     const moved =
       stored.folderId !== next.folderId ||
       stored.folderPath !== next.folderPath ||

@@ -74,7 +74,7 @@ async function confirm(attempt: Attempt, { document, reason, at }: Parameters<Re
   const content = Object.fromEntries(contentFields.filter((field) => !remembered.has(field)).map((field) => [field, true as const]));
   await documents.updateOne({ _id }, { $set: { removal, ...forgotten }, $unset: content }, { session });
   await search.deleteOne({ _id }, { session });
-  await eraseAttachments(db, session, { parentId: _id, at });
+  await eraseAttachments(db, session, { parentIds: [_id], at });
   if (typeof stored.body?.fileId === 'string') await bodies.release(session, [stored.body.fileId]);
   return true;
 }

@@ -165,15 +165,22 @@ export interface AttachmentWrite {
   attachmentId: string;
   content: AttachmentContent;
 }
+/** What was read of one message's attachments, and when it was asked for. */
+export interface ReadAttachments {
+  message: DueAttachments;
+  attachments: AttachmentWrite[];
+  at: Date;
+}
 export interface AttachmentStore {
-  /** Claims one message whose attachments are to be read. */
-  claimDue(query: ClaimQuery): Promise<DueAttachments | null>;
+  /** Claims up to `limit` messages whose attachments are to be read; none when none is left. */
+  claimDue(query: ClaimQuery & { limit: number }): Promise<DueAttachments[]>;
   /** Whether any message's attachments are still to be read. */
   anyDue(at: MailboxAt): Promise<boolean>;
-  /** Writes a message's attachments, on condition that it is still live and unchanged; attachments not named are removed. */
-  write(
-    change: MailboxAt & { message: DueAttachments; attachments: AttachmentWrite[]; context: PageWrite['context']; at: Date },
-  ): Promise<boolean>;
+  /**
+   * Writes attachments of messages, each message's on condition that it is still live and unchanged; attachments not
+   * named are removed. Returns the document ids of the messages that were written.
+   */
+  write(change: MailboxAt & { messages: ReadAttachments[]; context: PageWrite['context'] }): Promise<Set<string>>;
   /** Puts the message back for a later pass; after three tries it becomes a skip and is due no more. */
   fail(change: MailboxAt & { message: DueAttachments; code: string; words: string }): Promise<void>;
 }

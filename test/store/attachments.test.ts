@@ -15,7 +15,8 @@ const file = (name: string) => ({
   bytes: 10,
   sha256: name,
 });
-const claim = async (mailbox: TestMailbox, lane = 0, pass = 1) => room.store.attachments.claimDue({ ...mailbox.where, pass, lane });
+const claim = async (mailbox: TestMailbox, lane = 0, pass = 1) =>
+  (await room.store.attachments.claimDue({ ...mailbox.where, pass, lane, limit: 1 }))[0] ?? null;
 
 async function due(mailbox: TestMailbox): Promise<DueAttachments> {
   const message = await claim(mailbox);
@@ -25,7 +26,8 @@ async function due(mailbox: TestMailbox): Promise<DueAttachments> {
 
 async function write(mailbox: TestMailbox, message: DueAttachments, names: string[], n = 50): Promise<boolean> {
   const attachments = names.map((name) => ({ attachmentId: name, content: file(name) }));
-  return room.store.attachments.write({ ...mailbox.where, message, attachments, context, at: at(n) });
+  const messages = [{ message, attachments, at: at(n) }];
+  return (await room.store.attachments.write({ ...mailbox.where, messages, context })).has(message.documentId);
 }
 
 const live = async (mailbox: TestMailbox) =>
@@ -103,6 +105,53 @@ describe('attachments that are due', () => {
     expect(await room.collections.documents.countDocuments({ parentId: mailbox.id('m1'), graphId: { $in: ['late', 'never'] } })).toBe(0);
   });
 
+  it('of several messages are claimed and written together, without a message that changed meanwhile', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page(
+      'inbox',
+      1,
+      ['m1', 'm2', 'm3', 'm4'].map((id) => shown(id, { attachmentsKey: 'a1' })),
+    );
+    const first = await room.store.attachments.claimDue({ ...mailbox.where, pass: 1, lane: 0, limit: 3 });
+    const second = await room.store.attachments.claimDue({ ...mailbox.where, pass: 1, lane: 1, limit: 3 });
+    expect([first.length, second.length]).toEqual([3, 1]);
+    const [changed] = first;
+    await mailbox.page('inbox', 2, [shown(changed!.graphId, { attachmentsKey: 'a2' })]);
+    const messages = [...first, ...second].map((message, index) => ({
+      message,
+      attachments: [{ attachmentId: `of-${message.graphId}`, content: file('one') }],
+      at: at(50 + index),
+    }));
+    const written = await room.store.attachments.write({ ...mailbox.where, messages, context });
+    const unchanged = messages.slice(1).map(({ message }) => message);
+    expect(written).toEqual(new Set(unchanged.map((message) => message.documentId)));
+    const parents = await room.collections.documents.distinct('parentId', { ...mailbox.where, kind: 'attachment' });
+    expect(parents.toSorted()).toEqual(unchanged.map((message) => message.documentId).toSorted());
+    expect(await claim(mailbox)).toMatchObject({ graphId: changed!.graphId, key: 'a2' });
+  });
+
+  it('are claimed once each by lanes that ask at the same time', async () => {
+    const mailbox = await makeMailbox(room);
+    const ids = Array.from({ length: 30 }, (_, index) => `m${index}`);
+    await mailbox.page(
+      'inbox',
+      1,
+      ids.map((id) => shown(id, { attachmentsKey: 'a1' })),
+    );
+    const lane = async (number: number) => {
+      const mine: string[] = [];
+      for (;;) {
+        const claimed = await room.store.attachments.claimDue({ ...mailbox.where, pass: 1, lane: number, limit: 7 });
+        if (claimed.length === 0) return mine;
+        mine.push(...claimed.map((message) => message.graphId));
+        const messages = claimed.map((message) => ({ message, attachments: [], at: at(50) }));
+        await room.store.attachments.write({ ...mailbox.where, messages, context });
+      }
+    };
+    const taken = (await Promise.all([0, 1, 2, 3].map(lane))).flat();
+    expect(taken.toSorted()).toEqual(ids.toSorted());
+  });
+
   it('move with their message', async () => {
     const mailbox = await makeMailbox(room);
     await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' })]);
@@ -131,14 +180,34 @@ describe('attachments that are due', () => {
     expect(await room.store.skips.countOpen(mailbox.where)).toBe(0);
   });
 
+  it('that MongoDB refuses leave those of other messages in the same write alone', async () => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page(
+      'inbox',
+      1,
+      ['m1', 'm2'].map((id) => shown(id, { attachmentsKey: 'a1' })),
+    );
+    const claimed = await room.store.attachments.claimDue({ ...mailbox.where, pass: 1, lane: 0, limit: 2 });
+    const bad = { ...file('bad'), graphBytes: 'many' as unknown as number };
+    const messages = claimed.map((message) => ({
+      message,
+      attachments: [{ attachmentId: 'one', content: message.graphId === 'm1' ? bad : file('one') }],
+      at: at(5),
+    }));
+    expect((await room.store.attachments.write({ ...mailbox.where, messages, context })).size).toBe(2);
+    expect(await room.collections.documents.distinct('parentId', { ...mailbox.where, kind: 'attachment' })).toEqual([mailbox.id('m2')]);
+    expect(await room.store.skips.list({ sourceId: 'source', mailboxId: mailbox.where.mailboxId, after: null, limit: 9 })).toMatchObject([
+      { _id: `${mailbox.id('m1')}:*`, code: 'TrawlRefusedDocument' },
+    ]);
+  });
+
   it('that MongoDB refuses are left out with a skip, the others are written', async () => {
     const mailbox = await makeMailbox(room);
     await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' })]);
     const bad = { attachmentId: 'bad', content: { ...file('bad'), graphBytes: 'many' as unknown as number } };
     const attachments = [{ attachmentId: 'one', content: file('one') }, bad];
-    expect(await room.store.attachments.write({ ...mailbox.where, message: await due(mailbox), attachments, context, at: at(5) })).toBe(
-      true,
-    );
+    const messages = [{ message: await due(mailbox), attachments, at: at(5) }];
+    expect(await room.store.attachments.write({ ...mailbox.where, messages, context })).toEqual(new Set([mailbox.id('m1')]));
     expect(await live(mailbox)).toEqual(['one']);
     expect(await room.store.skips.list({ sourceId: 'source', mailboxId: mailbox.where.mailboxId, after: null, limit: 9 })).toMatchObject([
       { _id: `${mailbox.id('m1')}:*`, code: 'TrawlRefusedDocument' },

@@ -80,6 +80,16 @@ describe('queries of the crawl', () => {
     ['ofMailbox', 'documents', () => ({ ...where, kind: 'message', 'seenIn.2.present': true }), {}],
     ['ofFolder', 'documents', () => ({ ...where, folderId: 'archive', folderPath: { $ne: '/x' } }), {}],
     ['attachmentsOf', 'documents', () => ({ parentId: 'source:mailbox-1:m1', removal: null }), { _id: 1 }],
+    [
+      'attachmentsOf',
+      'documents',
+      () => ({
+        parentId: { $in: ['source:mailbox-1:m1', 'source:mailbox-1:m2'] },
+        'removal.reason': { $ne: 'deleted' },
+        _id: { $nin: ['source:mailbox-1:m1:a'] },
+      }),
+      {},
+    ],
     ['indexDue', 'documents', () => ({ indexDueAt: { $type: 'date' } }), { indexDueAt: 1 }],
     ['bodyFile', 'documents', () => ({ 'body.fileId': 'x' }), {}],
     ['ofDataset', 'documents', () => ({ datasetId: { $in: ['small', 'other'] }, removal: null, _id: { $gt: 'a' } }), { _id: 1 }],

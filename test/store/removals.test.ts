@@ -52,7 +52,7 @@ describe('unseen documents', () => {
 describe('a removal', () => {
   it('because the item was deleted erases its content, attachments and search entry', async () => {
     const { mailbox, document } = await goneMessage({ text: 'words', from: { name: 'N', address: 'n@example.test' }, receivedAt: at(0) });
-    const message = await room.store.attachments.claimDue({ ...mailbox.where, pass: 1, lane: 0 });
+    const [message] = await room.store.attachments.claimDue({ ...mailbox.where, pass: 1, lane: 0, limit: 9 });
     expect(message?.documentId).toBe(document._id);
     const attachment = {
       name: 'secret.txt',
@@ -64,13 +64,11 @@ describe('a removal', () => {
       bytes: 1,
       sha256: 'x',
     };
-    if (message === null) return;
+    if (message === undefined) return;
     await room.store.attachments.write({
       ...mailbox.where,
-      message,
-      attachments: [{ attachmentId: 'a', content: attachment }],
+      messages: [{ message, attachments: [{ attachmentId: 'a', content: attachment }], at: at(6) }],
       context,
-      at: at(6),
     });
     await room.store.search.indexBatch(100);
     expect(await room.collections.search.countDocuments({ _id: { $in: [document._id, `${document._id}:a`] } })).toBe(2);
@@ -102,7 +100,7 @@ describe('a removal', () => {
 
   it('takes attachments out of sight and back with their message', async () => {
     const { mailbox, document } = await goneMessage();
-    const message = await room.store.attachments.claimDue({ ...mailbox.where, pass: 1, lane: 0 });
+    const [message] = await room.store.attachments.claimDue({ ...mailbox.where, pass: 1, lane: 0, limit: 9 });
     const attachment = {
       name: 'a.txt',
       contentType: null,
@@ -113,13 +111,11 @@ describe('a removal', () => {
       bytes: 1,
       sha256: 'x',
     };
-    if (message === null) throw new Error('The attachments must be due');
+    if (message === undefined) throw new Error('The attachments must be due');
     await room.store.attachments.write({
       ...mailbox.where,
-      message,
-      attachments: [{ attachmentId: 'a', content: attachment }],
+      messages: [{ message, attachments: [{ attachmentId: 'a', content: attachment }], at: at(6) }],
       context,
-      at: at(6),
     });
     await room.store.removals.confirm({ document, reason: 'movedOut', at: at(9) });
     const child = async () => room.collections.documents.findOne({ parentId: document._id });
