@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { MongoClient, type Collection } from 'mongodb';
-import pLimit from 'p-limit';
 import { openBareGraph, type BareGraph, type BareGraphSettings } from './bare-graph.ts';
 import { peakMemoryMib } from './processor-use.ts';
 
@@ -114,6 +113,17 @@ async function loadAttachments(attachments: Collection<Raw>, { graph, base, user
   return loaded;
 }
 
+/** Maps items with at most `atOnce` of them in work. */
+async function mapAtOnce<T, R>(items: readonly T[], { atOnce, map }: { atOnce: number; map: (item: T) => Promise<R> }): Promise<R[]> {
+  const results: R[] = [];
+  const waiting = items.values();
+  const take = async () => {
+    for (const item of waiting) results.push(await map(item));
+  };
+  await Promise.all(Array.from({ length: atOnce }, take));
+  return results;
+}
+
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
 async function main(input: LoaderInput): Promise<LoaderOutput> {
@@ -123,21 +133,23 @@ async function main(input: LoaderInput): Promise<LoaderOutput> {
   await client.connect();
   const graph = await openBareGraph({ ...input, ca: readFileSync(caFile, 'utf8'), connections: mailboxesAtOnce });
   const base = `${origin}/v1.0`;
-  const limit = pLimit(mailboxesAtOnce);
+  const atOnce = mailboxesAtOnce;
   let withAttachments: { userId: string; ids: string[] }[] = [];
   const pages = await timed(async () => {
     const users = await readAll<{ id: string }>(graph, `${base}/users?$select=id`);
-    const loaded = await limit.map(users, async ({ id: userId }) => {
+    const load = async ({ id: userId }: { id: string }) => {
       // An account without a mailbox is refused, and a bare loader goes on.
       const result = await loadMessages(db.collection('messages'), { graph, base, userId }).catch(() => ({ loaded: 0, attached: [] }));
       return { userId, ...result };
-    });
+    };
+    const loaded = await mapAtOnce(users, { atOnce, map: load });
     withAttachments = loaded.map(({ userId, attached }) => ({ userId, ids: attached }));
     return sum(loaded.map((mailbox) => mailbox.loaded));
   });
-  const attachments = await timed(async () =>
-    sum(await limit.map(withAttachments, (mailbox) => loadAttachments(db.collection('attachments'), { graph, base, ...mailbox }))),
-  );
+  const attachments = await timed(async () => {
+    const map = (mailbox: (typeof withAttachments)[number]) => loadAttachments(db.collection('attachments'), { graph, base, ...mailbox });
+    return sum(await mapAtOnce(withAttachments, { atOnce, map }));
+  });
   await graph.close();
   await client.close();
   return { pages, attachments, peakMib: peakMemoryMib('self') };
