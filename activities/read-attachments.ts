@@ -7,8 +7,8 @@ import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { retrying } from './retrying.ts';
 
 /**
- * Messages whose attachments are written in one transaction: one for each took a third of a worker's time. Their contents are
- * hashed as they come, so that nothing large is held meanwhile.
+ * Messages whose attachments are claimed and written together: one at a time, each costs eight commands to MongoDB and a
+ * commit. Contents are hashed as they come, so that nothing large is held meanwhile.
  */
 const messagesTogether = 20;
 
