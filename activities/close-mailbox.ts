@@ -1,6 +1,6 @@
 import type { MailboxActivities } from '../contract/workflow/activities.ts';
 import type { MailboxOutcome, MailboxState } from '../contract/workflow/states.ts';
-import { noCounts } from '../contract/workflow/counts.ts';
+import { addCounts, noCounts } from '../contract/workflow/counts.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { compareCounts } from './compare-counts.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -27,7 +27,7 @@ export function createCloseMailbox(deps: ActivityDeps): MailboxActivities['close
       const failed = readStreams(await work.store.streams.list(work.at)).find((stream) => stream.failure !== null);
       const skips = await work.store.skips.countOpen(work.at);
       const state: MailboxState = failed !== undefined ? 'blocked' : skips > 0 ? 'doneWithSkips' : 'done';
-      const counts = countsOf(work);
+      const counts = addCounts(ref.counts, countsOf(work));
       await work.store.mailboxes.close({ ...work.at, state, reason: failed?.failure ?? null, cycleKey: cycleKeyOf(ref), counts });
       return { outcome: state as MailboxOutcome, counts };
     });

@@ -46,6 +46,15 @@ async function addProtection(app: FastifyInstance, requestsPerMinute: number): P
   });
 }
 
+/** Many clients name a JSON body where they send none, as for `POST …/stop`: that is no body, and no fault. */
+function takeEmptyBodies(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parseJson(request, body as string, done);
+  });
+}
+
 /** Builds the API. Nothing is connected or listened on here: the caller has done the first and does the second. */
 export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
   const app = fastify({
@@ -66,6 +75,7 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
     sendProblem(reply, { kind: 'not-found', detail: `There is no ${request.method} here. The routes are listed at /docs.` }),
   );
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
+  takeEmptyBodies(app);
   logRequests(app);
   await addProtection(app, deps.settings.requestsPerMinute);
   guardRoutes(app, deps.store.apiKeys);

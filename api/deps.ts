@@ -21,7 +21,7 @@ export interface ApiStore {
   credentials: Pick<CredentialStore, 'create' | 'get' | 'list' | 'update'>;
   sources: SourceStore;
   crawls: CrawlStore;
-  mailboxes: Pick<MailboxStore, 'list'>;
+  mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;
   skips: Pick<SkipStore, 'list'>;
   documents: Pick<DocumentStore, 'search' | 'get' | 'attachmentsOf'>;
   apiKeys: ApiKeyStore;

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import { mailboxKey } from '../contract/ids.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
+import { noCounts, type Counts } from '../contract/workflow/counts.ts';
 import { collectionsOf } from './collections.ts';
 import { createMailboxScope } from './mailbox-scope.ts';
 import { RecordNotFoundError } from './store-errors.ts';
@@ -64,6 +65,14 @@ export function createMailboxes(db: Db): MailboxStore {
         .aggregate<{ _id: string; count: number }>([{ $match: { sourceId } }, { $group: { _id: '$state', count: { $sum: 1 } } }])
         .toArray();
       return Object.fromEntries(groups.map((group) => [group._id, group.count]));
+    },
+
+    async countsIn({ sourceId, cycleKey }) {
+      const sums = Object.fromEntries(Object.keys(noCounts).map((name) => [name, { $sum: `$counts.${name}` }]));
+      const [found] = await mailboxes
+        .aggregate<Counts>([{ $match: { sourceId, closedIn: cycleKey } }, { $group: { _id: null, ...sums } }, { $unset: '_id' }])
+        .toArray();
+      return found ?? noCounts;
     },
 
     async list({ sourceId, state, after, limit }) {

@@ -43,6 +43,8 @@ export interface MailboxStore {
   setState(change: MailboxAt & { state: MailboxState; reason: string | null }): Promise<void>;
   close(change: MailboxAt & { state: MailboxState; reason: string | null; cycleKey: string | null; counts: Counts }): Promise<void>;
   setCalendarsIgnored(change: MailboxAt & { ignored: IgnoredCalendar[] }): Promise<void>;
+  /** Sum of the counts of mailboxes that were closed in the cycle: what a crawl that goes on has done so far. */
+  countsIn(query: { sourceId: string; cycleKey: string }): Promise<Counts>;
   /** Mailboxes of a source by state, of those resolved in or closed in any cycle. */
   countByState(sourceId: string): Promise<Record<string, number>>;
   /** Mailboxes of a source by `_id`. */

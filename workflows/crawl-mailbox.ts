@@ -54,8 +54,7 @@ async function crawl(input: CrawlMailboxInput): Promise<Closed> {
     counts = addCounts(counts, caught.counts);
   }
   setCurrentDetails(details('closing', counts));
-  const closed = await work.closeMailbox(input);
-  return { outcome: closed.outcome, counts: addCounts(counts, closed.counts) };
+  return work.closeMailbox({ ...input, counts });
 }
 
 function outcomeOf(error: unknown): { outcome: MailboxOutcome; reason: string | null } {

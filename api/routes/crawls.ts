@@ -1,5 +1,6 @@
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { notFound } from '../problem.ts';
+import { withRunningCounts } from '../running-counts.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
 import { CrawlAnswer, toCrawlAnswer } from '../schemas/crawl.ts';
 import { MailboxAnswer, MailboxQuery, toMailboxAnswer } from '../schemas/mailbox.ts';
@@ -39,16 +40,16 @@ export function crawlRoutes(app: ApiInstance, { store, temporal }: ApiDeps): voi
   app.get('/v1/crawls/:id', { schema: schemas.one }, async (request) => {
     const crawl = await store.crawls.get(request.params.id);
     if (crawl === null) throw notFound('crawl', request.params.id);
-    return toCrawlAnswer(crawl, temporal.uiUrl(crawl.sourceId));
+    return toCrawlAnswer(await withRunningCounts(crawl, store.mailboxes), temporal.uiUrl(crawl.sourceId));
   });
 
   app.get('/v1/sources/:id/crawls', { schema: schemas.listCrawls }, async (request) => {
     const sourceId = request.params.id;
     await requireSource(sourceId);
     const page = keyPage(request.query);
-    return toPage({ rows: await store.crawls.list({ ...page, sourceId }), page }, (crawl) =>
-      toCrawlAnswer(crawl, temporal.uiUrl(sourceId)),
-    );
+    const rows = await store.crawls.list({ ...page, sourceId });
+    const current = await Promise.all(rows.map((crawl) => withRunningCounts(crawl, store.mailboxes)));
+    return toPage({ rows: current, page }, (crawl) => toCrawlAnswer(crawl, temporal.uiUrl(sourceId)));
   });
 
   app.get('/v1/sources/:id/mailboxes', { schema: schemas.listMailboxes }, async (request) => {

@@ -91,7 +91,8 @@ export interface MailboxActivities {
   walkStreams(input: MailboxRef & { lane: number }): Promise<WalkedStreams>;
   /** Reads every stream's deltaLink again until a pass brings nothing, at most `maxPasses` times. */
   catchUp(input: MailboxRef & { maxPasses: number }): Promise<WalkedStreams>;
-  closeMailbox(input: MailboxRef): Promise<{ outcome: MailboxOutcome; counts: Counts }>;
+  /** `counts` is what the cycle counted before; the answer's counts include it. */
+  closeMailbox(input: MailboxRef & { counts: Counts }): Promise<{ outcome: MailboxOutcome; counts: Counts }>;
   /** Ends a mailbox that could not be prepared, or was stopped: raises leases, so that no lane writes any more. */
   abandonMailbox(input: MailboxRef & { outcome: MailboxOutcome; reason: string | null }): Promise<void>;
 }

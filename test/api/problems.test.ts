@@ -17,9 +17,19 @@ const raw = (payload: string, type = 'application/json') =>
   });
 
 describe('problems', () => {
+  test('a command that names a JSON body and sends none is no malformed one', async () => {
+    const answer = await host.app.inject({
+      method: 'POST',
+      url: '/v1/sources/none/stop',
+      headers: { authorization: `Bearer ${host.keys.admin}`, 'content-type': 'application/json' },
+      payload: '',
+    });
+    expect(answer.statusCode).toBe(404);
+  });
+
   test.each([
     ['broken JSON', '{"name": ', 400, 'malformed-request'],
-    ['an empty body', '', 400, 'malformed-request'],
+    ['an empty body', '', 422, 'invalid-request'],
     ['a poisoned prototype', '{"__proto__": {"name": "x"}}', 400, 'malformed-request'],
     ['a body that is no object', '[]', 422, 'invalid-request'],
     ['null', 'null', 422, 'invalid-request'],

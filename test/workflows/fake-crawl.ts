@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { cancelled, Context, heartbeat } from '@temporalio/activity';
 import type { Activities } from '../../activities/index.ts';
-import type { Counts } from '../../contract/workflow/counts.ts';
+import { addCounts, type Counts } from '../../contract/workflow/counts.ts';
 import { failureTypes } from '../../contract/workflow/failures.ts';
 import type { CrawlMode, SourceState } from '../../contract/workflow/states.ts';
 
@@ -105,9 +105,9 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
       }
     },
     catchUp: async () => ({ changed: false, failedStreams: 0, counts }),
-    async closeMailbox({ mailboxId, cycle }) {
+    async closeMailbox({ mailboxId, cycle, counts: before }) {
       crawl.closed.push(`${mailboxId}@${cycle}`);
-      return { outcome: 'done', counts };
+      return { outcome: 'done', counts: addCounts(before, counts) };
     },
     async abandonMailbox({ mailboxId, outcome, cycle }) {
       crawl.abandoned.push({ mailboxId, outcome });
