@@ -81,7 +81,10 @@ export function workerService({ runner, lines, env }: ServiceParts, name: string
     lines,
     launch: async () => {
       const before = said.length;
-      const running = await startWorker({ runner: named(runner, name), env: { ...env, TRAWL_METRICS_PORT: '0' } });
+      const running = await startWorker({
+        runner: named(runner, name),
+        env: { ...env, TRAWL_METRICS_PORT: env['TRAWL_METRICS_PORT'] || '0' },
+      });
       await waitFor(`${name} to take work`, () => said.slice(before).some((line) => line.includes(takesWork)), { timeoutMs: 90_000 });
       return running;
     },

@@ -1,0 +1,179 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { BSON } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../stack/free-ports.ts';
+import { bytesOf, temporalHoldings, wordsIn } from '../support/canary.ts';
+import { startOrganisation, wholeTruth, type Organisation } from '../support/organisation.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+/** Words that stand nowhere else, one for each place where something private stands. */
+const inMail = {
+  subject: 'qzvsubjectkanarie',
+  body: 'qzvbodykanarie',
+  name: 'qzvnamekanarie',
+  attachment: 'qzvattachmentkanarie',
+  folder: 'qzvfolderkanarie',
+  event: 'qzveventkanarie',
+  edited: 'qzveditedkanarie',
+};
+const address = 'qzvaddresskanarie';
+const secrets = ['qzvfirst~secretkanarie', 'qzvsecond~secretkanarie'] as const;
+const private_ = [...Object.values(inMail), address];
+const mailbox = `${address}@canary.example`;
+
+function writeOrganisation(folder: string): void {
+  const box = join(folder, 'mailboxes', mailbox);
+  for (const path of [`Inbox/${inMail.folder}`, 'calendars']) mkdirSync(join(box, path), { recursive: true });
+  const tenant = { name: 'Canary', domains: ['canary.example', 'canary.onmicrosoft.com'] };
+  const apps = [{ clientId: '5c1f1f0e-6a57-4d6e-9c55-3f6c5b0c9d11', secrets: [secrets[0]] }];
+  const users = [{ upn: mailbox, displayName: inMail.name, aliases: [`other.${mailbox}`] }];
+  writeFileSync(join(folder, 'organisation.json'), JSON.stringify({ version: 1, tenant, apps, users }));
+  const part = `Content-Disposition: attachment; filename="${inMail.attachment}.txt"\n\n${inMail.body} attached\n`;
+  const mail = (number: number) =>
+    `From: ${inMail.name} <${mailbox}>\nTo: ${mailbox}\nSubject: ${inMail.subject} ${number}\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n${inMail.body}\n--b\n${part}--b--\n`;
+  for (let number = 0; number < 12; number += 1) {
+    writeFileSync(join(box, number % 2 === 0 ? 'Inbox' : `Inbox/${inMail.folder}`, `${number}.eml`), mail(number));
+  }
+  const event = `BEGIN:VEVENT\nUID:1\nSUMMARY:${inMail.event}\nDTSTART:20260105T090000Z\nDTEND:20260105T100000Z\nEND:VEVENT\n`;
+  writeFileSync(join(box, 'calendars', 'Calendar.ics'), `BEGIN:VCALENDAR\nVERSION:2.0\n${event}END:VCALENDAR\n`);
+}
+
+const sourceFolder = mkdtempSync(join(tmpdir(), 'trawl-canary-'));
+let organisation: Organisation;
+let temporal: Client;
+let connection: Connection;
+let sourceId: string;
+let metricsPort: number;
+let holdings: Map<string, Buffer>;
+
+/** Crawls, edits, meets faults, refuses the credential, mends it, and stops: all that may make a process speak. */
+async function liveThrough(): Promise<void> {
+  const { tenant, client, credentialId, emulator } = organisation;
+  sourceId = await organisation.makeSource({ mode: 'continuous' });
+  const crawlId = await organisation.crawl(sourceId);
+  await organisation.untilCycle(crawlId, 1);
+  expect(await organisation.compare(sourceId)).toEqual(wholeTruth);
+  const [message] = (await tenant.truth()).filter((item) => item.kind === 'message');
+  await tenant.control('PATCH', `/mailboxes/${mailbox}/messages/${message!.id}`, { subject: inMail.edited });
+  await tenant.fault({
+    match: { path: 'messages/delta' },
+    answer: { status: 500, code: 'ErrorInternalServerError', message: inMail.body },
+    count: 1,
+  });
+  await tenant.fault({ match: { path: 'messages/delta' }, answer: { truncateAtBytes: 700 }, count: 1 });
+  await organisation.command(sourceId, 'run-now');
+  await organisation.untilCycle(crawlId, 2);
+  await tenant.control('PATCH', `/apps/${emulator.answer.clientId}`, { secrets: [secrets[1]] });
+  await tenant.control('POST', '/clock', { advanceMs: 2 * 3_600_000 });
+  await organisation.command(sourceId, 'run-now');
+  await organisation.untilState(sourceId, 'blocked');
+  await client.call('PUT', `/v1/credentials/${credentialId}/secret`, { secret: secrets[1] });
+  await organisation.untilCycle(crawlId, 3);
+  await organisation.command(sourceId, 'stop');
+  await organisation.untilState(sourceId, 'stopped');
+}
+
+beforeAll(async () => {
+  writeOrganisation(sourceFolder);
+  metricsPort = await freePort();
+  organisation = await startOrganisation({ tenant: { folder: sourceFolder }, settings: { TRAWL_METRICS_PORT: String(metricsPort) } });
+  connection = await Connection.connect({ address: organisation.temporal.answer });
+  temporal = new Client({ connection });
+  await liveThrough();
+  holdings = await temporalHoldings(temporal);
+});
+afterAll(async () => {
+  await connection?.close();
+  await organisation?.stop();
+  rmSync(sourceFolder, { recursive: true, force: true });
+});
+
+const noneIn = (bytes: Buffer, what: string) => expect(wordsIn(bytes, [...private_, ...secrets]), what).toEqual([]);
+
+describe('subjects, texts, names, addresses, file names and secrets', () => {
+  test('were crawled, so that they could have been told', async () => {
+    const documents = await organisation.db.collection('documents').find().toArray();
+    expect(wordsIn(bytesOf(documents), Object.values(inMail)).toSorted()).toEqual(Object.values(inMail).toSorted());
+    expect(await organisation.compare(sourceId)).toEqual(wholeTruth);
+  });
+
+  test('are in no history, memo, search attribute or summary of any workflow', () => {
+    expect(holdings.size).toBeGreaterThan(4);
+    for (const [name, bytes] of holdings) noneIn(bytes, name);
+  });
+
+  test('are in no file of Temporal', () => {
+    const files = readdirSync(organisation.folder).filter((name) => name.startsWith('temporal.db'));
+    expect(files).toContain('temporal.db');
+    for (const file of files) noneIn(readFileSync(join(organisation.folder, file)), file);
+  });
+
+  test('are in no line that the API, the worker or Temporal has said', () => {
+    for (const { name, lines } of [organisation.api, organisation.worker, organisation.temporal]) {
+      noneIn(Buffer.from(lines.join('\n')), name);
+      if (name !== 'temporal') expect(lines.length).toBeGreaterThan(2);
+    }
+  });
+
+  test('are in no metrics', async () => {
+    const api = await (await fetch(`${organisation.api.answer}/metrics`)).text();
+    expect(api).toContain('trawl_api_request_seconds');
+    noneIn(Buffer.from(api), 'metrics of the API');
+    const worker = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    expect(worker).toContain('trawl_graph_requests');
+    noneIn(Buffer.from(worker), 'metrics of the worker');
+  });
+});
+
+describe('answers of the API', () => {
+  const ask = async (path: string) => bytesOf(await organisation.client.call('GET', path));
+
+  test('about crawls tell nothing of mails; mailboxes are named by address alone', async () => {
+    const { crawlId } = await organisation.source(sourceId);
+    const paths = ['sources', `sources/${sourceId}`, `sources/${sourceId}/crawls`, `crawls/${crawlId}`, 'credentials', 'datasets'];
+    for (const path of paths) noneIn(await ask(`/v1/${path}`), path);
+    for (const path of [`sources/${sourceId}/skips`, `sources/${sourceId}/mailboxes`]) {
+      const words = wordsIn(await ask(`/v1/${path}`), [...private_, ...secrets]);
+      expect(words.filter((word) => word !== address && word !== inMail.name)).toEqual([]);
+    }
+  });
+
+  test('about documents hold no secret; neither does anything that is stored', async () => {
+    expect(wordsIn(await ask(`/v1/documents?q=${inMail.body}`), [inMail.body, ...secrets])).toEqual([inMail.body]);
+    for (const { name } of await organisation.db.listCollections().toArray()) {
+      const records = await organisation.db.collection(name).find().toArray();
+      expect(wordsIn(Buffer.from(BSON.EJSON.stringify(records)), secrets), name).toEqual([]);
+    }
+  });
+
+  test('that refuse do not repeat what was wrong', async () => {
+    const { url, key } = { url: organisation.api.answer, key: readFileSync(organisation.env['TRAWL_FIRST_KEY_FILE']!, 'utf8').trim() };
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const bodies = [JSON.stringify({ name: 'x', secret: secrets[0] }), `{"secret": "${secrets[0]}",`, JSON.stringify({ [secrets[0]]: 1 })];
+    for (const body of bodies) {
+      const answer = await fetch(`${url}/v1/credentials`, { method: 'POST', headers, body });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(wordsIn(Buffer.from(await answer.text()), secrets)).toEqual([]);
+    }
+    expect(wordsIn(Buffer.from(organisation.api.lines.join('\n')), secrets)).toEqual([]);
+  });
+});
+
+test('a word that is told to Temporal would be found', async () => {
+  const leak = {
+    taskQueue: 'nobody',
+    workflowId: 'leak',
+    args: [{ deep: [Buffer.from(inMail.body).toString('base64')] }],
+    memo: { address },
+  };
+  const handle = await temporal.workflow.start('leak', leak);
+  const found = await waitFor('the leak to be listed', async () => {
+    const all = await temporalHoldings(temporal);
+    return [...all].find(([name]) => name.startsWith('leak '))?.[1];
+  });
+  expect(wordsIn(found, private_).toSorted()).toEqual([address, inMail.body].toSorted());
+  await handle.terminate();
+});
