@@ -6,7 +6,6 @@ import type { SourceRun } from './source-run.ts';
 
 /** Minutes until the credential is probed again; the last one repeats. */
 const probeAfterMinutes = [1, 2, 5, 10, 30] as const;
-const eventsPerRun = 2_000;
 
 /** Mailboxes report only that they were refused; Entra and Graph say why. Being accepted just now is no reason to go on at once. */
 async function nameReason(run: SourceRun): Promise<void> {
@@ -31,6 +30,6 @@ export async function runBlocked(run: SourceRun): Promise<void> {
     if (run.stopping || run.pausing) return;
     const probe = await controlActivities().probeCredential({ v: 1, sourceId: run.sourceId, crawlId: run.crawlId });
     run.blockedReason = probe.accepted ? null : (probe.reason ?? run.blockedReason);
-    if (workflowInfo().historyLength > eventsPerRun) return;
+    if (workflowInfo().historyLength > run.eventsPerRun) return;
   }
 }

@@ -5,8 +5,6 @@ import { recordState, showDetails } from './source-record.ts';
 import { mustHalt, type SourceRun } from './source-run.ts';
 import { closePlace, freePlaces, silentPlaces } from './window.ts';
 
-/** A run continues as new from here on, far below Temporal's 51,200 events, so that replays stay short. */
-const eventsPerRun = 2_000;
 /** How many mailboxes are fetched at once. */
 const batchSize = 50;
 
@@ -83,7 +81,7 @@ export async function runWindow(run: SourceRun): Promise<WindowEnd> {
   for (;;) {
     await recordState(run);
     if (mustHalt(run)) return 'halted';
-    if (workflowInfo().historyLength > eventsPerRun || workflowInfo().continueAsNewSuggested) return 'continueAsNew';
+    if (workflowInfo().historyLength > run.eventsPerRun || workflowInfo().continueAsNewSuggested) return 'continueAsNew';
     if (run.retries.length > 0) {
       left = true;
       run.after = null;

@@ -24,6 +24,7 @@ export interface SourceRun {
   stateSequence: number;
   written: { state: SourceState; reason: string | null } | null;
   cycleStartedMs: number;
+  readonly eventsPerRun: number;
   intervalMs: number;
   title: string;
   pausing: boolean;
@@ -56,6 +57,7 @@ export function createRun(input: CrawlSourceInput, nowMs: number): SourceRun {
     stateSequence: input.stateSequence,
     written: null,
     cycleStartedMs: input.cycleStartedMs,
+    eventsPerRun: input.eventsPerRun,
     intervalMs: 0,
     title: '',
     pausing: input.pausing,
@@ -90,6 +92,7 @@ export function toInput(run: SourceRun): CrawlSourceInput {
     windowSize: run.window.size,
     retries: run.retries,
     silentAfterMs: run.window.silentAfterMs,
+    eventsPerRun: run.eventsPerRun,
   };
 }
 

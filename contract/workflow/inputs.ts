@@ -29,6 +29,8 @@ export interface CrawlSourceInput {
   retries: string[];
   /** A mailbox without news for this long is looked at. */
   silentAfterMs: number;
+  /** A run continues as new from this many events on, far below Temporal's 51,200, so that replays stay short. */
+  eventsPerRun: number;
 }
 
 /** Input of `crawlMailbox`. */
@@ -54,6 +56,7 @@ export interface MailboxReport {
 
 export const defaultWindowSize = 20;
 export const defaultSilentAfterMs = 10 * 60_000;
+export const defaultEventsPerRun = 2_000;
 
 /** A first input: everything that is not given stands at its beginning. */
 export function firstSourceInput(
@@ -75,6 +78,7 @@ export function firstSourceInput(
     windowSize: defaultWindowSize,
     retries: [],
     silentAfterMs: defaultSilentAfterMs,
+    eventsPerRun: defaultEventsPerRun,
   };
 }
 
@@ -88,6 +92,11 @@ function counts(what: string, value: unknown): Counts {
     skips: count(what, fields, 'skips'),
     requests: count(what, fields, 'requests'),
   };
+}
+
+/** Fields that a later version added are missing in runs that an earlier one continues. */
+function countOr(otherwise: number, { what, fields, name }: { what: string; fields: Record<string, unknown>; name: string }): number {
+  return fields[name] === undefined ? otherwise : count(what, fields, name);
 }
 
 /** Reads a source workflow's input. Throws InvalidInputError. */
@@ -113,7 +122,8 @@ export function readCrawlSourceInput(value: unknown): CrawlSourceInput {
     stopping: flag(what, fields, 'stopping'),
     windowSize: count(what, fields, 'windowSize'),
     retries: texts(what, fields, 'retries'),
-    silentAfterMs: fields['silentAfterMs'] === undefined ? defaultSilentAfterMs : count(what, fields, 'silentAfterMs'),
+    silentAfterMs: countOr(defaultSilentAfterMs, { what, fields, name: 'silentAfterMs' }),
+    eventsPerRun: countOr(defaultEventsPerRun, { what, fields, name: 'eventsPerRun' }),
   };
 }
 
