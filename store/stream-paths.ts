@@ -1,4 +1,4 @@
-import type { Db } from 'mongodb';
+import type { AnyBulkWriteOperation, Db } from 'mongodb';
 import { mailboxKey } from '../contract/ids.ts';
 import type { Stream } from '../contract/stream.ts';
 import { collectionsOf } from './collections.ts';
@@ -28,14 +28,21 @@ export async function setTree(db: Db, change: Parameters<StreamStore['setTree']>
   const { streams, mailboxes } = collectionsOf(db);
   const { sourceId, mailboxId, folders }: MailboxAt & { folders: typeof change.folders } = change;
   const known = new Map((await streams.find({ sourceId, mailboxId, kind: 'messages' }).toArray()).map((stream) => [stream._id, stream]));
+  const placed: AnyBulkWriteOperation<Stream>[] = [];
   for (const { streamId, path, crawled } of folders) {
     const stream = known.get(streamId);
     if (stream === undefined || (stream.path === path && stream.crawled === crawled)) continue;
+    if (!stream.crawled && stream.sequence === 0) {
+      // No lane could read it yet: nothing is stored that would have to follow.
+      placed.push({ updateOne: { filter: { _id: streamId }, update: { $set: { path, crawled } } } });
+      continue;
+    }
     if (stream.crawled && !crawled) await stopReading(db, stream);
     // Its slots were cleared, so what it still holds is told by a new generation alone.
     if (!stream.crawled && crawled && stream.sequence > 0) await streams.updateOne({ _id: streamId }, revived());
     await followPath(db, { stream, path, crawled });
   }
+  if (placed.length > 0) await streams.bulkWrite(placed, { ordered: false });
   const hiddenFolders = [...known.values()].filter((stream) => stream.folder?.hidden === true && stream.endedAt === null).length;
   await mailboxes.updateOne({ _id: mailboxKey(sourceId, mailboxId) }, { $set: { hiddenFolders } });
 }
