@@ -6,7 +6,7 @@ import { failureTypes } from '../contract/workflow/failures.ts';
 import { readCrawlMailboxInput, type CrawlMailboxInput, type MailboxReport } from '../contract/workflow/inputs.ts';
 import { sourceSignals, sourceWorkflowId } from '../contract/workflow/names.ts';
 import type { MailboxOutcome } from '../contract/workflow/states.ts';
-import { abandonActivity, mailboxActivities } from './proxies.ts';
+import { abandonActivity, crawlActivities } from './proxies.ts';
 
 /** Passes of catch-up per cycle: an item that moves on and on is left to the next cycle. */
 const maxPasses = 3;
@@ -21,7 +21,7 @@ const details = (step: string, counts: Counts) =>
 
 /** Runs lanes side by side; when one fails for good, the others end too. */
 async function walkInLanes(input: CrawlMailboxInput, lanes: number): Promise<WalkedStreams> {
-  const work = mailboxActivities(input.priority);
+  const work = crawlActivities(input.priority);
   const results = await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     const walks = Array.from({ length: lanes }, (_, lane) => work.walkStreams({ ...input, lane }));
@@ -41,7 +41,7 @@ async function walkInLanes(input: CrawlMailboxInput, lanes: number): Promise<Wal
 }
 
 async function crawl(input: CrawlMailboxInput): Promise<Closed> {
-  const work = mailboxActivities(input.priority);
+  const work = crawlActivities(input.priority);
   setCurrentDetails(details('preparing', noCounts));
   const prepared = await work.prepareMailbox(input);
   if (prepared.outcome !== 'ready') return { outcome: prepared.outcome, counts: prepared.counts };

@@ -5,7 +5,7 @@ import { failureTypes } from '../contract/workflow/failures.ts';
 import { readCrawlSourceInput, type CrawlSourceInput } from '../contract/workflow/inputs.ts';
 import type { SourceState } from '../contract/workflow/states.ts';
 import { interruptible } from './interruptible.ts';
-import { controlActivities, scopeActivities } from './proxies.ts';
+import { controlActivities, crawlActivities } from './proxies.ts';
 import { runBlocked } from './run-blocked.ts';
 import { endInFlight, runWindow } from './run-window.ts';
 import { handleReports, handleUpdates } from './source-handlers.ts';
@@ -38,7 +38,7 @@ async function openCycle(run: SourceRun): Promise<boolean> {
   showDetails(run);
   try {
     const resolved = await interruptible(
-      () => scopeActivities(run.priority).resolveScope(cycleOf(run)),
+      () => crawlActivities(run.priority).resolveScope(cycleOf(run)),
       () => run.stopping || run.pausing,
     );
     if (resolved === null) return false;

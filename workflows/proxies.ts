@@ -17,21 +17,12 @@ export function controlActivities(): SourceActivities {
   });
 }
 
-/** Reads the directory: minutes for a large tenant, so it beats. */
-export function scopeActivities(priority: Priority): Pick<SourceActivities, 'resolveScope'> {
-  return proxyActivities<SourceActivities>({
-    taskQueue: taskQueues.crawl[priority],
-    startToCloseTimeout: '1d',
-    heartbeatTimeout: '30s',
-    retry,
-    cancellationType: ActivityCancellationType.TRY_CANCEL,
-    priority: { priorityKey: priorityKeys[priority] },
-  });
-}
-
-/** Work on one mailbox. TRY_CANCEL: a stop does not wait for a lane; its lease is raised instead, so it can write nothing more. */
-export function mailboxActivities(priority: Priority): MailboxActivities {
-  return proxyActivities<MailboxActivities>({
+/**
+ * Work that speaks to Graph, on the queue of its priority; it may take hours, so it beats. TRY_CANCEL: a stop does not
+ * wait for a lane; its lease is raised instead, so it can write nothing more.
+ */
+export function crawlActivities(priority: Priority): MailboxActivities & Pick<SourceActivities, 'resolveScope'> {
+  return proxyActivities<MailboxActivities & Pick<SourceActivities, 'resolveScope'>>({
     taskQueue: taskQueues.crawl[priority],
     startToCloseTimeout: '1d',
     heartbeatTimeout: '30s',
