@@ -1,8 +1,8 @@
 import type { Db } from 'mongodb';
 import { mailboxKey } from '../contract/ids.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
-import { noCounts, type Counts } from '../contract/workflow/counts.ts';
 import { collectionsOf } from './collections.ts';
+import { createMailboxCounts } from './mailbox-counts.ts';
 import { createMailboxScope } from './mailbox-scope.ts';
 import { RecordNotFoundError } from './store-errors.ts';
 import type { MailboxAt, MailboxStore } from './types.ts';
@@ -22,6 +22,7 @@ export function createMailboxes(db: Db): MailboxStore {
 
   return {
     ...createMailboxScope(db),
+    ...createMailboxCounts(db),
 
     async nextBatch({ sourceId, cycleKey, after, limit, inFlight }) {
       const filter = {
@@ -58,21 +59,6 @@ export function createMailboxes(db: Db): MailboxStore {
 
     async setCalendarsIgnored({ ignored, ...at }) {
       await mailboxes.updateOne({ _id: idOf(at) }, { $set: { ignoredCalendars: ignored } });
-    },
-
-    async countByState(sourceId) {
-      const groups = await mailboxes
-        .aggregate<{ _id: string; count: number }>([{ $match: { sourceId } }, { $group: { _id: '$state', count: { $sum: 1 } } }])
-        .toArray();
-      return Object.fromEntries(groups.map((group) => [group._id, group.count]));
-    },
-
-    async countsIn({ sourceId, cycleKey }) {
-      const sums = Object.fromEntries(Object.keys(noCounts).map((name) => [name, { $sum: `$counts.${name}` }]));
-      const [found] = await mailboxes
-        .aggregate<Counts>([{ $match: { sourceId, closedIn: cycleKey } }, { $group: { _id: null, ...sums } }, { $unset: '_id' }])
-        .toArray();
-      return found ?? noCounts;
     },
 
     async list({ sourceId, state, after, limit }) {

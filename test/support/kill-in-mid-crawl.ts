@@ -8,7 +8,7 @@ const seed = Number(process.env['TRAWL_TEST_SEED'] ?? Date.now() % 1_000_000);
 
 /** A moment in the middle of a crawl, as a number of stored documents; printed, so that it can be met again. */
 export function someMoment(what: string, { least, most }: { least: number; most: number }): number {
-  const salt = [...what].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
+  const salt = Array.from(what).reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
   const moment = least + createRandom(seed + salt).below(most - least);
   process.stderr.write(`TRAWL_TEST_SEED=${seed}: ${what} at ${moment} documents\n`);
   return moment;

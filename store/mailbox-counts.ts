@@ -1,0 +1,25 @@
+import type { Db } from 'mongodb';
+import { noCounts, type Counts } from '../contract/workflow/counts.ts';
+import { collectionsOf } from './collections.ts';
+import type { MailboxStore } from './types.ts';
+
+/** What the mailboxes of a source add up to. */
+export function createMailboxCounts(db: Db): Pick<MailboxStore, 'countByState' | 'countsIn'> {
+  const { mailboxes } = collectionsOf(db);
+  return {
+    async countByState(sourceId) {
+      const groups = await mailboxes
+        .aggregate<{ _id: string; count: number }>([{ $match: { sourceId } }, { $group: { _id: '$state', count: { $sum: 1 } } }])
+        .toArray();
+      return Object.fromEntries(groups.map((group) => [group._id, group.count]));
+    },
+
+    async countsIn({ sourceId, cycleKey }) {
+      const sums = Object.fromEntries(Object.keys(noCounts).map((name) => [name, { $sum: `$counts.${name}` }]));
+      const [found] = await mailboxes
+        .aggregate<Counts>([{ $match: { sourceId, closedIn: cycleKey } }, { $group: { _id: null, ...sums } }, { $unset: '_id' }])
+        .toArray();
+      return found ?? noCounts;
+    },
+  };
+}
