@@ -48,6 +48,13 @@ describe('mapping a message', () => {
     );
   });
 
+  it('changes the attachments key of a draft with whatever changed: files may be added and taken away while it is one', () => {
+    const draft = { ...whole, hasAttachments: true, isDraft: true };
+    const keyOf = (changeKey: string, isDraft: boolean) => mapMessage({ ...draft, changeKey, isDraft }).attachmentsKey;
+    expect(keyOf('2', true)).not.toBe(keyOf('1', true));
+    expect(keyOf('2', false)).toBe(keyOf('1', false));
+  });
+
   it('cuts text at a megabyte without breaking a character', () => {
     const { content } = mapMessage({ ...whole, body: { contentType: 'text', content: 'ä'.repeat(700_000) } });
     expect(content.textTruncated).toBe(true);

@@ -48,7 +48,8 @@ function attachmentsKey(message: GraphMessage): string | null | undefined {
   if (!isWholeMessage(message)) return undefined;
   const body = message.body?.content ?? '';
   if (message.hasAttachments !== true && !body.includes('cid:')) return null;
-  return contentHash([message.hasAttachments, message.isDraft, body]);
+  // A draft's files may be changed without any other field saying so.
+  return contentHash([message.hasAttachments, message.isDraft === true ? (message.changeKey ?? true) : false, body]);
 }
 
 /** The write that stores a message as Graph returned it, whole or in part. */

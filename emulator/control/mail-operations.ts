@@ -152,9 +152,11 @@ export async function editMessage(of: MailboxOf, id: string, fields: Fields): Pr
     flagged: optionalBoolean(fields, 'flagged'),
     categories: optionalTexts(fields, 'categories'),
     importance: oneOf(fields, 'importance', ['low', 'normal', 'high']),
+    attachments: fields['attachments'] === undefined ? undefined : attachmentsOf(of, fields['attachments']),
   };
   const patch = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) as MessagePatch;
-  if (Object.keys(patch).length === 0) throw badInput('Nothing to change: give subject, body, isRead, flagged, categories or importance');
+  if (Object.keys(patch).length === 0)
+    throw badInput('Nothing to change: give subject, body, isRead, flagged, categories, importance or attachments');
   await commit(of, { op: 'message.edit', key: item.key, patch });
   return answerOf(of, item.key);
 }

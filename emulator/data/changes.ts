@@ -30,6 +30,8 @@ export interface MessagePatch {
   readonly flagged?: boolean;
   readonly categories?: readonly string[];
   readonly importance?: 'low' | 'normal' | 'high';
+  /** All that the message has from now on. */
+  readonly attachments?: readonly StoredAttachment[];
 }
 
 export type EventPatch = Partial<Omit<EventContent, 'iCalUId' | 'createdMs'>>;

@@ -72,7 +72,9 @@ function itemView(
 ): ItemView {
   const load = () => {
     const content = state.stored ? deps.contentOf(state.stored) : deps.baseItems.get(state.home!.folderKey)!.load(state.home!.index);
-    return { ...content, ...state.patch, isRead: state.isRead };
+    const { attachments, ...patch } = state.patch;
+    const replaced = attachments && deps.contentOf({ receivedMs: state.receivedMs, isRead: state.isRead, attachments }).attachments;
+    return { ...content, ...patch, ...(replaced ? { attachments: replaced } : {}), isRead: state.isRead };
   };
   const { key, folderKey, enteredSeq, changedSeq, changedMs, receivedMs, isRead } = state;
   return { key, folderKey: folderKey!, enteredSeq, changedSeq, changedMs: changedSeq === 0 ? null : changedMs, receivedMs, isRead, load };

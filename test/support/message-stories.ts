@@ -38,6 +38,22 @@ export function messageStories(crawl: Crawl): void {
       expect(await crawl().document(second!.id)).toMatchObject({ subject: second!.subject, flag: 'flagged', categories: ['Red'] });
     });
 
+    test('that is a draft has the attachments that it has now', async () => {
+      const file = (name: string, words: string) => ({ name, contentBytes: Buffer.from(words).toString('base64') });
+      const draft = { folder: 'drafts', isDraft: true, subject: 'Offer', body: 'See the files' };
+      const { id } = await crawl().change('POST', '/messages', { ...draft, attachments: [file('one.txt', 'one')] });
+      const names = async () =>
+        (await crawl().attachmentsOf(id)).filter(({ removal }) => removal === null).map(({ attachment }) => attachment?.name);
+      await crawl().nextCycle();
+      expect(await names()).toEqual(['one.txt']);
+      await crawl().change('PATCH', `/messages/${id}`, { attachments: [file('one.txt', 'changed'), file('two.txt', 'two')] });
+      await crawl().nextCycle();
+      expect((await names()).toSorted()).toEqual(['one.txt', 'two.txt']);
+      await crawl().change('PATCH', `/messages/${id}`, { attachments: [] });
+      await crawl().nextCycle();
+      expect(await names()).toEqual([]);
+    });
+
     test('that was hard deleted is erased with its attachments, also from search', async () => {
       const found = (await crawl().organisation.tenant.truth()).find(
         (item) => item.mailboxId === crawl().mailboxId && item.kind === 'attachment' && !item.hidden,
