@@ -27,7 +27,7 @@ describe('a user', () => {
     expect(document).toMatchObject({ text: 'To everything', folderPath: 'Inbox' });
   });
 
-  test('who leaves is retired, with all documents hidden and kept', async () => {
+  test('who leaves is retired, with all documents hidden and kept; who comes back is shown again without being read again', async () => {
     const { tenant, db } = crawl.organisation;
     const leaver = (await tenant.mailboxes()).find(
       (mailbox) => mailbox.hasMailbox && mailbox.messages > 0 && mailbox.mailboxId !== crawl.mailboxId,
@@ -35,6 +35,8 @@ describe('a user', () => {
     const live = { sourceId: crawl.sourceId, mailboxId: leaver.mailboxId, removal: null };
     const before = await db.collection('documents').countDocuments(live);
     expect(before).toBeGreaterThan(10);
+    const { users } = await tenant.control<{ users: { id: string }[] }>('GET', '/users');
+    const user = users.find(({ id }) => id === leaver.mailboxId);
     await tenant.control('DELETE', `/users/${leaver.mailboxId}`);
     await crawl.nextCycle();
     expect(await stateOf(leaver.mailboxId)).toMatchObject({ state: 'retired', reason: { code: 'outOfScope' } });
@@ -43,6 +45,15 @@ describe('a user', () => {
     const hidden = { ...live, removal: { $ne: null }, 'removal.reason': 'outOfScope' };
     expect(await documents.countDocuments(hidden)).toBe(before);
     expect(await documents.countDocuments({ ...hidden, kind: 'message', subject: { $type: 'string' } })).toBeGreaterThan(5);
+
+    const id = leaver.mailboxId;
+    await tenant.control('POST', '/users', user);
+    await tenant.control('POST', `/mailboxes/${id}/messages`, { subject: 'While away', body: 'Words' });
+    const backAt = new Date();
+    await crawl.nextCycle();
+    expect(await stateOf(id)).toMatchObject({ state: 'done' });
+    expect(await documents.countDocuments(live)).toBe(before + 1);
+    expect(await documents.countDocuments({ ...live, lastSeenAt: { $gte: backAt } })).toBe(1);
   });
 });
 
