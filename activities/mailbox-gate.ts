@@ -1,4 +1,5 @@
 import type { RequestBudget } from '../graph/types.ts';
+import { createHeldBack } from './held-back.ts';
 import { takeMailboxPlace, type PlaceOptions } from './mailbox-place.ts';
 import { createRequestBlocks } from './request-blocks.ts';
 import { waitAtMost } from './wait-at-most.ts';
@@ -15,24 +16,28 @@ export interface MailboxGate extends RequestBudget {
   close(): Promise<void>;
 }
 
+const heldBack = createHeldBack();
+
 /** Takes a place of the mailbox and keeps it until `close`. Waits up to 30 s for one, then throws WaitLongerError. */
 export async function openMailboxGate(options: PlaceOptions): Promise<MailboxGate> {
   const { budgets, budgetId, signal } = options;
   const place = await takeMailboxPlace(options);
   const blocks = createRequestBlocks({ budgets, budgetId, nowMs: place.nowMs, signal });
+  const restMs = () => Math.max(place.notBeforeMs(), heldBack.untilMs(budgetId)) - place.nowMs();
   let requests = 0;
   let sentAtMs = place.nowMs();
   return {
     async take() {
       signal.throwIfAborted();
-      await waitAtMost('Graph asked to wait with this mailbox', { waitMs: place.notBeforeMs() - place.nowMs(), signal });
+      // Another lane may be asked to wait meanwhile.
+      while (restMs() > 0) await waitAtMost('Graph asked to wait with this mailbox', { waitMs: restMs(), signal });
       await blocks.use();
       await place.ensure();
       requests += 1;
       sentAtMs = place.nowMs();
     },
     async onThrottled(waitMs) {
-      place.waitFrom(place.nowMs() + waitMs);
+      heldBack.hold(budgetId, { untilMs: place.nowMs() + waitMs, nowMs: place.nowMs() });
       await budgets.holdBack({ budgetId, waitMs });
     },
     sentAt: () => new Date(sentAtMs),

@@ -10,9 +10,8 @@ const pollMs = 500;
 export interface MailboxPlace {
   /** MongoDB's time. */
   nowMs(): number;
-  /** Nothing may be sent before; grows when Graph asks to wait. */
+  /** Nothing may be sent before, as far as MongoDB has said; looked up with each renewal. */
   notBeforeMs(): number;
-  waitFrom(untilMs: number): void;
   /** Makes sure that a request sent now ends before the lease does. Throws WaitLongerError when the place was lost. */
   ensure(): Promise<void>;
   release(): Promise<void>;
@@ -61,9 +60,6 @@ export async function takeMailboxPlace(options: PlaceOptions): Promise<MailboxPl
   return {
     nowMs,
     notBeforeMs: () => notBeforeMs,
-    waitFrom(ms) {
-      notBeforeMs = Math.max(notBeforeMs, ms);
-    },
     async ensure() {
       if (lasts()) return;
       await renew();
