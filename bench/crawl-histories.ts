@@ -47,15 +47,14 @@ export async function readHistories({ env, db, sourceId }: { env: Environment; d
   }
 }
 
-/** Ends the workflow that fills the search index, so that a crawl is measured alone. */
+/** Ends the workflow that fills the search index, as soon as the worker has started it, so that a crawl is measured alone. */
 export async function endIndexing(env: Environment): Promise<void> {
   const { connection, namespace } = await connectTemporal(env);
+  const workflowExecution = { workflowId: indexWorkflowId };
+  const reason = 'a benchmark measures the crawl alone';
+  const end = () => connection.workflowService.terminateWorkflowExecution({ namespace, workflowExecution, reason });
   try {
-    await connection.workflowService.terminateWorkflowExecution({
-      namespace,
-      workflowExecution: { workflowId: indexWorkflowId },
-      reason: 'a benchmark measures the crawl alone',
-    });
+    await waitUntil({ what: 'the end of indexing', ask: end, withinMs: 30_000 });
   } finally {
     await connection.close();
   }
