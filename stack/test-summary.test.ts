@@ -21,12 +21,31 @@ test('a test file that cannot be loaded is a failure', () => {
   expect(summarise(report({ success: false, numPassedTests: 3, testResults })).failed).toBe(1);
 });
 
+test('a test file whose tests are skipped because it could not be set up is a failure', () => {
+  const assertionResults = [{ fullName: 'never ran', status: 'skipped' }];
+  const testResults = [{ name: 'broken.test.ts', status: 'failed', assertionResults }];
+  expect(summarise(report({ success: false, numFailedTests: 0, numPendingTests: 1, testResults }))).toMatchObject({
+    failed: 1,
+    skipped: 1,
+  });
+});
+
+test('a failed test makes its file fail, and counts once', () => {
+  const assertionResults = [{ fullName: 'fails', status: 'failed' }];
+  const testResults = [{ name: 'a.test.ts', status: 'failed', assertionResults }];
+  expect(summarise(report({ success: false, numFailedTests: 1, testResults })).failed).toBe(1);
+});
+
 test('a run that fails beside its tests is a failure', () => {
   expect(summarise(report({ success: false, numPassedTests: 3 })).failed).toBe(1);
 });
 
 test('names the ten slowest tests, slowest first', () => {
-  const assertionResults = Array.from({ length: 14 }, (_, index) => ({ fullName: `test ${index}`, duration: index * 10 }));
+  const assertionResults = Array.from({ length: 14 }, (_, index) => ({
+    fullName: `test ${index}`,
+    status: 'passed',
+    duration: index * 10,
+  }));
   const summary = summarise(report({ testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults }] }));
   expect(summary.slowest).toHaveLength(10);
   expect(summary.slowest[0]).toEqual({ name: 'test 13', durationMs: 130 });

@@ -5,7 +5,7 @@ export interface TestReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { name: string; status: string; assertionResults: { fullName: string; duration?: number | null }[] }[];
+  testResults: { name: string; status: string; assertionResults: { fullName: string; status: string; duration?: number | null }[] }[];
 }
 
 export interface TestSummary {
@@ -16,9 +16,11 @@ export interface TestSummary {
   slowest: { name: string; durationMs: number }[];
 }
 
-/** Counts of a run. A file that could not be loaded, or a run that failed beside its tests, counts as one failed. */
+/** Counts of a run. A file that failed without a failed test (it could not be loaded or set up), or a run that did, counts as one failed. */
 export function summarise(report: TestReport): TestSummary {
-  const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const hasFailedTest = (file: TestReport['testResults'][number]): boolean =>
+    file.assertionResults.some((result) => result.status === 'failed');
+  const brokenFiles = report.testResults.filter((file) => file.status === 'failed' && !hasFailedTest(file)).length;
   const failed = report.numFailedTests + brokenFiles;
   const slowest = report.testResults
     .flatMap((file) => file.assertionResults.map((result) => ({ name: result.fullName, durationMs: result.duration ?? 0 })))
