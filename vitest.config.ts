@@ -9,7 +9,13 @@ const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_00
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'unit', include: ['{contract,workflows,activities,graph,store,api,worker,emulator,stack,settings,bench,test/borders}/**/*.test.ts'] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['{contract,workflows,activities,graph,store,api,worker,emulator,stack,settings,bench,test/borders}/**/*.test.ts'],
+        },
+      },
       {
         test: {
           ...shared,
