@@ -41,6 +41,8 @@ export async function buildWorkers(options: BuildWorkersOptions): Promise<Worker
       taskQueue: taskQueues.workflows,
       workflowBundle: options.bundle,
       maxCachedWorkflows: options.maxCachedWorkflows,
+      // What waits for a worker that was killed is given to another after this; the API waits 10 s for a command's answer.
+      stickyQueueScheduleToStartTimeout: '4s',
     }),
     activityWorker(taskQueues.control, { count: slots.control, activities: controlActivities }),
     activityWorker(taskQueues.crawl.high, { count: slots.high, activities }),
