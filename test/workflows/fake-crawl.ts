@@ -12,6 +12,8 @@ export interface FakeCrawl {
   intervalMs: number;
   /** Lanes of these mailboxes run until they are cancelled. */
   endless: Set<string>;
+  /** Mailboxes whose workflows a test has ended from outside. */
+  lost: Set<string>;
   credentialRefused: boolean;
   changed: boolean;
   lanes: number;
@@ -32,6 +34,7 @@ export function createFakeCrawl(changes: Partial<FakeCrawl> = {}): FakeCrawl {
     mode: 'once',
     intervalMs: 60_000,
     endless: new Set(),
+    lost: new Set(),
     credentialRefused: false,
     changed: false,
     lanes: 1,
@@ -84,8 +87,7 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
       crawl.states.push(state);
     },
     async inspectMailbox({ mailboxId, cycle }) {
-      // A test ends a mailbox's workflow from outside by taking it off the endless ones.
-      if (crawl.endless.has(mailboxId)) return { state: 'running' };
+      if (!crawl.lost.has(mailboxId)) return { state: 'running' };
       crawl.closed.push(`${mailboxId}@${cycle}`);
       return { state: 'closed' };
     },

@@ -21,13 +21,15 @@ export interface MailboxModel {
   /** Lets seconds pass in which nothing happens. */
   jump(seconds: number): void;
   mutate(): void;
+  /** Items in answers that are on their way: what happens to them now, the answer does not tell. */
+  onTheWay: Set<string>;
 }
 
 export interface ModelShape {
   folders: number;
   items: number;
   movesOnly: boolean;
-  /** Most changes are a move and an edit at once: what a late answer would undo. */
+  /** Most changes are a move and an edit of an item whose answer is on its way, once each: what a late answer would undo. */
   busy: boolean;
 }
 
@@ -38,6 +40,8 @@ export function createMailboxModel(random: Random, { folders, items: count, move
   const everywhere = movesOnly || busy ? crawled : [...crawled, hidden];
   const items = new Map<string, ModelItem>();
   const movesBumpVersion = random.next() < 0.5;
+  const onTheWay = new Set<string>();
+  const overtaken = new Set<string>();
   let time = 1;
   let nextId = 0;
   const add = () => {
@@ -54,7 +58,19 @@ export function createMailboxModel(random: Random, { folders, items: count, move
     if (movesBumpVersion) item.version = time;
   }
 
+  function overtake(): void {
+    const ids = [...onTheWay].filter((id) => items.has(id) && !overtaken.has(id));
+    if (ids.length === 0) return;
+    const id = random.pick(ids);
+    const item = items.get(id) as ModelItem;
+    overtaken.add(id);
+    item.folder = random.pick(crawled.filter((folder) => folder !== item.folder));
+    item.moved = time;
+    item.version = time;
+  }
+
   return {
+    onTheWay,
     folders: crawled,
     hidden,
     items,
@@ -71,10 +87,8 @@ export function createMailboxModel(random: Random, { folders, items: count, move
       const item = id === undefined ? undefined : items.get(id);
       if (movesOnly) {
         if (item !== undefined) move(item);
-      } else if (busy && dice < 0.8 && item !== undefined) {
-        move(item);
-        item.version = time;
-      } else if (dice < 0.5 && item !== undefined) move(item);
+      } else if (busy && dice < 0.9) overtake();
+      else if (dice < 0.5 && item !== undefined) move(item);
       else if (dice < 0.62 && item !== undefined) item.version = time;
       else if (dice < 0.72 && item !== undefined) Object.assign(item, { read: !item.read, readChanged: time });
       else if (dice < 0.86) add();

@@ -101,6 +101,17 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
     await pause();
     return made;
   }
+  async function onItsWay(call: CallOptions, make: () => DeltaPage<GraphMessage>): Promise<DeltaPage<GraphMessage>> {
+    const ids: string[] = [];
+    const page = await answer(call, () => {
+      const made = make();
+      ids.push(...made.items.map((item) => (item.gone ? item.id : item.item.id)));
+      for (const id of ids) model.onTheWay.add(id);
+      return made;
+    });
+    for (const id of ids) model.onTheWay.delete(id);
+    return page;
+  }
   const refuse = () => {
     throw new Error('The model does not answer this');
   };
@@ -118,7 +129,7 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
       return { items, next: null, delta: 'folders', malformed: [] };
     },
     readMessageDelta: ({ folderId, link, pageSize }, call) =>
-      answer(call, () => {
+      onItsWay(call, () => {
         if (link !== null && random.next() < options.resyncShare)
           throw new GraphError({ operation: 'delta', code: 'SyncStateNotFound', status: 410 });
         return deltaPage(options, { folderId, link, pageSize });

@@ -80,7 +80,7 @@ async function runPass(world: World): Promise<boolean> {
   const slow = world.busy || random.next() < 0.3 ? random.below(lanes) : -1;
   const isLive = (name: string) => random.next() < (givenUp.has(name) ? 0.15 : name.startsWith(`${slow}/`) ? 0.08 : 1);
   for (;;) {
-    while (random.next() < world.rate) model.mutate();
+    if (random.next() < world.rate) model.mutate();
     const live = scheduler.running().filter((name) => !givenUp.has(name));
     if (live.length === 0) break;
     if (random.next() < 0.04 && givenUp.size < 3) {
@@ -184,7 +184,7 @@ export async function runWorld({ seed, store, rule }: { seed: number; store: Sto
     store,
     at,
     rule,
-    rate: busy ? 0.8 : random.pick([0.05, 0.2, 0.5]),
+    rate: busy ? 0.5 : random.pick([0.05, 0.2, 0.5]),
     busy,
     stillAfterFirstPass: busy || random.next() < 0.3,
     erasedAlive: [],
