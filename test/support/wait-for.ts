@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Asks until the answer is given (neither false, null nor undefined); throws with `what` when it takes too long. */
-export async function waitFor<T>(what: string, ask: () => Promise<T> | T, { timeoutMs = 30_000, everyMs = 25 } = {}): Promise<NonNullable<T>> {
+export async function waitFor<T>(
+  what: string,
+  ask: () => Promise<T> | T,
+  { timeoutMs = 30_000, everyMs = 25 } = {},
+): Promise<NonNullable<T>> {
   const untilMs = Date.now() + timeoutMs;
   let fault: unknown;
   for (;;) {
