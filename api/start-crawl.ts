@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import type { Crawl } from '../contract/crawl.ts';
 import type { Source } from '../contract/source.ts';
 import { noCounts } from '../contract/workflow/counts.ts';
 import { firstSourceInput } from '../contract/workflow/inputs.ts';
+import { isActive } from '../contract/workflow/states.ts';
 import { closeCrawl, endOf } from './close-crawl.ts';
 import type { ApiDeps } from './deps.ts';
 import { ProblemError } from './problem.ts';
@@ -37,6 +39,20 @@ export function newCrawl(source: Pick<Source, '_id' | 'datasetId' | 'mode'>, { c
   };
 }
 
+const endsWithinMs = 5_000;
+const lookEveryMs = 50;
+
+/** A crawl writes that it has ended a moment before its workflow does: whoever saw that may start the next one. */
+async function lookWhenEnded({ temporal }: Deps, source: Source): Promise<CrawlWorkflow | null> {
+  const untilMs = Date.now() + endsWithinMs;
+  for (;;) {
+    const found = await temporal.look(source._id);
+    const ending = found?.running === true && found.crawlId === source.crawlId && !isActive(source.state);
+    if (!ending || Date.now() > untilMs) return found;
+    await delay(lookEveryMs);
+  }
+}
+
 /**
  * Starts a crawl of the source: claims the source, writes the crawl's record, then starts the workflow. When the API or
  * Temporal goes away in between, the reconciler goes on from the records.
@@ -44,7 +60,7 @@ export function newCrawl(source: Pick<Source, '_id' | 'datasetId' | 'mode'>, { c
  */
 export async function startCrawl(deps: Deps, source: Source): Promise<{ crawlId: string }> {
   const { store, temporal, log } = deps;
-  const found = await temporal.look(source._id);
+  const found = await lookWhenEnded(deps, source);
   if (found?.running === true) throw alreadyRunning(deps, { sourceId: source._id, crawlId: found.crawlId ?? source.crawlId });
 
   const now = new Date();

@@ -16,10 +16,21 @@ function listenOn(port: number): Promise<number | null> {
   });
 }
 
+/** Below the ports that systems give to outgoing connections: one of those could be taken before it is listened on. */
+const quietPorts = { from: 20_000, count: 12_000, tries: 50 } as const;
+
+async function quietPort(): Promise<number | null> {
+  for (let tries = 0; tries < quietPorts.tries; tries += 1) {
+    const port = quietPorts.from + Math.floor(Math.random() * quietPorts.count);
+    if (await isFree(port)) return port;
+  }
+  return listenOn(0);
+}
+
 /** A port that nothing listens on: the first wished one that is free, else any. */
 export async function freePort(wished: readonly number[] = []): Promise<number> {
   for (const port of wished) if (await isFree(port)) return port;
-  const port = await listenOn(0);
+  const port = await quietPort();
   if (port === null) throw new Error('This machine has no free port on 127.0.0.1 left');
   return port;
 }

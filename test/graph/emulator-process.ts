@@ -35,7 +35,7 @@ export interface EmulatorUnderTest {
 /** Starts the emulator as a process of its own, with a small organisation, as a stranger would. */
 export async function startEmulator(mailboxes: number, messagesPerMailbox: number): Promise<EmulatorUnderTest> {
   const directory = await mkdtemp(join(tmpdir(), 'trawl-emulator-'));
-  const sizes = ['--mailboxes', String(mailboxes), '--messages-per-mailbox', String(messagesPerMailbox)];
+  const sizes = ['--users', String(mailboxes), '--messages', String(messagesPerMailbox)];
   const main = new URL('../../emulator/main.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [main, '--port', '0', '--control-port', '0', '--data-dir', directory, ...sizes], {
     stdio: ['ignore', 'pipe', 'inherit'],

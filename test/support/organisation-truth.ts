@@ -83,11 +83,15 @@ export async function contentWrites(db: Db, { since }: { since: Timestamp }): Pr
   const writes = new Map<string, number>();
   const pipeline = [{ $match: { 'ns.coll': { $in: ['documents', endMark] } } }];
   const changes = db.watch<{ _id: string }>(pipeline, { startAtOperationTime: since, maxAwaitTimeMS: 200 });
-  await db.collection(endMark).insertOne({ at: new Date() });
+  // `since` may be the very time of an earlier look's mark.
+  const { insertedId } = await db.collection(endMark).insertOne({ at: new Date() });
   try {
     for await (const change of changes) {
       if (!('ns' in change) || !('coll' in change.ns)) continue;
-      if (change.ns.coll === endMark) break;
+      if (change.ns.coll === endMark) {
+        if ('documentKey' in change && insertedId.equals(change.documentKey._id)) break;
+        continue;
+      }
       const written =
         change.operationType === 'insert' || (change.operationType === 'update' && isContent(change.updateDescription.updatedFields));
       if (written) writes.set(change.documentKey._id, (writes.get(change.documentKey._id) ?? 0) + 1);
