@@ -59,7 +59,7 @@ async function lookWhenEnded({ temporal }: Deps, source: Source): Promise<CrawlW
  * Throws ProblemError `crawl-running` when one runs, `temporal-unavailable` when Temporal does not answer.
  */
 export async function startCrawl(deps: Deps, source: Source): Promise<{ crawlId: string }> {
-  const { store, temporal, log } = deps;
+  const { store, log } = deps;
   const found = await lookWhenEnded(deps, source);
   if (found?.running === true) throw alreadyRunning(deps, { sourceId: source._id, crawlId: found.crawlId ?? source.crawlId });
 
