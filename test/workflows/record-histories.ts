@@ -11,10 +11,13 @@ import { waitFor } from '../support/wait-for.ts';
 import { createFakeCrawl } from './fake-crawl.ts';
 import { startWorkflowHost, type WorkflowHost } from './workflow-host.ts';
 
+const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
+
 const many = (count: number) => Array.from({ length: count }, (_, index) => `m${String(index).padStart(3, '0')}`);
 
 async function save({ folder, name, handle }: { folder: string; name: string; handle: WorkflowHandle }): Promise<void> {
-  const history = historyToJSON(await handle.fetchHistory());
+  // Stack traces name files: where this checkout stands is nobody's business.
+  const history = historyToJSON(await handle.fetchHistory()).replaceAll(projectRoot, '');
   await writeFile(`${folder}/${name}.json`, `${history}\n`);
 }
 
