@@ -1,11 +1,10 @@
 import type { Stream } from '../contract/stream.ts';
-import { GraphError } from '../graph/graph-error.ts';
 import type { DeltaItem, GraphFolder } from '../graph/types.ts';
 import type { FolderWrite } from '../store/types.ts';
+import { endFolderIfGone } from './end-folder-if-gone.ts';
 import { computeTree } from './folder-tree.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { readDeltaPage } from './read-delta-page.ts';
-import { retrying } from './retrying.ts';
 
 const searchFolderType = '#microsoft.graph.mailsearchfolder';
 
@@ -54,25 +53,13 @@ async function readFolderChanges(mailbox: MailboxWork, pass: number): Promise<vo
   }
 }
 
-/** Ends the streams of folders that are confirmed gone; one that Graph still has is left for the next cycle. */
-async function confirmGone(mailbox: MailboxWork, streams: readonly Stream[]): Promise<void> {
-  const { graph, store, at, signal } = mailbox;
-  for (const stream of streams) {
-    try {
-      await retrying(() => graph.getFolder({ userId: at.mailboxId, folderId: stream.graphId }, callOptions(mailbox)), signal);
-    } catch (error) {
-      if (!(error instanceof GraphError) || error.class !== 'notFound') throw error;
-      await store.streams.end({ stream, asOf: mailbox.gate.sentAt() });
-    }
-  }
-}
-
 /** Brings the mailbox's folders up to date: which there are, under which path, and which are crawled. */
 export async function syncFolders(mailbox: MailboxWork, { rootId, pass }: { rootId: string; pass: number }): Promise<void> {
   await readFolderChanges(mailbox, pass);
   const streams = (await mailbox.store.streams.list(mailbox.at)).filter((stream) => stream.kind === 'messages' && stream.endedAt === null);
   const tree = computeTree(rootId, streams);
-  await confirmGone(mailbox, tree.outOfReach);
+  // One that Graph still has is left for the next cycle.
+  for (const stream of tree.outOfReach) await endFolderIfGone(mailbox, stream);
   const byId = new Map(streams.map((stream) => [stream._id, stream]));
   const changed = tree.places.filter((place) => {
     const stream = byId.get(place.streamId);

@@ -22,12 +22,12 @@ export function createWalkStreams(deps: ActivityDeps): MailboxActivities['walkSt
 export function createCatchUp(deps: ActivityDeps): MailboxActivities['catchUp'] {
   return (ref) =>
     withMailbox(deps, ref, async (work) => {
-      let last = { changed: false, failedStreams: 0 };
+      let changed = false;
       for (let done = 0; done < ref.maxPasses; done += 1) {
         const pass = await deps.store.mailboxes.nextPass(work.at);
-        last = await walkPass(work, { pass, lane: 0 });
-        if (!last.changed) break;
+        ({ changed } = await walkPass(work, { pass, lane: 0 }));
+        if (!changed) break;
       }
-      return { ...last, counts: countsOf(work) };
+      return { changed, counts: countsOf(work) };
     });
 }

@@ -15,10 +15,6 @@ const storeRemedy = 'MongoDB does not answer. The request can be repeated; when 
 const fastifyCodes: Record<string, Answer> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { kind: 'body-too-large', detail: 'The body is larger than 1 MiB. Send a smaller one.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: { kind: 'unsupported-media-type', detail: 'Send the body as JSON, with Content-Type: application/json.' },
-  FST_ERR_CTP_EMPTY_JSON_BODY: {
-    kind: 'malformed-request',
-    detail: 'The body is empty though it is announced as JSON. Send {} or leave Content-Type out.',
-  },
   FST_ERR_CTP_INVALID_JSON_BODY: { kind: 'malformed-request', detail: 'The body is not valid JSON. Check quotes, commas and braces.' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
     kind: 'malformed-request',

@@ -35,7 +35,6 @@ async function walkInLanes(input: CrawlMailboxInput, lanes: number): Promise<Wal
   });
   return {
     changed: results.some((result) => result.changed),
-    failedStreams: results.reduce((sum, result) => sum + result.failedStreams, 0),
     counts: results.reduce((sum, result) => addCounts(sum, result.counts), noCounts),
   };
 }

@@ -81,7 +81,6 @@ export interface PreparedMailbox {
 
 export interface WalkedStreams {
   changed: boolean;
-  failedStreams: number;
   counts: Counts;
 }
 

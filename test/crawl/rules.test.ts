@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prepareStore, storeParts, type Store } from '../../store/open-store.ts';
-import { openTestDatabase } from '../support/database.ts';
+import type { Store } from '../../store/open-store.ts';
+import { openTestStore } from '../support/database.ts';
 import { rules, type Rule } from './world/rules.ts';
 import { runWorld } from './world/run-world.ts';
 
@@ -8,15 +8,13 @@ const worlds = Number(process.env['TRAWL_TEST_WORLDS'] ?? 60);
 /** Worlds in which a rule that is switched off has to show. */
 const worldsToBite = 150;
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
 let store: Store;
+let drop: () => Promise<void>;
 beforeAll(async () => {
-  database = await openTestDatabase();
-  store = { ...storeParts(database.db, null), client: database.client, close: async () => undefined };
-  await prepareStore(store);
+  ({ store, drop } = await openTestStore());
 });
 afterAll(async () => {
-  await database.drop();
+  await drop();
 });
 
 async function violations(rule: Rule | null, seed: number): Promise<string[]> {

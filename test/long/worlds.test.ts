@@ -1,21 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prepareStore, storeParts, type Store } from '../../store/open-store.ts';
+import type { Store } from '../../store/open-store.ts';
 import { runWorld } from '../crawl/world/run-world.ts';
-import { openTestDatabase } from '../support/database.ts';
+import { openTestStore } from '../support/database.ts';
 
 const worlds = 1_000;
 /** Other worlds in each run; `TRAWL_TEST_SEED` repeats those of one. */
 const firstSeed = Number(process.env['TRAWL_TEST_SEED'] ?? Date.now() % 1_000_000_000);
 
-let database: Awaited<ReturnType<typeof openTestDatabase>>;
 let store: Store;
+let drop: () => Promise<void>;
 beforeAll(async () => {
-  database = await openTestDatabase();
-  store = { ...storeParts(database.db, null), client: database.client, close: async () => undefined };
-  await prepareStore(store);
+  ({ store, drop } = await openTestStore());
 });
 afterAll(async () => {
-  await database.drop();
+  await drop();
 });
 
 describe('a thousand random worlds', () => {

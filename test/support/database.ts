@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MongoClient, type Db } from 'mongodb';
 import { inject } from 'vitest';
+import { prepareStore, storeParts, type Store } from '../../store/open-store.ts';
 
 /** A database of its own on the shared test server; `drop` removes it and closes the connection. */
 export async function openTestDatabase(): Promise<{ client: MongoClient; db: Db; uri: string; name: string; drop: () => Promise<void> }> {
@@ -18,4 +19,12 @@ export async function openTestDatabase(): Promise<{ client: MongoClient; db: Db;
       await client.close();
     },
   };
+}
+
+/** A prepared store over a database of its own; secrets can be neither sealed nor opened in it. */
+export async function openTestStore(): Promise<{ store: Store; drop: () => Promise<void> }> {
+  const { db, client, drop } = await openTestDatabase();
+  const store: Store = { ...storeParts(db, null), client, close: async () => undefined };
+  await prepareStore(store);
+  return { store, drop };
 }

@@ -101,12 +101,12 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
       try {
         if (crawl.credentialRefused) throw ApplicationFailure.nonRetryable('refused', failureTypes.credentialRefused);
         if (crawl.endless.has(mailboxId) && lane === 0) await untilCancelled();
-        return { changed: crawl.changed, failedStreams: 0, counts };
+        return { changed: crawl.changed, counts };
       } finally {
         crawl.walking -= 1;
       }
     },
-    catchUp: async () => ({ changed: false, failedStreams: 0, counts }),
+    catchUp: async () => ({ changed: false, counts }),
     async closeMailbox({ mailboxId, cycle, counts: before }) {
       crawl.closed.push(`${mailboxId}@${cycle}`);
       return { outcome: 'done', counts: addCounts(before, counts) };
