@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000, restoreMocks: true };
 
 /**
- * `unit`: beside the code, without a server. `wired`: real servers, started once by test/support/global-setup.ts.
+ * `unit`: beside the code, without a server. `emulator`: the emulator alone, against Microsoft's documents. `wired`: real servers, started once by test/support/global-setup.ts.
  * `long`: storms and crashes that take minutes. Pool `forks`: Temporal's native core crashes in threads.
  */
 export default defineConfig({
@@ -19,8 +19,18 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          name: 'emulator',
+          include: ['test/emulator/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
           name: 'wired',
-          include: ['test/{store,graph,emulator,api,workflows,crawl,stack}/**/*.test.ts'],
+          include: ['test/{store,graph,api,workflows,crawl,stack}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           maxWorkers: 2,
           testTimeout: 120_000,

@@ -77,7 +77,7 @@ async function main(): Promise<number> {
   const env = await provisioned(process.env);
   const folder = await mkdtemp(join(tmpdir(), 'trawl-report-'));
   const reportFile = join(folder, 'report.json');
-  const projects = values.long ? ['--project', 'long'] : ['--project', 'unit', '--project', 'wired'];
+  const projects = values.long ? ['--project', 'long'] : ['--project', 'unit', '--project', 'emulator', '--project', 'wired'];
   const code = await runVitest(
     [...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...positionals],
     env,

@@ -6,7 +6,10 @@ import type { SigningKey } from './keys.ts';
 /** What a bearer token says about its caller. */
 export interface Caller {
   readonly appId: string;
+  /** Permissions in force: an app's roles, or what a person has consented to, by the names of application permissions. */
   readonly roles: ReadonlySet<string>;
+  /** Object id of the person who signed in; undefined for an app that acts as itself. */
+  readonly userId: string | undefined;
 }
 
 interface Claims {
@@ -16,6 +19,9 @@ interface Claims {
   readonly exp: number;
   readonly nbf: number;
   readonly roles?: readonly string[];
+  /** Delegated permissions, separated by blanks; then `oid` is the person's. */
+  readonly scp?: string;
+  readonly oid?: string;
 }
 
 const CHALLENGE =
@@ -47,9 +53,21 @@ function remember(
   claims: Claims,
 ): { claims: Claims; caller: Caller } {
   if (verified.size >= CACHED_TOKENS) verified.delete(verified.keys().next().value!);
-  const entry = { claims, caller: { appId: claims.appid, roles: new Set(claims.roles ?? []) } };
+  const entry = { claims, caller: callerOf(claims) };
   verified.set(token, entry);
   return entry;
+}
+
+/** Delegated permissions whose application counterpart has another name: learn.microsoft.com/graph/permissions-reference. */
+const APPLICATION_NAMES: Readonly<Record<string, string>> = {
+  'Mail.ReadBasic': 'Mail.ReadBasic.All',
+  'Calendars.ReadBasic': 'Calendars.ReadBasic.All',
+};
+
+function callerOf(claims: Claims): Caller {
+  if (claims.scp === undefined) return { appId: claims.appid, roles: new Set(claims.roles ?? []), userId: undefined };
+  const scopes = claims.scp.split(' ');
+  return { appId: claims.appid, roles: new Set(scopes.map((scope) => APPLICATION_NAMES[scope] ?? scope)), userId: claims.oid };
 }
 
 function checkSignature(token: string, key: SigningKey): Claims {

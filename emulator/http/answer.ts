@@ -10,6 +10,18 @@ export function json(body: object, headers: Readonly<Record<string, string>> = {
   return { status: 200, headers, body };
 }
 
+export function created(body: object, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status: 201, headers, body };
+}
+
+export function accepted(): Answer {
+  return { status: 202 };
+}
+
+export function noContent(): Answer {
+  return { status: 204 };
+}
+
 /** `$count` answers are plain numbers. */
 export function plainCount(count: number): Answer {
   return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: String(count) };

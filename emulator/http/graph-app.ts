@@ -57,7 +57,7 @@ export function createGraphApp(deps: GraphAppDeps, routes: readonly GraphRoute[]
     };
     try {
       const caller = deps.checkAccess(request.header('authorization'));
-      const { route, params } = router.match(request.method, request.path);
+      const { route, params } = router.match(request.method, pathOf(request, caller));
       kind = route.handler.kind;
       user = params['user-id'] === undefined ? undefined : deps.world.findUser(params['user-id']);
       if (route.handler.layer === 'mailbox' && user && hasMailbox(user.class)) release = admit(deps.limits, caller.appId, user.id);
@@ -87,11 +87,18 @@ export function createGraphApp(deps: GraphAppDeps, routes: readonly GraphRoute[]
   };
 }
 
+/** /me is the person who signed in: learn.microsoft.com/graph/api/user-get. */
+function pathOf({ path }: GraphRequest, caller: Caller): string {
+  if (!/^\/me(\/|$)/i.test(path)) return path;
+  if (caller.userId === undefined) throw PROBLEMS.meWithoutPerson();
+  return `/users/${caller.userId}${path.slice('/me'.length)}`;
+}
+
 async function handle(route: GraphRoute, context: GraphContext, user: User | undefined): Promise<Answer> {
   const { handler } = route;
-  const isAllowed = handler.roles.some((role) => context.roles.has(role));
-  if (handler.layer === 'directory') {
-    if (!isAllowed) throw PROBLEMS.directoryDenied();
+  const isAllowed = handler.roles.length === 0 || handler.roles.some((role) => context.roles.has(role));
+  if (handler.layer !== 'mailbox') {
+    if (!isAllowed) throw handler.layer === 'directory' ? PROBLEMS.directoryDenied() : PROBLEMS.accessDenied();
     return handler.handle(context);
   }
   const wanted = context.params['user-id']!;
@@ -111,7 +118,7 @@ function contextOf(parts: {
 }): GraphContext {
   const { deps, request, params, caller, faultRequest } = parts;
   return {
-    ...{ world: deps.world, request, params, roles: caller.roles },
+    ...{ world: deps.world, request, params, caller, roles: caller.roles },
     plays: (quirk) => deps.faults.plays(quirk, faultRequest),
     asks: (quirk) => deps.faults.asks(quirk, faultRequest),
   };
@@ -133,7 +140,7 @@ function faultyAnswer(
 ): Answer {
   const headers: Record<string, string> = fault.retryAfter === undefined ? {} : { 'Retry-After': fault.retryAfter };
   // A lost sync state comes with the link that starts anew: learn.microsoft.com/graph/delta-query-overview.
-  if (fault.status === 410) headers['Location'] = `${request.origin}/v1.0${request.path}?$deltatoken=`;
+  if (fault.status === 410) headers['Location'] = `${request.serviceRoot}${request.path}?$deltatoken=`;
   const status = fault.status!;
   if (fault.emptyBody) return { status, headers };
   return refuse({ status, code: fault.code ?? DEFAULT_CODES[status] ?? 'UnknownError', message: fault.message ?? '', headers });

@@ -1,3 +1,4 @@
+import type { Caller } from '../entra/access.ts';
 import type { MailboxState } from '../data/mailbox-state.ts';
 import type { User } from '../data/model.ts';
 import type { World } from '../data/world.ts';
@@ -11,6 +12,8 @@ export interface GraphContext {
   readonly world: World;
   readonly request: GraphRequest;
   readonly params: Readonly<Record<string, string>>;
+  readonly caller: Caller;
+  /** The caller's permissions in force, by the names of application permissions. */
   readonly roles: ReadonlySet<string>;
   /** Plays the oddity now, if a rule asks for it on this request. */
   plays(quirk: Quirk): boolean;
@@ -23,35 +26,38 @@ export interface MailboxContext extends GraphContext {
   readonly mailbox: MailboxState;
 }
 
-/** Directory requests draw on the tenant's resource units, mailbox requests on the mailbox's limits. */
-export type GraphHandler =
-  | {
-      readonly layer: 'directory';
-      readonly kind: string;
-      readonly roles: readonly string[];
-      handle(context: GraphContext): Answer | Promise<Answer>;
-    }
-  | {
-      readonly layer: 'mailbox';
-      readonly kind: string;
-      readonly roles: readonly string[];
-      handle(context: MailboxContext): Answer | Promise<Answer>;
-    };
+/**
+ * Who answers for a request decides what it draws on and how a missing permission is refused: the directory (resource
+ * units; Authorization_RequestDenied), a mailbox (Outlook's limits; ErrorAccessDenied), or another service (accessDenied).
+ */
+export type GraphHandler = HandlerOf<'directory' | 'service', GraphContext> | HandlerOf<'mailbox', MailboxContext>;
+
+interface HandlerOf<Layer extends string, Context> extends RouteOptions<Context> {
+  readonly layer: Layer;
+}
+
+export interface RouteOptions<Context> {
+  /** What the request is counted as, for instance users.list. */
+  readonly kind: string;
+  /** One of these permissions is needed; an empty list asks for a valid token only. */
+  readonly roles: readonly string[];
+  /** GET when it is not given. */
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  handle(context: Context): Answer | Promise<Answer>;
+}
 
 export type GraphRoute = Route<GraphHandler>;
 
-/** A GET route of the directory. */
-export function directoryRoute(
-  template: string,
-  of: { kind: string; roles: readonly string[]; handle(context: GraphContext): Answer | Promise<Answer> },
-): GraphRoute {
-  return { method: 'GET', template, handler: { layer: 'directory', ...of } };
+export function directoryRoute(template: string, options: RouteOptions<GraphContext>): GraphRoute {
+  return { method: options.method ?? 'GET', template, handler: { layer: 'directory', ...options } };
 }
 
-/** A GET route below /users/{user-id} that reads a mailbox. */
-export function mailboxRoute(
-  template: string,
-  of: { kind: string; roles: readonly string[]; handle(context: MailboxContext): Answer | Promise<Answer> },
-): GraphRoute {
-  return { method: 'GET', template, handler: { layer: 'mailbox', ...of } };
+/** A route below /users/{user-id} that needs a mailbox. */
+export function mailboxRoute(template: string, options: RouteOptions<MailboxContext>): GraphRoute {
+  return { method: options.method ?? 'GET', template, handler: { layer: 'mailbox', ...options } };
+}
+
+/** A route of neither directory nor mailbox: subscriptions, drives, sites. */
+export function serviceRoute(template: string, options: RouteOptions<GraphContext>): GraphRoute {
+  return { method: options.method ?? 'GET', template, handler: { layer: 'service', ...options } };
 }

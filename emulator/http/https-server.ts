@@ -40,14 +40,18 @@ export function createHttpsServer(deps: HttpsServerDeps): Server {
   return server;
 }
 
+/** What beta has beyond v1.0 is little here: a template that begins with /beta is of that version alone. */
+const GRAPH_VERSIONS = ['v1.0', 'beta'] as const;
+
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: HttpsServerDeps): Promise<void> {
   const url = incoming.url ?? '/';
   const at = url.indexOf('?');
   const path = at < 0 ? url : url.slice(0, at);
   const search = at < 0 ? '' : url.slice(at + 1);
   const version = /^\/([^/]*)/.exec(path)?.[1] ?? '';
-  if (version.toLowerCase() === 'v1.0') {
-    const outcome = await deps.graph(graphRequest(incoming, { path: path.slice(version.length + 1), search }));
+  const known = GRAPH_VERSIONS.find((name) => name === version.toLowerCase());
+  if (known !== undefined) {
+    const outcome = await deps.graph(graphRequest(incoming, { version: known, path: path.slice(version.length + 1), search }));
     return sendOutcome(outgoing, outcome);
   }
   const entra = await serveEntra(incoming, { path, deps });

@@ -77,11 +77,11 @@ export function skipped(request: GraphRequest): number {
 export function linkWith(request: GraphRequest, option: { readonly name: string; readonly value: string }): string {
   const kept = request.query.entries.filter(([name]) => name.toLowerCase() !== option.name.toLowerCase());
   const query = [...kept, [option.name, option.value] as const].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-  return `${request.origin}/v1.0${request.path}?${query}`;
+  return `${request.serviceRoot}${request.path}?${query}`;
 }
 
 export function contextUrl(request: GraphRequest, fragment: string): string {
-  return `${request.origin}/v1.0/$metadata#${fragment}`;
+  return `${request.serviceRoot}/$metadata#${fragment}`;
 }
 
 /** One page of a list that is counted by `$skip`. */

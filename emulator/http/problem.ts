@@ -45,5 +45,7 @@ export const PROBLEMS = {
   directoryQuery: (message: string) => problem(400, 'Request_UnsupportedQuery', message),
   badBody: (message: string) => problem(400, 'RequestBodyRead', message),
   mailDenied: () => problem(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.'),
+  accessDenied: () => problem(403, 'accessDenied', 'Access denied'),
+  meWithoutPerson: () => problem(400, 'BadRequest', '/me request is only valid with delegated authentication flow.'),
   directoryDenied: () => problem(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'),
 } as const;

@@ -21,6 +21,8 @@ export interface GraphRequest {
   readonly method: string;
   /** https://host:port, from the Host header, so that links lead back to where the client came from. */
   readonly origin: string;
+  /** Origin and version, without a slash at the end: what links in answers begin with. */
+  readonly serviceRoot: string;
   /** Path after the version, as it came, without the query. */
   readonly path: string;
   readonly query: Query;
@@ -73,14 +75,16 @@ export function parsePrefer(header: string | undefined): Preferences {
   return { immutableIds, textBodies, maxPageSize, timeZone, applied };
 }
 
-export function graphRequest(incoming: IncomingMessage, parts: { path: string; search: string }): GraphRequest {
+export function graphRequest(incoming: IncomingMessage, parts: { version: string; path: string; search: string }): GraphRequest {
   const header = (name: string) => {
     const value = incoming.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
   };
+  const origin = `https://${header('host') ?? 'localhost'}`;
   return {
     method: incoming.method ?? 'GET',
-    origin: `https://${header('host') ?? 'localhost'}`,
+    origin,
+    serviceRoot: `${origin}/${parts.version}`,
     path: parts.path,
     query: parseQuery(parts.search),
     prefer: parsePrefer(header('prefer')),

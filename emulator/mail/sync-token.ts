@@ -117,6 +117,6 @@ function gone(context: MailboxContext, place: ChainPlace, message: string): Erro
 }
 
 function placeUrl(context: MailboxContext, place: ChainPlace): string {
-  const base = `${context.request.origin}/v1.0/users/${context.user.id}/mailFolders`;
+  const base = `${context.request.serviceRoot}/users/${context.user.id}/mailFolders`;
   return place.kind === 'folders' ? `${base}/delta` : `${base}('${folderId(context.mailbox, place.folder)}')/messages/delta`;
 }

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { existsSync } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { SignJWT } from 'jose';
 import { Agent, request } from 'undici';
 import { buildEmulator, type Emulator, type EmulatorOptions, type RunningEmulator } from '../../emulator/build-emulator.ts';
 import { createAnswerValidator } from '../../emulator/http/validate-answer.ts';
@@ -32,6 +33,10 @@ export interface TestEmulator extends RunningEmulator {
   get(path: string, options?: { prefer?: string; headers?: Record<string, string>; token?: string | null }): Promise<Reply>;
   send(method: string, url: string, options?: { body?: string | Buffer; headers?: Record<string, string> }): Promise<Reply>;
   control(method: string, path: string, body?: object | Buffer): Promise<Reply>;
+  /** An access token of the app itself. */
+  appToken(): Promise<string>;
+  /** An access token as the person of this object id would have it who consented to these delegated permissions. */
+  personToken(userId: string, scopes: readonly string[]): Promise<string>;
   token(changes?: Record<string, string>): Promise<Reply>;
   /** Cuts all connections that are open; later calls get new ones. */
   hangUp(): Promise<void>;
@@ -52,7 +57,27 @@ export async function startEmulator(options: Partial<EmulatorOptions> = {}): Pro
     await emulator.stop();
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
   };
-  return { ...running, ...client, emulator, dataDir, failures, stop };
+  const personToken = (userId: string, scopes: readonly string[]) =>
+    signedPersonToken({ dataDir, tenantId: emulator.world.tenant.id, appId: app.clientId, userId, scopes });
+  return { ...running, ...client, personToken, emulator, dataDir, failures, stop };
+}
+
+/** Signed with the emulator's own key: for tests of what a person may read, not of how people sign in. */
+async function signedPersonToken(of: {
+  dataDir: string;
+  tenantId: string;
+  appId: string;
+  userId: string;
+  scopes: readonly string[];
+}): Promise<string> {
+  const key = createPrivateKey(readFileSync(join(of.dataDir, 'token-key.pem')));
+  const claims = { aud: 'https://graph.microsoft.com', tid: of.tenantId, appid: of.appId, oid: of.userId, scp: of.scopes.join(' ') };
+  return new SignJWT({ ...claims, idtyp: 'user', ver: '1.0' })
+    .setProtectedHeader({ typ: 'JWT', alg: 'RS256' })
+    .setIssuedAt()
+    .setNotBefore('-1m')
+    .setExpirationTime('1h')
+    .sign(key);
 }
 
 export interface Credentials {
@@ -89,9 +114,9 @@ export function createTestClient(running: Pick<RunningEmulator, 'url' | 'control
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     return send('POST', `${running.url}/${tenant}/oauth2/v2.0/token`, { body: new URLSearchParams(wanted).toString(), headers });
   };
+  const appToken = async () => (held ??= (await token()).body.access_token as string);
   const get: TestEmulator['get'] = async (path, options = {}) => {
-    held ??= (await token()).body.access_token as string;
-    const bearer = options.token === undefined ? held : options.token;
+    const bearer = options.token === undefined ? await appToken() : options.token;
     const authorization: Record<string, string> = bearer === null ? {} : { authorization: `Bearer ${bearer}` };
     const headers = { prefer: options.prefer ?? 'IdType="ImmutableId", odata.maxpagesize=100', ...authorization, ...options.headers };
     return send('GET', path.startsWith('https:') ? path : `${running.url}/v1.0${path}`, { headers });
@@ -106,7 +131,7 @@ export function createTestClient(running: Pick<RunningEmulator, 'url' | 'control
     agent = connect();
     await old.destroy();
   };
-  return { ...credentials, send, token, get, control, hangUp, close: () => agent.close() };
+  return { ...credentials, send, token, appToken, get, control, hangUp, close: () => agent.close() };
 }
 
 function parsed(bytes: Buffer): unknown {

@@ -1,0 +1,17 @@
+import { startEmulator } from '../support.ts';
+import type { PreparedRoom } from './sample.ts';
+
+export const serviceSamples = {
+  samples: [
+    'manual-mailbox-concurrency-429',
+    'manual-mailbox-missing-404',
+    'manual-subscription-create-lifecycle',
+    'manual-throttled-429',
+    'outlook-change-notifications-overview-1',
+    'subscription-list-1',
+  ],
+  prepare: async (): Promise<PreparedRoom> => ({
+    client: await startEmulator({ seed: { mailboxes: 4, messagesPerMailbox: 20 } }),
+    samples: {},
+  }),
+};
