@@ -51,13 +51,12 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     return state;
   };
   const apply = (entry: JournalEntry) => {
+    if (entry.op === 'policy.set') return policies.apply(entry);
     if ('mailbox' in entry) {
       const user = directory.findUser(entry.mailbox);
       if (user) mailboxOf(user)?.apply(entry, entry.atMs);
     } else if (entry.op === 'clock.set') {
       clock.setOffsetMs(entry.offsetMs);
-    } else if (entry.op === 'policy.set') {
-      policies.apply(entry);
     } else {
       directory.apply(entry);
       if (entry.op === 'user.remove') mailboxes.delete(entry.userId);

@@ -64,7 +64,7 @@ export function createGate(deps: GateDeps): Gate {
   const meters: Meters = {
     ...deps,
     nowMs: deps.world.clock.nowMs,
-    retryAfter: (seconds) => {
+    retryAfter: (seconds): Headers => {
       const text = retryAfterText(seconds, deps.settings().retryAfter);
       return text === undefined ? {} : { 'Retry-After': text };
     },
