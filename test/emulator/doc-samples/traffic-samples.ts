@@ -5,7 +5,7 @@ import type { PreparedRoom } from './sample.ts';
 
 /** The samples of refused requests: too many at once, too many in all, and a mailbox that is not there. */
 export async function trafficSamples(client: TestEmulator): Promise<PreparedRoom['samples']> {
-  const busy = client.emulator.world.users().at(-1)!;
+  const busy = client.emulator.world.users().findLast((user) => user.class === 'user')!;
   const { body: elsewhere } = await client.control('POST', '/users', { upn: 'elsewhere@contoso.example', class: 'onPremises' });
   return {
     'manual-mailbox-concurrency-429': { path: `/users/${busy.id}/messages`, before: () => holdPlaces(client, busy.id) },
