@@ -23,6 +23,7 @@ import { createFaults, type Faults } from './faults/rules.ts';
 import { loadCertificates } from './http/certificates.ts';
 import { createGraphApp, type GraphAppDeps } from './http/graph-app.ts';
 import type { GraphRoute } from './http/graph-context.ts';
+import type { ServerLimits } from './http/harden-server.ts';
 import { createHttpsServer } from './http/https-server.ts';
 import { attachmentRoutes } from './mail/attachments.ts';
 import { folderDeltaRoutes } from './mail/folder-delta.ts';
@@ -47,6 +48,8 @@ export interface EmulatorOptions {
   readonly host?: string;
   /** What differs from Microsoft's limits. */
   readonly limits?: Partial<LimitSettings>;
+  /** What differs from the usual limits of connections: sizes and time-outs. */
+  readonly server?: Partial<ServerLimits>;
   /** Port of the CONNECT proxy, 0 for a free one; none without it. */
   readonly proxyPort?: number | undefined;
   /** Faults from the start on. */
@@ -127,7 +130,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const routes = graphRoutes();
   const graph = createGraphApp({ world, faults, gate, served, checkAccess, latencyMs: latency.msFor, logError, ...validate }, routes);
   const countEntra = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
-  const server = createHttpsServer({ world, key, certificates, graph, countEntra, faults, logError });
+  const server = createHttpsServer({ world, key, certificates, graph, countEntra, faults, limits: options.server, logError });
   let running: RunningEmulator | undefined;
   const about = () => ({
     ...running,

@@ -70,7 +70,7 @@ function ruleOf(fields: Fields): FaultRule {
   oneOf(answer, 'reset', ['before', 'inBody']);
   oneOf(answer, 'brokenItem', ['bare', 'null', 'inStream']);
   oneOf(answer, 'contentLength', ['tooLong', 'tooShort']);
-  inRange(answer, 'status', { least: 200, most: 599 });
+  inRange(answer, 'status', { least: 300, most: 599 });
   for (const name of ['truncateAtBytes', 'delayMs']) inRange(answer, name, { least: 0, most: 2 ** 31 - 1 });
   inRange(answer, 'bytesPerSecond', { least: 1, most: 2 ** 31 });
   for (const name of ['emptyBody', 'htmlPage', 'hang', 'hold', 'expiredLink']) optionalBoolean(answer, name);

@@ -1,15 +1,23 @@
 import type { Server } from 'node:https';
 import type { Duplex } from 'node:stream';
 
+export interface ServerLimits {
+  readonly maxHeaderSize: number;
+  readonly headersTimeout: number;
+  readonly requestTimeout: number;
+  readonly connectionsCheckingInterval: number;
+  readonly keepAliveTimeout: number;
+}
+
 /** What a client may take, and for how long. */
-export const SERVER_LIMITS = {
+export const SERVER_LIMITS: ServerLimits = {
   maxHeaderSize: 32 * 1024,
   /** Slow headers and bodies end here. */
   headersTimeout: 20_000,
   requestTimeout: 120_000,
   connectionsCheckingInterval: 5_000,
   keepAliveTimeout: 60_000,
-} as const;
+};
 
 const ANSWERS: Readonly<Record<string, readonly [status: string, code: string, message: string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'RequestHeaderFieldsTooLarge', 'The request headers are too large.'],

@@ -9,7 +9,7 @@ import type { Faults } from '../faults/rules.ts';
 import type { Answer } from './answer.ts';
 import type { Certificates } from './certificates.ts';
 import type { GraphOutcome } from './exchange.ts';
-import { hardenServer, isHost, SERVER_LIMITS } from './harden-server.ts';
+import { hardenServer, isHost, SERVER_LIMITS, type ServerLimits } from './harden-server.ts';
 import { isProblem, problem } from './problem.ts';
 import { graphRequest, readBody, type GraphRequest } from './request.ts';
 import { sendAnswer as send, sendOutcome } from './send.ts';
@@ -23,6 +23,8 @@ export interface HttpsServerDeps {
   countEntra(kind: string, status: number): void;
   /** Played on Entra's endpoints; Graph's answers bring their own. */
   readonly faults: Faults;
+  /** What differs from the usual limits of connections. */
+  readonly limits?: Partial<ServerLimits> | undefined;
   logError(error: unknown): void;
 }
 
@@ -30,14 +32,17 @@ export interface HttpsServerDeps {
 export function createHttpsServer(deps: HttpsServerDeps): Server {
   const server = createServer(
     {
-      ...{ cert: deps.certificates.certificate, key: deps.certificates.key, ALPNProtocols: ['http/1.1'], ...SERVER_LIMITS },
+      ...{ cert: deps.certificates.certificate, key: deps.certificates.key, ALPNProtocols: ['http/1.1'], ...SERVER_LIMITS, ...deps.limits },
       SNICallback: (name, answer) => answer(null, deps.certificates.contextFor(name)),
     },
     (incoming, outgoing) => {
-      serve(incoming, outgoing, deps).catch((error: unknown) => {
+      serve(incoming, outgoing, deps).catch((caught: unknown) => {
+        const error = caught instanceof URIError ? problem(400, 'BadRequest', 'The request URI is not valid.') : caught;
         if (!isProblem(error)) deps.logError(error);
         if (outgoing.headersSent) return outgoing.destroy();
-        const { status, code, message } = isProblem(error) ? error : problem(500, 'InternalServerError', 'The emulator failed.');
+        const { status, code, message } = isProblem(error)
+          ? error
+          : problem(500, 'InternalServerError', 'The emulator failed; its log names the cause.');
         send(outgoing, { status, body: { error: { code, message } }, headers: isProblem(error) ? error.headers : {} });
       });
     },

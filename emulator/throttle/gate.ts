@@ -49,6 +49,7 @@ const FREE: Passage = { headers: {}, release: () => {}, uploaded: () => {} };
 const GLOBAL_SECONDS = 10;
 const DIRECTORY_SECONDS = 10;
 const WRITE_SECONDS = 150;
+const TENANT_WRITE_SECONDS = 300;
 const SUBSCRIPTION_SECONDS = 20;
 const DRIVE_SECONDS = 60;
 /** From this part of the limit on, answers say how much is used. */
@@ -104,11 +105,13 @@ function checkWindow(meters: Meters, at: { limit: GateLimit; window: WindowCount
 
 function throughDirectory(meters: Meters, { appId, template, request }: GateRequest): Passage {
   const { world, settings } = meters;
-  const scope = { 'x-ms-throttle-scope': `Tenant_Application/ReadWrite/${appId}/${world.tenant.id}` };
+  const scope = (name: string) => ({ 'x-ms-throttle-scope': `${name}/${appId}/${world.tenant.id}` });
   if (request.method !== 'GET' && !READING_POST.test(template)) {
-    const headers = { ...scope, 'x-ms-throttle-information': 'WriteLimitExceeded' };
-    const window = meters.windows.of(`write/${appId}`, WRITE_SECONDS);
-    checkWindow(meters, { limit: 'directoryWrites', window, most: settings().directoryWrites, headers });
+    const told = { 'x-ms-throttle-information': 'WriteLimitExceeded' };
+    const own = { window: meters.windows.of(`write/${appId}`, WRITE_SECONDS), most: settings().directoryWrites };
+    checkWindow(meters, { ...own, limit: 'directoryWrites', headers: { ...scope('Tenant_Application/Write'), ...told } });
+    const all = { window: meters.windows.of('write', TENANT_WRITE_SECONDS), most: settings().tenantWrites };
+    checkWindow(meters, { ...all, limit: 'directoryWrites', headers: { ...scope('Tenant/Write'), ...told } });
   }
   const cost = directoryUnits(template, request);
   const capacity = () => settings().directoryUnits || directoryUnitsOf(world.users().length);
@@ -118,7 +121,7 @@ function throughDirectory(meters: Meters, { appId, template, request }: GateRequ
     ...(used >= TOLD_FROM ? { 'x-ms-throttle-limit-percentage': used.toFixed(2) } : {}),
   };
   if (allowed) return { ...FREE, headers };
-  const told = { ...headers, ...scope, 'x-ms-throttle-information': 'ResourceUnitLimitExceeded' };
+  const told = { ...headers, ...scope('Tenant_Application/ReadWrite'), 'x-ms-throttle-information': 'ResourceUnitLimitExceeded' };
   return meters.refuse('directory', tooManyRequests({ ...told, ...meters.retryAfter(secondsToWait) }));
 }
 

@@ -13,6 +13,8 @@ export interface LimitSettings {
   readonly directoryUnits: number;
   /** Identity, per app and tenant: writes in 150 seconds. */
   readonly directoryWrites: number;
+  /** Identity, per tenant over all apps: writes in five minutes. */
+  readonly tenantWrites: number;
   /** All of Graph, per app: requests in ten seconds. */
   readonly globalRequests: number;
   /** POST, PATCH and DELETE of subscriptions in twenty seconds. */
@@ -30,7 +32,7 @@ export const RETRY_AFTER_STYLES: readonly RetryAfterStyle[] = ['whole', 'fractio
 export const DEFAULT_LIMITS: LimitSettings = {
   ...{ concurrent: 4, requestsPerWindow: 10_000, windowSeconds: 600 },
   ...{ uploadBytesPerWindow: 150 * 1024 * 1024, uploadWindowSeconds: 300 },
-  ...{ directoryUnits: 0, directoryWrites: 3_000, globalRequests: 130_000, subscriptionWrites: 500, driveUnits: 0 },
+  ...{ directoryUnits: 0, directoryWrites: 3_000, tenantWrites: 18_000, globalRequests: 130_000, subscriptionWrites: 500, driveUnits: 0 },
   retryAfter: 'whole',
 };
 

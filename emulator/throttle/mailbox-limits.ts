@@ -92,6 +92,9 @@ function createMeter(settings: () => LimitSettings): Meter {
   };
 }
 
+/** A place is free again soon. */
+const CONCURRENCY_WAIT_SECONDS = 0.75;
+
 /** Counts the request. Gives the limit that it is over. */
 function admissionFault(
   meter: Meter,
@@ -103,7 +106,7 @@ function admissionFault(
   const inWindow = window.add(nowMs, 1);
   counts.largestWindow = Math.max(counts.largestWindow, inWindow);
   counts.largestConcurrency = Math.max(counts.largestConcurrency, meter.inFlight + 1);
-  if (meter.inFlight >= limits.concurrent) return { limit: 'MailboxConcurrency', retryAfterSeconds: 1 };
+  if (meter.inFlight >= limits.concurrent) return { limit: 'MailboxConcurrency', retryAfterSeconds: CONCURRENCY_WAIT_SECONDS };
   if (inWindow > limits.requestsPerWindow) return { limit: 'RequestsPerWindow', retryAfterSeconds: window.secondsToWait(nowMs) };
   if (uploadBytes > 0 && uploads.total(nowMs) + uploadBytes > limits.uploadBytesPerWindow)
     return { limit: 'UploadPerWindow', retryAfterSeconds: uploads.secondsToWait(nowMs) };

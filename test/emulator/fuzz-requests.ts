@@ -167,6 +167,7 @@ const HEADERS: readonly (readonly [string, string])[] = [
 /** The same seed and number give the same request. */
 export function fuzzedRequest(space: FuzzSpace, of: { seed: string; number: number }): FuzzedRequest {
   const random = randomOf('fuzz', of.seed, of.number);
+  if (random.chance(0.06)) return entraRequest(space, random);
   const route = random.pick(space.routes);
   const method = random.chance(0.75) ? route.method : random.pick(METHODS);
   const path = `/${random.chance(0.9) ? 'v1.0' : random.pick(['beta', 'v2.0', 'V1.0'])}${pathOf(route.template, space, random)}${queryOf(random)}`;
@@ -177,6 +178,80 @@ export function fuzzedRequest(space: FuzzSpace, of: { seed: string; number: numb
     headers[name] = Buffer.from(value, 'utf8').toString('latin1');
   }
   return { method, path, headers, body: isWrite ? bodyOf(random) : undefined };
+}
+
+const ENTRA_PLACES = [
+  ...[
+    'oauth2/v2.0/token',
+    'oauth2/v2.0/token',
+    'oauth2/token',
+    'oauth2/v2.0/authorize',
+    'oauth2/authorize',
+    'oauth2/v2.0/logout',
+    'oauth2/v2.0/devicecode',
+  ],
+  ...[
+    'v2.0/.well-known/openid-configuration',
+    '.well-known/openid-configuration',
+    'discovery/v2.0/keys',
+    'discovery/keys',
+    'discovery/instance',
+    'adminconsent',
+    'login',
+    'kmsi',
+  ],
+];
+const FORM_NAMES = [
+  'grant_type',
+  'client_id',
+  'client_secret',
+  'scope',
+  'client_assertion',
+  'client_assertion_type',
+  'code',
+  'code_verifier',
+  'code_challenge',
+  'code_challenge_method',
+  'redirect_uri',
+  'response_type',
+  'response_mode',
+  'state',
+  'nonce',
+  'refresh_token',
+  'resource',
+  'prompt',
+  'login_hint',
+];
+const FORM_VALUES = [
+  'client_credentials',
+  'authorization_code',
+  'refresh_token',
+  'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  'https://graph.microsoft.com/.default',
+  'openid profile',
+  'code',
+  'form_post',
+  'S256',
+  'http://localhost/x',
+  'a.b.c',
+  'eyJhbGciOiJub25lIn0.e30.',
+  'e30.e30.e30',
+];
+
+/** Requests to Entra's endpoints, by forms and queries. */
+function entraRequest(space: FuzzSpace, random: Random): FuzzedRequest {
+  const tenant = random.pick([...(space.known['tenant'] ?? []), 'common', 'organizations', '%', '..', encode(random.pick(TEXTS), random)]);
+  const fields = Array.from(
+    { length: random.below(7) },
+    () => `${random.pick(FORM_NAMES)}=${encode(random.chance(0.7) ? random.pick(FORM_VALUES) : random.pick(TEXTS), random)}`,
+  );
+  const known = random.chance(0.6) ? [`client_id=${random.pick(space.known['app'] ?? ['x'])}`, 'grant_type=client_credentials'] : [];
+  const form = [...known, ...fields].join('&');
+  const method = random.pick(['GET', 'POST', 'POST', 'PUT']);
+  const place = `/${tenant}/${random.pick(ENTRA_PLACES)}`;
+  if (method === 'GET') return { method, path: `${place}?${form}`, headers: {}, body: undefined };
+  const type = random.pick(['application/x-www-form-urlencoded', 'application/json', 'text/plain']);
+  return { method, path: place, headers: { 'content-type': type }, body: random.chance(0.95) ? form : Buffer.from(form, 'utf16le') };
 }
 
 function pathOf(template: string, space: FuzzSpace, random: Random): string {

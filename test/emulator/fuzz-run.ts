@@ -24,6 +24,8 @@ export async function fuzzSpace(client: TestEmulator): Promise<FuzzSpace> {
     'message-id': await ids(`/users/${user}/mailFolders/inbox/messages?$select=id`),
     'calendar-id': await ids(`/users/${user}/calendars`),
     'event-id': await ids(`/users/${user}/events?$select=id`).catch(() => []),
+    tenant: [client.tenantId, client.tenantId, ...client.emulator.world.tenant.domains],
+    app: client.emulator.world.apps().map(({ clientId }) => clientId),
     'domain-id': client.emulator.world.tenant.domains,
   };
   return { routes: client.emulator.routes, known };

@@ -145,6 +145,22 @@ describe('a request as nobody should send it', () => {
     await client.control('DELETE', `/faults/${rule.id}`);
   });
 
+  test('that comes drop by drop is cut off in time, headers and body alike', async () => {
+    const impatient = await startEmulator({
+      seed: { mailboxes: 1, messagesPerMailbox: 1 },
+      server: { headersTimeout: 300, requestTimeout: 600, connectionsCheckingInterval: 50 },
+    });
+    const begin = `POST /v1.0/$batch HTTP/1.1\r\nHost: localhost:${impatient.port}\r\n`;
+    const [head] = await sendRaw(impatient, `${begin}X-Slow: `);
+    expect(head?.status).toBe(408);
+    const bearer = `Authorization: Bearer ${await impatient.appToken()}\r\nContent-Type: application/json\r\n`;
+    const replies = await sendRaw(impatient, `${begin}${bearer}Content-Length: 100\r\n\r\n{`);
+    expect(replies.every(({ status: given }) => given === 408)).toBe(true);
+    expect((await impatient.get('/domains')).status).toBe(200);
+    expect(impatient.failures).toEqual([]);
+    await impatient.stop();
+  });
+
   test('to the control interface gets 4xx too', async () => {
     for (const [method, path] of [
       ['GET', '/%'],
