@@ -1,5 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
+import { ClientSecretCredential } from '@azure/identity';
 import { ProxyAgent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type TestEmulator } from './support.ts';
@@ -54,6 +56,20 @@ describe('a client whose endpoints are fixed', () => {
   test.each(['graph.microsoft.us', 'dod-graph.microsoft.us', 'microsoftgraph.chinacloudapi.cn'])('reads from %s', async (graph) => {
     const headers = { authorization: `Bearer ${await token()}` };
     expect((await request(`https://${graph}/v1.0/users`, { dispatcher: agent, headers })).statusCode).toBe(200);
+  });
+
+  test('may be @azure/identity with its own authority and its own check of it', async () => {
+    // Behind a proxy it takes certificates from Node alone: this is what NODE_EXTRA_CA_CERTS does for a process.
+    setDefaultCACertificates([...getCACertificates('default'), client.ca]);
+    const credential = new ClientSecretCredential(client.tenantId, client.clientId, client.secret, {
+      proxyOptions: { host: 'http://127.0.0.1', port: client.proxyPort! },
+    });
+    const { token: given } = await credential.getToken('https://graph.microsoft.com/.default');
+    const reply = await request('https://graph.microsoft.com/v1.0/users', {
+      dispatcher: agent,
+      headers: { authorization: `Bearer ${given}` },
+    });
+    expect(reply.statusCode).toBe(200);
   });
 
   test('is led nowhere else', async () => {
