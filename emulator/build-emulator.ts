@@ -10,12 +10,20 @@ import { seedOrganisation, type SeedOptions } from './data/seed/organisation.ts'
 import { openWorld, type World } from './data/world.ts';
 import { tenantRoutes } from './directory/tenant.ts';
 import { userRoutes } from './directory/users.ts';
+import { createConnectProxy } from './proxy/connect-proxy.ts';
+import { setProfile, type ProfileName } from './faults/profiles.ts';
+import { createAnswerChecks } from './http/answer-checks.ts';
+import { createLatency } from './http/latency.ts';
+import { createAnswerValidator } from './http/validate-answer.ts';
+import { createGate } from './throttle/gate.ts';
+import { DEFAULT_LIMITS, type LimitSettings } from './throttle/limit-settings.ts';
 import { createAccessCheck } from './entra/access.ts';
 import { loadSigningKey } from './entra/keys.ts';
 import { createFaults, type Faults } from './faults/rules.ts';
 import { loadCertificates } from './http/certificates.ts';
 import { createGraphApp, type GraphAppDeps } from './http/graph-app.ts';
 import type { GraphRoute } from './http/graph-context.ts';
+import type { ServerLimits } from './http/harden-server.ts';
 import { createHttpsServer } from './http/https-server.ts';
 import { attachmentRoutes } from './mail/attachments.ts';
 import { folderDeltaRoutes } from './mail/folder-delta.ts';
@@ -24,7 +32,7 @@ import { mailboxSettingsRoutes } from './mail/mailbox-settings.ts';
 import { messageDeltaRoutes } from './mail/message-delta.ts';
 import { messageRoutes } from './mail/messages.ts';
 import { createChains } from './mail/sync-token.ts';
-import { createMailboxLimits, OUTLOOK_LIMITS, type MailboxLimitOptions, type MailboxLimits } from './throttle/mailbox-limits.ts';
+import { createMailboxLimits, type MailboxLimits } from './throttle/mailbox-limits.ts';
 import { createServed } from './throttle/served.ts';
 
 export interface EmulatorOptions {
@@ -38,9 +46,18 @@ export interface EmulatorOptions {
   readonly controlPort?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
-  readonly limits?: MailboxLimitOptions;
+  /** What differs from Microsoft's limits. */
+  readonly limits?: Partial<LimitSettings>;
+  /** What differs from the usual limits of connections: sizes and time-outs. */
+  readonly server?: Partial<ServerLimits>;
+  /** Port of the CONNECT proxy, 0 for a free one; none without it. */
+  readonly proxyPort?: number | undefined;
+  /** Faults from the start on. */
+  readonly profile?: { readonly name: ProfileName; readonly seed: string } | undefined;
+  /** Microsoft's OpenAPI document: answers that are not what it says are logged and counted. */
+  readonly openapi?: string | undefined;
   readonly clock?: Clock;
-  /** Called with every JSON answer of Graph; see `createAnswerValidator`. */
+  /** Called with JSON answers of Graph; what it throws is answered 500. See `createAnswerValidator`. */
   readonly validate?: GraphAppDeps['validate'];
   readonly logError?: (error: unknown) => void;
 }
@@ -54,12 +71,16 @@ export interface RunningEmulator {
   /** PEM file of the authority that clients must trust. */
   readonly caFile: string;
   readonly ca: string;
+  /** Of the CONNECT proxy, where there is one. */
+  readonly proxyPort: number | undefined;
 }
 
 export interface Emulator {
   readonly world: World;
   readonly faults: Faults;
   readonly limits: MailboxLimits;
+  /** Method and template of everything that Graph answers. */
+  readonly routes: readonly { readonly method: string; readonly template: string }[];
   start(): Promise<RunningEmulator>;
   stop(): Promise<void>;
 }
@@ -94,18 +115,22 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const world = await openWorld({ organisation, dataDir, clock });
   const key = loadSigningKey(dataDir);
   const certificates = await loadCertificates(dataDir);
-  const faults = createFaults();
+  const faults = createFaults(clock.nowMs);
+  setProfile(faults, options.profile);
   const served = createServed();
-  const limits = createMailboxLimits(clock, options.limits ?? OUTLOOK_LIMITS);
-  const latency = { ms: 0, jitterMs: 0 };
+  const limitSettings = createSetting<LimitSettings>({ ...DEFAULT_LIMITS, ...options.limits });
+  const limits = createMailboxLimits(clock, limitSettings.get);
+  const gate = createGate({ world, mailboxes: limits, settings: limitSettings.get });
+  const latency = createLatency();
   const logError =
     options.logError ?? ((error: unknown) => void process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`));
   const checkAccess = createAccessCheck({ world, key });
-  const latencyMs = () => latency.ms + Math.random() * latency.jitterMs;
-  const validate = options.validate === undefined ? {} : { validate: options.validate };
-  const graph = createGraphApp({ world, faults, limits, served, checkAccess, latencyMs, logError, ...validate }, graphRoutes());
+  const answerChecks = answerChecksOf(options, logError);
+  const validate = answerChecks === undefined ? {} : { validate: answerChecks.check };
+  const routes = graphRoutes();
+  const graph = createGraphApp({ world, faults, gate, served, checkAccess, latencyMs: latency.msFor, logError, ...validate }, routes);
   const countEntra = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
-  const server = createHttpsServer({ world, key, certificates, graph, countEntra, logError });
+  const server = createHttpsServer({ world, key, certificates, graph, countEntra, faults, limits: options.server, logError });
   let running: RunningEmulator | undefined;
   const about = () => ({
     ...running,
@@ -115,25 +140,46 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
     users: world.users().length,
     problems: world.problems.length,
   });
-  const control = createControlServer({ world, faults, limits, served, latency, about, logError });
+  const control = createControlServer({
+    ...{ world, faults, limits, gate, limitSettings, served, latency, answerChecks, about, logError },
+  });
+  const proxy = createConnectProxy({ emulatorPort: () => running?.port ?? 0, emulatorHost: proxyTarget(options.host) });
 
   return {
     world,
     faults,
     limits,
+    routes,
     start: async () => {
       const host = options.host ?? '127.0.0.1';
       const port = await listen(server, { port: options.port ?? 0, host });
       const controlPort = await listen(control, { port: options.controlPort ?? 0, host: '127.0.0.1' });
       const urls = { url: `https://localhost:${port}`, controlUrl: `http://127.0.0.1:${controlPort}` };
-      running = { port, controlPort, ...urls, caFile: certificates.caFile, ca: certificates.ca };
+      const proxyPort = options.proxyPort === undefined ? undefined : await listen(proxy, { port: options.proxyPort, host });
+      running = { proxyPort, port, controlPort, ...urls, caFile: certificates.caFile, ca: certificates.ca };
       return running;
     },
     stop: async () => {
-      await Promise.all([close(server), close(control)]);
+      await Promise.all([close(server), close(control), close(proxy)]);
       await world.close();
     },
   };
+}
+
+function answerChecksOf({ validate, openapi }: EmulatorOptions, logError: (error: unknown) => void) {
+  if (validate !== undefined) return createAnswerChecks({ validate, isStrict: true, logError });
+  if (openapi === undefined) return undefined;
+  return createAnswerChecks({ validate: createAnswerValidator(openapi), isStrict: false, logError });
+}
+
+function createSetting<T>(initial: T): { get(): T; set(value: T): T } {
+  let held = initial;
+  return { get: () => held, set: (value) => (held = value) };
+}
+
+/** The proxy runs in this process: an emulator that listens on all addresses is reached by the loopback. */
+function proxyTarget(host: string | undefined): string {
+  return host === undefined || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
 }
 
 function listen(server: Server, at: { port: number; host: string }): Promise<number> {

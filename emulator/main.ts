@@ -7,10 +7,11 @@ import { HELP, readSettings, type EmulatorSettings } from './settings.ts';
 async function main(): Promise<void> {
   const settings = settingsOrExit();
   if (settings === 'help') return void process.stdout.write(HELP);
-  const { port, controlPort, host, dataDir, folder } = settings;
+  const { port, controlPort, host, dataDir, folder, proxyPort, openapi } = settings;
   const seed = { ...SEED_DEFAULTS, seed: settings.seed, mailboxes: settings.users, messagesPerMailbox: settings.messages };
   const organisation = folder === undefined ? seedOrganisation(seed) : await loadOrganisation(folder);
-  const emulator = await buildEmulator({ dataDir, port, controlPort, host, organisation });
+  const profile = settings.profile === undefined ? undefined : { name: settings.profile, seed: settings.seed };
+  const emulator = await buildEmulator({ dataDir, port, controlPort, host, organisation, proxyPort, profile, openapi });
   stopOnSignal(emulator);
   const running = await emulator.start();
   reportProblems(emulator);
@@ -29,6 +30,7 @@ function readyLine({ world }: Emulator, running: RunningEmulator): object {
     url,
     controlUrl,
     caFile,
+    ...(running.proxyPort === undefined ? {} : { proxyPort: running.proxyPort }),
     ...access,
     users: world.users().length,
     problems: world.problems.length,

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { PROFILES, type ProfileName } from './faults/profiles.ts';
 
 export interface EmulatorSettings {
   /** 0 lets the system choose. */
@@ -14,6 +16,11 @@ export interface EmulatorSettings {
   readonly users: number;
   /** Messages per mailbox on average. */
   readonly messages: number;
+  /** Port of the CONNECT proxy; undefined for none. */
+  readonly proxyPort: number | undefined;
+  readonly profile: ProfileName | undefined;
+  /** Microsoft's OpenAPI document, to check answers against. */
+  readonly openapi: string | undefined;
 }
 
 const OPTIONS = {
@@ -25,6 +32,9 @@ const OPTIONS = {
   seed: { type: 'string' },
   users: { type: 'string' },
   messages: { type: 'string' },
+  'proxy-port': { type: 'string' },
+  profile: { type: 'string' },
+  openapi: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -38,6 +48,9 @@ export const HELP = `Usage: npm run emulator -- [options]      (each is also rea
   --seed TEXT                organisation from a seed                               TRAWL_EMULATOR_SEED (contoso)
   --users N                  mailboxes of the seed's organisation                   TRAWL_EMULATOR_USERS (24)
   --messages N               messages per mailbox on average                        TRAWL_EMULATOR_MESSAGES (105)
+  --proxy-port N             CONNECT proxy for clients whose endpoints are fixed    TRAWL_EMULATOR_PROXY_PORT
+  --profile NAME             faults from the start on: calm, weekday or storm       TRAWL_EMULATOR_PROFILE
+  --openapi FILE             Microsoft's OpenAPI document, to check answers against TRAWL_EMULATOR_OPENAPI
   --help
 `;
 
@@ -56,17 +69,25 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
       problems.push(`--${flag} must be a whole number from ${limits.least} to ${limits.most}, not '${given}'`);
     return value;
   };
-  const folder = text('folder');
+  const fromHere = (path: string | undefined) => (path === undefined ? undefined : resolve(env['INIT_CWD'] ?? '.', path));
+  const profile = PROFILES.find((name) => name === text('profile'));
+  if (text('profile') !== undefined && profile === undefined)
+    problems.push(`--profile must be one of ${PROFILES.join(', ')}, not '${text('profile')}'`);
+  const openapi = fromHere(text('openapi'));
+  if (openapi !== undefined && !existsSync(openapi)) problems.push(`--openapi names a file that is not there: ${openapi}`);
   const settings: EmulatorSettings = {
     port: whole('port', { fallback: 8443, least: 0, most: 65_535 }),
     controlPort: whole('control-port', { fallback: 8444, least: 0, most: 65_535 }),
     host: text('host') ?? '127.0.0.1',
     dataDir: text('data-dir') ?? '.trawl/emulator',
     // npm changes into the project's folder; a relative path is meant from where the user stands.
-    folder: folder === undefined ? undefined : resolve(env['INIT_CWD'] ?? '.', folder),
+    folder: fromHere(text('folder')),
     seed: text('seed') ?? 'contoso',
     users: whole('users', { fallback: 24, least: 0, most: 1_000_000 }),
     messages: whole('messages', { fallback: 105, least: 0, most: 10_000_000 }),
+    proxyPort: text('proxy-port') === undefined ? undefined : whole('proxy-port', { fallback: 0, least: 0, most: 65_535 }),
+    profile,
+    openapi,
   };
   if (problems.length > 0) throw new Error(`The emulator's settings are wrong: ${problems.join('; ')}`);
   return settings;

@@ -1,9 +1,10 @@
 import type { World } from '../data/world.ts';
-import { QUIRKS, type FaultAnswer, type FaultMatch, type FaultRule } from '../faults/rules.ts';
 import { problem } from '../http/problem.ts';
 import type { ControlRequest, ControlRoute } from './control-server.ts';
 import { addEvent, changeOccurrence, deleteEvent, editEvent } from './event-operations.ts';
-import { badInput, objectOf, oneOf, optionalNumber, optionalText, type Fields } from './input.ts';
+import { faultRoutes } from './fault-operations.ts';
+import type { Fields } from './input.ts';
+import { limitRoutes } from './limit-operations.ts';
 import {
   addEml,
   addFolder,
@@ -16,6 +17,7 @@ import {
   moveMessage,
 } from './mail-operations.ts';
 import { addUser, clockOf, removeUser, setApp, setClock } from './organisation-operations.ts';
+import { policyRoutes } from './policy-operations.ts';
 import { mailboxTruth, truthOf } from './truth.ts';
 
 const of = ({ world, params }: ControlRequest) => mailboxOf(world, params[0]!);
@@ -74,20 +76,9 @@ const ORGANISATION_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/problems', handle: ({ world }) => ({ problems: world.problems }) },
 ];
 
-const FAULT_ROUTES: readonly ControlRoute[] = [
-  { method: 'GET', path: '/faults', handle: ({ faults }) => ({ faults: faults.list() }) },
-  { method: 'POST', path: '/faults', handle: async ({ faults, fields }) => faults.add(ruleOf(await fields())) },
-  { method: 'DELETE', path: '/faults', handle: clearFaults },
-  { method: 'DELETE', path: '/faults/*', handle: removeFault },
-  { method: 'GET', path: '/latency', handle: ({ latency }) => latency },
-  { method: 'PUT', path: '/latency', handle: setLatency },
-];
-
 const READ_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/', handle: ({ about }) => about() },
   { method: 'GET', path: '/health', handle: () => ({ ready: true }) },
-  { method: 'GET', path: '/stats', handle: stats },
-  { method: 'DELETE', path: '/stats', handle: resetStats },
   { method: 'GET', path: '/truth', handle: ({ world, query }) => ({ lines: truthLines(world, query.get('mailbox')) }) },
   {
     method: 'GET',
@@ -96,7 +87,14 @@ const READ_ROUTES: readonly ControlRoute[] = [
   },
 ];
 
-export const controlRoutes: readonly ControlRoute[] = [...MAILBOX_ROUTES, ...ORGANISATION_ROUTES, ...FAULT_ROUTES, ...READ_ROUTES];
+export const controlRoutes: readonly ControlRoute[] = [
+  ...MAILBOX_ROUTES,
+  ...ORGANISATION_ROUTES,
+  ...faultRoutes,
+  ...limitRoutes,
+  ...policyRoutes,
+  ...READ_ROUTES,
+];
 
 async function postMessage(request: ControlRequest): Promise<object> {
   if (!request.isMime) return addMessage(of(request), await request.fields());
@@ -114,64 +112,4 @@ function* truthLines(world: World, name: string | undefined): Generator<object> 
     if (!user) throw problem(404, 'NoUser', `No user is named '${name}'`);
     yield* truthOf(world, user);
   }
-}
-
-function stats({ limits, served }: ControlRequest): object {
-  const mailboxes = limits.use();
-  const largestConcurrency = mailboxes.reduce((largest, use) => Math.max(largest, use.largestConcurrency), 0);
-  const violations = mailboxes.reduce((sum, use) => sum + use.violations, 0);
-  return { ...served.snapshot(), largestConcurrency, violations, mailboxes };
-}
-
-function resetStats({ limits, served }: ControlRequest): object {
-  limits.reset();
-  served.reset();
-  return { reset: true };
-}
-
-function clearFaults({ faults }: ControlRequest): object {
-  faults.clear();
-  return { cleared: true };
-}
-
-function removeFault({ faults, params }: ControlRequest): object {
-  if (!faults.remove(params[0]!)) throw problem(404, 'NoFault', `No fault has the id '${params[0]}'`);
-  return { removed: params[0] };
-}
-
-async function setLatency({ latency, fields }: ControlRequest): Promise<object> {
-  const given = await fields();
-  latency.ms = Math.max(0, optionalNumber(given, 'ms') ?? 0);
-  latency.jitterMs = Math.max(0, optionalNumber(given, 'jitterMs') ?? 0);
-  return latency;
-}
-
-const MATCH_FIELDS = ['mailbox', 'path', 'nth', 'share', 'seed'];
-const ANSWER_FIELDS = ['status', 'code', 'message', 'retryAfter', 'emptyBody', 'reset', 'truncateAtBytes', 'delayMs', 'hang', 'quirk'];
-
-/** Checks a rule: an unknown field would be a fault that never plays. */
-function ruleOf(fields: Fields): FaultRule {
-  const match = fields['match'] === undefined ? {} : objectOf(fields['match'], 'match');
-  const answer = objectOf(fields['answer'], 'answer');
-  refuseUnknown(match, { name: 'match', known: MATCH_FIELDS });
-  refuseUnknown(answer, { name: 'answer', known: ANSWER_FIELDS });
-  oneOf(answer, 'quirk', QUIRKS);
-  oneOf(answer, 'reset', ['before', 'inBody']);
-  for (const name of ['status', 'truncateAtBytes', 'delayMs']) optionalNumber(answer, name);
-  for (const name of ['nth', 'share']) optionalNumber(match, name);
-  const path = optionalText(match, 'path');
-  try {
-    if (path !== undefined) new RegExp(path);
-  } catch {
-    throw badInput('match/path must be a regular expression');
-  }
-  const count = optionalNumber(fields, 'count');
-  const seconds = typeof answer['retryAfter'] === 'number' ? String(answer['retryAfter']) : optionalText(answer, 'retryAfter');
-  const retryAfter = seconds === undefined ? {} : { retryAfter: seconds };
-  return { match: match as FaultMatch, answer: { ...(answer as FaultAnswer), ...retryAfter }, ...(count === undefined ? {} : { count }) };
-}
-
-function refuseUnknown(fields: Fields, of_: { name: string; known: readonly string[] }): void {
-  const unknown = Object.keys(fields).find((name) => !of_.known.includes(name));
-  if (unknown !== undefined) throw badInput(`${of_.name}/${unknown} is not known; ${of_.name} takes ${of_.known.join(', ')}`);
 }

@@ -4,6 +4,10 @@ import { parseQuery, readBody, type Query } from '../http/request.ts';
 import { isProblem, problem } from '../http/problem.ts';
 import type { Faults } from '../faults/rules.ts';
 import type { MailboxLimits } from '../throttle/mailbox-limits.ts';
+import type { AnswerChecks } from '../http/answer-checks.ts';
+import type { LatencyControl } from '../http/latency.ts';
+import type { Gate } from '../throttle/gate.ts';
+import type { LimitSettings } from '../throttle/limit-settings.ts';
 import type { Served } from '../throttle/served.ts';
 import { controlRoutes } from './control-routes.ts';
 import { badInput, objectOf, type Fields } from './input.ts';
@@ -13,7 +17,10 @@ export interface ControlDeps {
   readonly faults: Faults;
   readonly limits: MailboxLimits;
   readonly served: Served;
-  readonly latency: { ms: number; jitterMs: number };
+  readonly gate: Gate;
+  readonly limitSettings: { get(): LimitSettings; set(settings: LimitSettings): LimitSettings };
+  readonly latency: LatencyControl;
+  readonly answerChecks: AnswerChecks | undefined;
   /** What a client needs to know: addresses, tenant, CA. */
   readonly about: () => object;
   logError(error: unknown): void;
@@ -53,7 +60,7 @@ export function createControlServer(deps: ControlDeps): Server {
 
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: ControlDeps): Promise<void> {
   const [path = '/', search = ''] = (incoming.url ?? '/').split('?', 2);
-  const segments = path.split('/').slice(1).map(decodeURIComponent);
+  const segments = segmentsOf(path);
   const matching = controlRoutes.filter((route) => matches(route.path, segments));
   const route = matching.find(({ method }) => method === incoming.method);
   if (!route) {
@@ -78,6 +85,14 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: 
   });
   if ('lines' in answer) return sendLines(outgoing, answer.lines as Iterable<object>);
   sendJson(outgoing, 200, answer);
+}
+
+function segmentsOf(path: string): string[] {
+  try {
+    return path.split('/').slice(1).map(decodeURIComponent);
+  } catch {
+    throw badInput('The path holds a percent sign that starts no character');
+  }
 }
 
 function matches(pattern: string, segments: readonly string[]): boolean {

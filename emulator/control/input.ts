@@ -12,6 +12,11 @@ export function objectOf(value: unknown, name: string): Fields {
   return value as Fields;
 }
 
+export function refuseUnknown(fields: Fields, of: { readonly name: string; readonly known: readonly string[] }): void {
+  const unknown = Object.keys(fields).find((name) => !of.known.includes(name));
+  if (unknown !== undefined) throw badInput(`${of.name}/${unknown} is not known; ${of.name} takes ${of.known.join(', ')}`);
+}
+
 export function textOf(fields: Fields, name: string): string {
   const value = fields[name];
   if (typeof value !== 'string' || value === '') throw badInput(`${name} must be a text that is not empty`);

@@ -1,4 +1,5 @@
 import type { AppRegistration, EventContent, Person, User } from './model.ts';
+import type { PolicyChange } from './policy-state.ts';
 
 /** A message as the journal keeps it: MIME in a blob, or fields with attachments in blobs. */
 export interface StoredMessage {
@@ -52,7 +53,8 @@ export type WorldChange =
   | { readonly op: 'user.add'; readonly user: User }
   | { readonly op: 'user.remove'; readonly userId: string }
   | { readonly op: 'app.set'; readonly app: AppRegistration }
-  | { readonly op: 'clock.set'; readonly offsetMs: number };
+  | { readonly op: 'clock.set'; readonly offsetMs: number }
+  | PolicyChange;
 
 /** One line of the journal. `atMs` is the emulator's time, so that a replay gives the same dates. */
 export type JournalEntry = { readonly atMs: number } & ((MailboxChange & { readonly mailbox: string }) | WorldChange);

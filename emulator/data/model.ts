@@ -1,3 +1,5 @@
+import type { MailboxPolicy } from './policy-state.ts';
+
 /** What an organisation holds, before and beneath any change made while the emulator runs. */
 
 export type MailboxClass = 'user' | 'shared' | 'room' | 'equipment' | 'guest' | 'unlicensed' | 'onPremises';
@@ -205,6 +207,7 @@ export interface Organisation {
   readonly apps: readonly AppRegistration[];
   readonly users: readonly User[];
   readonly problems: readonly LoadProblem[];
+  readonly policies?: readonly MailboxPolicy[];
   mailbox(user: User): MailboxBase;
 }
 

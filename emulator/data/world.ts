@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import { openJournal } from './journal.ts';
 import { createMailboxState, type MailboxState } from './mailbox-state.ts';
 import { createDirectoryState, type DirectoryState } from './directory-state.ts';
+import { createPolicyState, type PolicyState } from './policy-state.ts';
 import { hasMailbox, type LoadProblem, type Organisation, type Tenant, type User } from './model.ts';
 
 /** The organisation as it is now: its base with the journal's changes applied. */
@@ -18,6 +19,7 @@ export interface World extends Omit<DirectoryState, 'apply'> {
   readonly problems: readonly LoadProblem[];
   /** Changes when the content beneath the journal is another; sync states of an older one are refused. */
   readonly epoch: string;
+  readonly policies: Pick<PolicyState, 'all' | 'inForce'>;
   /** Undefined for users who have no mailbox. */
   mailbox(user: User): MailboxState | undefined;
   /** Journals and applies; resolves when the changes are on the disk. They are seen by readers at once, together. */
@@ -36,6 +38,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   checkFingerprint(options.dataDir, { fingerprint: organisation.fingerprint, hasChanges: journal.entries.length > 0 });
   const added = createAddedMessages(blobs);
   const directory = createDirectoryState(organisation);
+  const policies = createPolicyState(organisation.policies);
   const mailboxes = new Map<string, MailboxState>();
 
   const mailboxOf = (user: User): MailboxState | undefined => {
@@ -48,6 +51,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     return state;
   };
   const apply = (entry: JournalEntry) => {
+    if (entry.op === 'policy.set') return policies.apply(entry);
     if ('mailbox' in entry) {
       const user = directory.findUser(entry.mailbox);
       if (user) mailboxOf(user)?.apply(entry, entry.atMs);
@@ -74,6 +78,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     blobs,
     problems: organisation.problems,
     epoch: createHash('sha1').update(organisation.fingerprint).digest('hex').slice(0, 8),
+    policies,
     mailbox: mailboxOf,
     commit: async (changes) => {
       for (const change of changes) await prepare(change);

@@ -1,24 +1,30 @@
-import { randomUUID } from 'node:crypto';
+import { isBatchPath, serveBatch } from '../batch/serve-batch.ts';
+import type { Lane } from '../batch/lane.ts';
 import type { Caller } from '../entra/access.ts';
 import { hasMailbox, type User } from '../data/model.ts';
 import type { World } from '../data/world.ts';
-import type { FaultAnswer, FaultRequest, Faults } from '../faults/rules.ts';
-import type { MailboxLimits } from '../throttle/mailbox-limits.ts';
+import { faultyAnswer, withBrokenItem } from '../faults/faulty-answer.ts';
+import { linkOf } from '../faults/link-ages.ts';
+import type { FaultRequest, Faults, PlayedFault } from '../faults/rules.ts';
+import { rolesAtMailbox } from '../policies/mailbox-access.ts';
+import type { Gate } from '../throttle/gate.ts';
+import { meterKey } from '../throttle/meter-key.ts';
 import type { Served } from '../throttle/served.ts';
 import type { Answer } from './answer.ts';
-import type { GraphContext, GraphRoute } from './graph-context.ts';
-import { errorBody, isProblem, problem, PROBLEMS, type Problem } from './problem.ts';
+import { openExchange, type Exchange, type GraphOutcome } from './exchange.ts';
+import type { GraphContext, GraphHandler, GraphRoute } from './graph-context.ts';
+import { isProblem, problem, PROBLEMS } from './problem.ts';
 import type { GraphRequest } from './request.ts';
-import { createRouter } from './router.ts';
+import { createRouter, type Match, type Router } from './router.ts';
 
 export interface GraphAppDeps {
   readonly world: World;
   readonly faults: Faults;
-  readonly limits: MailboxLimits;
+  readonly gate: Gate;
   readonly served: Served;
   readonly checkAccess: (authorization: string | undefined) => Caller;
-  /** Added to every Graph answer; a test's stand-in for the distance to the service. */
-  latencyMs(): number;
+  /** Before every answer of this kind; a test's stand-in for the distance to the service. */
+  latencyMs(kind: string): number;
   /** Called with every answer that is a JSON object, in test mode. Throws when it is not what Microsoft's schema says. */
   readonly validate?: (answer: {
     readonly template: string;
@@ -29,62 +35,106 @@ export interface GraphAppDeps {
   logError(error: unknown): void;
 }
 
-/** What goes onto the wire, and what shall go wrong on the way. */
-export interface GraphOutcome {
-  readonly answer: Answer;
-  readonly fault: FaultAnswer | undefined;
-  /** Gives the mailbox's place back; to be called when the answer's last byte is handed over. */
-  release(): void;
+/** Who asks, when a batch asks for many: its token counts for all, and Outlook is asked by its lane. */
+interface Within {
+  readonly caller: Caller;
+  readonly lane: Lane;
 }
 
-const NOTHING = () => {};
+type App = GraphAppDeps & { readonly router: Router<GraphHandler> };
 
 export function createGraphApp(deps: GraphAppDeps, routes: readonly GraphRoute[]): (request: GraphRequest) => Promise<GraphOutcome> {
-  const router = createRouter(routes);
-  return async (request) => {
-    const ids = { requestId: randomUUID(), clientRequestId: request.header('client-request-id') ?? randomUUID() };
-    const common = commonHeaders(ids);
-    let kind = 'unmatched';
-    let user: User | undefined;
-    let release = NOTHING;
-    const finish = (answer: Answer, fault?: FaultAnswer): GraphOutcome => {
-      deps.served.count({ kind, status: answer.status, mailboxId: user?.id });
-      return { answer: { ...answer, headers: { ...common, ...answer.headers } }, fault, release };
-    };
-    const refuse = (fault: Pick<Problem, 'status' | 'code' | 'message' | 'headers'>): Answer => {
-      const body = errorBody(fault, { ...ids, nowMs: deps.world.clock.nowMs() });
-      return { status: fault.status, headers: fault.headers, body };
-    };
+  const app = { ...deps, router: createRouter(routes) };
+  return (request) => serveOne(app, request);
+}
+
+async function serveOne(app: App, request: GraphRequest, within?: Within): Promise<GraphOutcome> {
+  const exchange = openExchange(request, { nowMs: app.world.clock.nowMs, count: app.served.count });
+  try {
+    const caller = within?.caller ?? app.checkAccess(request.header('authorization'));
+    exchange.appId = caller.appId;
+    if (request.query.repeated !== undefined) throw PROBLEMS.badQuery(repeatedText(request.query.repeated));
+    if (isBatchPath(request.path)) return await batchOutcome(app, { request, exchange, caller, within });
+    const match = app.router.match(request.method, pathOf(request, caller));
+    exchange.kind = match.route.handler.kind;
+    const leave = match.route.handler.layer === 'mailbox' ? await within?.lane.enter() : undefined;
     try {
-      const caller = deps.checkAccess(request.header('authorization'));
-      const { route, params } = router.match(request.method, pathOf(request, caller));
-      kind = route.handler.kind;
-      user = params['user-id'] === undefined ? undefined : deps.world.findUser(params['user-id']);
-      if (route.handler.layer === 'mailbox' && user && hasMailbox(user.class)) release = admit(deps.limits, caller.appId, user.id);
-      const faultRequest = { line: `${request.method} ${request.path}${queryText(request)}`, mailboxNames: user ? namesOf(user) : [] };
-      const fault = deps.faults.answerFor(faultRequest);
-      const delayMs = deps.latencyMs() + (fault?.delayMs ?? 0);
-      // Even without a delay all requests that have arrived are let in before one is answered: else many at once would look like one by one.
-      await new Promise((resolve) => (delayMs > 0 ? setTimeout(resolve, delayMs) : setImmediate(resolve)));
-      if (fault?.status !== undefined && fault.status >= 300) return finish(faultyAnswer(fault, { request, refuse }), fault);
-      const context = contextOf({ deps, request, params, caller, faultRequest });
-      const answer = await handle(route, context, user);
-      if (isPlainObject(answer.body))
-        deps.validate?.({ template: route.template, method: route.method, status: answer.status, body: answer.body });
-      return finish(answer, fault);
-    } catch (error) {
-      if (isProblem(error)) return finish(refuse(error));
-      deps.logError(error);
-      return finish(
-        refuse({
-          status: 500,
-          code: 'InternalServerError',
-          message: 'The emulator failed on this request; its log names the cause.',
-          headers: {},
-        }),
-      );
+      return await answerRoute(app, { request, exchange, caller, match });
+    } finally {
+      leave?.();
     }
+  } catch (error) {
+    if (isProblem(error)) return exchange.finish(exchange.refuse(error));
+    app.logError(error);
+    return exchange.finish(exchange.refuse(INTERNAL_ERROR));
+  }
+}
+
+const INTERNAL_ERROR = {
+  status: 500,
+  code: 'InternalServerError',
+  message: 'The emulator failed on this request; its log names the cause.',
+  headers: {},
+};
+
+function repeatedText(name: string): string {
+  return `Query option '${name}' was specified more than once, but it must be specified at most once.`;
+}
+
+interface Asked {
+  readonly request: GraphRequest;
+  readonly exchange: Exchange;
+  readonly caller: Caller;
+}
+
+async function answerRoute(app: App, asked: Asked & { readonly match: Match<GraphHandler> }): Promise<GraphOutcome> {
+  const { exchange, caller } = asked;
+  const { route, params } = asked.match;
+  const { layer } = route.handler;
+  const user = params['user-id'] === undefined ? undefined : app.world.findUser(params['user-id']);
+  exchange.mailboxId = user?.id;
+  const isMailbox = layer === 'mailbox' && user !== undefined && hasMailbox(user.class);
+  const mailboxKey = isMailbox ? meterKey(user, params['user-id']!) : undefined;
+  const passage = app.gate.admit({ ...asked, appId: caller.appId, layer, template: route.template, mailboxKey });
+  exchange.release = passage.release;
+  exchange.extraHeaders = passage.headers;
+  const request = countedUpload(asked.request, passage.uploaded);
+  const faultRequest = faultRequestOf(app, { ...asked, user });
+  const fault = app.faults.answerFor(faultRequest);
+  await pause(app.latencyMs(exchange.kind), fault);
+  const faulty = fault && faultyAnswer(fault, { request, layer, refuse: exchange.refuse });
+  if (faulty) return exchange.finish(faulty, fault);
+  const context: GraphContext = {
+    ...{ world: app.world, request, params, caller, roles: caller.roles },
+    plays: (quirk) => app.faults.plays(quirk, faultRequest),
+    asks: (quirk) => app.faults.asks(quirk, faultRequest),
   };
+  const answer = await handle(route, context, user);
+  if (isPlainObject(answer.body)) {
+    app.validate?.({ template: route.template, method: route.method, status: answer.status, body: answer.body });
+    app.faults.links.remember(answer.body);
+  }
+  if (fault?.brokenItem !== undefined) return exchange.finish(withBrokenItem(answer, { kind: fault.brokenItem, turn: fault.turn }), fault);
+  return exchange.finish(answer, fault);
+}
+
+async function batchOutcome(app: App, asked: Asked & { readonly within: Within | undefined }): Promise<GraphOutcome> {
+  const { request, exchange, caller, within } = asked;
+  exchange.kind = 'batch';
+  if (within) throw problem(400, 'BadRequest', 'A batch request cannot hold another batch request.');
+  const fault = app.faults.answerFor(faultRequestOf(app, { ...asked, user: undefined }));
+  await pause(app.latencyMs(exchange.kind), fault);
+  const faulty = fault && faultyAnswer(fault, { request, layer: 'service', refuse: exchange.refuse });
+  if (faulty) return exchange.finish(faulty, fault);
+  const serve = (inner: GraphRequest, lane: Lane) => serveOne(app, inner, { caller, lane });
+  return exchange.finish(await serveBatch(request, { serve, refuse: exchange.refuse }), fault);
+}
+
+/** Even without a delay all requests that have arrived are let in before one is answered: else many at once would look like one by one. */
+async function pause(latencyMs: number, fault: PlayedFault | undefined): Promise<void> {
+  const delayMs = latencyMs + (fault?.delayMs ?? 0);
+  await new Promise((resolve) => (delayMs > 0 ? setTimeout(resolve, delayMs) : setImmediate(resolve)));
+  if (fault?.hold) await fault.released;
 }
 
 /** /me is the person who signed in: learn.microsoft.com/graph/api/user-get. */
@@ -96,75 +146,37 @@ function pathOf({ path }: GraphRequest, caller: Caller): string {
 
 async function handle(route: GraphRoute, context: GraphContext, user: User | undefined): Promise<Answer> {
   const { handler } = route;
-  const isAllowed = handler.roles.length === 0 || handler.roles.some((role) => context.roles.has(role));
+  const has = (roles: ReadonlySet<string>) => handler.roles.length === 0 || handler.roles.some((role) => roles.has(role));
   if (handler.layer !== 'mailbox') {
-    if (!isAllowed) throw handler.layer === 'directory' ? PROBLEMS.directoryDenied() : PROBLEMS.accessDenied();
+    if (!has(context.roles)) throw handler.layer === 'directory' ? PROBLEMS.directoryDenied() : PROBLEMS.accessDenied();
     return handler.handle(context);
   }
   const wanted = context.params['user-id']!;
-  if (!isAllowed) throw PROBLEMS.mailDenied();
+  const roles = rolesAtMailbox(context, { user, isEnough: has });
   if (!user) throw wanted.includes('@') ? PROBLEMS.invalidUser(wanted) : PROBLEMS.noSuchUser(wanted);
   const mailbox = context.world.mailbox(user);
   if (!mailbox) throw user.class === 'guest' ? problem(404, 'ResourceNotFound', 'Resource could not be discovered.') : PROBLEMS.noMailbox();
-  return handler.handle({ ...context, user, mailbox });
+  return handler.handle({ ...context, roles, user, mailbox });
 }
 
-function contextOf(parts: {
-  deps: GraphAppDeps;
-  request: GraphRequest;
-  params: Readonly<Record<string, string>>;
-  caller: Caller;
-  faultRequest: FaultRequest;
-}): GraphContext {
-  const { deps, request, params, caller, faultRequest } = parts;
-  return {
-    ...{ world: deps.world, request, params, caller, roles: caller.roles },
-    plays: (quirk) => deps.faults.plays(quirk, faultRequest),
-    asks: (quirk) => deps.faults.asks(quirk, faultRequest),
+function countedUpload(request: GraphRequest, uploaded: (bytes: number) => void): GraphRequest {
+  if (request.method === 'GET' || request.method === 'DELETE') return request;
+  const body = async () => {
+    const bytes = await request.body();
+    uploaded(bytes.length);
+    return bytes;
   };
+  return { ...request, body };
 }
 
-function admit(limits: MailboxLimits, appId: string, mailboxId: string): () => void {
-  const admission = limits.admit(appId, mailboxId);
-  if (admission.admitted) return admission.release;
-  const message =
-    admission.limit === 'MailboxConcurrency'
-      ? 'Application is over its MailboxConcurrency limit.'
-      : 'Application is over its request limit for the mailbox.';
-  throw problem(429, 'ApplicationThrottled', message, { 'Retry-After': String(admission.retryAfterSeconds) });
-}
-
-function faultyAnswer(
-  fault: FaultAnswer,
-  { request, refuse }: { request: GraphRequest; refuse(fault: Pick<Problem, 'status' | 'code' | 'message' | 'headers'>): Answer },
-): Answer {
-  const headers: Record<string, string> = fault.retryAfter === undefined ? {} : { 'Retry-After': fault.retryAfter };
-  // A lost sync state comes with the link that starts anew: learn.microsoft.com/graph/delta-query-overview.
-  if (fault.status === 410) headers['Location'] = `${request.serviceRoot}${request.path}?$deltatoken=`;
-  const status = fault.status!;
-  if (fault.emptyBody) return { status, headers };
-  return refuse({ status, code: fault.code ?? DEFAULT_CODES[status] ?? 'UnknownError', message: fault.message ?? '', headers });
-}
-
-const DEFAULT_CODES: Readonly<Record<number, string>> = {
-  401: 'InvalidAuthenticationToken',
-  403: 'ErrorAccessDenied',
-  404: 'ErrorItemNotFound',
-  410: 'SyncStateNotFound',
-  429: 'ApplicationThrottled',
-  500: 'ErrorInternalServerTransientError',
-  503: 'ErrorServerBusy',
-};
-
-function commonHeaders(ids: { requestId: string; clientRequestId: string }): Record<string, string> {
-  const server = { DataCenter: 'West Europe', Slice: 'E', Ring: '5', ScaleUnit: '001', RoleInstance: 'EMULATOR000001' };
+function faultRequestOf({ world }: App, { request, caller, user }: Asked & { readonly user: User | undefined }): FaultRequest {
+  const query = queryText(request);
   return {
-    'Cache-Control': 'private',
-    'Strict-Transport-Security': 'max-age=31536000',
-    'request-id': ids.requestId,
-    'client-request-id': ids.clientRequestId,
-    'x-ms-ags-diagnostic': JSON.stringify({ ServerInfo: server }),
-    'OData-Version': '4.0',
+    line: `${request.method} ${request.path}${query}`,
+    mailboxNames: user ? namesOf(user) : [],
+    appId: caller.appId,
+    tenantNames: [world.tenant.id, ...world.tenant.domains],
+    link: query === '' ? undefined : linkOf(`${request.serviceRoot}${request.path}${query}`),
   };
 }
 

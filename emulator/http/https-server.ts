@@ -4,11 +4,15 @@ import type { World } from '../data/world.ts';
 import { instanceDiscovery, openIdConfiguration } from '../entra/discovery.ts';
 import type { SigningKey } from '../entra/keys.ts';
 import { issueToken } from '../entra/token.ts';
-import { GRAPH_JSON, type Answer } from './answer.ts';
+import { entraFaultAnswer } from '../faults/entra-answer.ts';
+import type { Faults } from '../faults/rules.ts';
+import type { Answer } from './answer.ts';
 import type { Certificates } from './certificates.ts';
-import type { GraphOutcome } from './graph-app.ts';
-import { isProblem } from './problem.ts';
+import type { GraphOutcome } from './exchange.ts';
+import { hardenServer, isHost, SERVER_LIMITS, type ServerLimits } from './harden-server.ts';
+import { isProblem, problem } from './problem.ts';
 import { graphRequest, readBody, type GraphRequest } from './request.ts';
+import { sendAnswer as send, sendOutcome } from './send.ts';
 
 export interface HttpsServerDeps {
   readonly world: World;
@@ -17,26 +21,33 @@ export interface HttpsServerDeps {
   readonly graph: (request: GraphRequest) => Promise<GraphOutcome>;
   /** Counts what was asked of Entra. */
   countEntra(kind: string, status: number): void;
+  /** Played on Entra's endpoints; Graph's answers bring their own. */
+  readonly faults: Faults;
+  /** What differs from the usual limits of connections. */
+  readonly limits?: Partial<ServerLimits> | undefined;
   logError(error: unknown): void;
 }
 
 /** One https server for Entra ID and Graph, told apart by their paths. */
 export function createHttpsServer(deps: HttpsServerDeps): Server {
   const server = createServer(
-    { cert: deps.certificates.certificate, key: deps.certificates.key, ALPNProtocols: ['http/1.1'] },
+    {
+      ...{ cert: deps.certificates.certificate, key: deps.certificates.key, ALPNProtocols: ['http/1.1'], ...SERVER_LIMITS, ...deps.limits },
+      SNICallback: (name, answer) => answer(null, deps.certificates.contextFor(name)),
+    },
     (incoming, outgoing) => {
-      serve(incoming, outgoing, deps).catch((error: unknown) => {
+      serve(incoming, outgoing, deps).catch((caught: unknown) => {
+        const error = caught instanceof URIError ? problem(400, 'BadRequest', 'The request URI is not valid.') : caught;
         if (!isProblem(error)) deps.logError(error);
         if (outgoing.headersSent) return outgoing.destroy();
-        const status = isProblem(error) ? error.status : 500;
-        send(outgoing, {
-          status,
-          body: { error: { code: isProblem(error) ? error.code : 'InternalServerError', message: 'The request could not be read.' } },
-        });
+        const { status, code, message } = isProblem(error)
+          ? error
+          : problem(500, 'InternalServerError', 'The emulator failed; its log names the cause.');
+        send(outgoing, { status, body: { error: { code, message } }, headers: isProblem(error) ? error.headers : {} });
       });
     },
   );
-  server.keepAliveTimeout = 60_000;
+  hardenServer(server);
   return server;
 }
 
@@ -47,16 +58,28 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: 
   const url = incoming.url ?? '/';
   const at = url.indexOf('?');
   const path = at < 0 ? url : url.slice(0, at);
-  const search = at < 0 ? '' : url.slice(at + 1);
+  const host = incoming.headers.host ?? `localhost:${incoming.socket.localPort}`;
+  if (!isHost(host)) throw problem(400, 'BadRequest', 'The Host header of the request is not valid.');
+  incoming.headers.host = host;
   const version = /^\/([^/]*)/.exec(path)?.[1] ?? '';
   const known = GRAPH_VERSIONS.find((name) => name === version.toLowerCase());
   if (known !== undefined) {
-    const outcome = await deps.graph(graphRequest(incoming, { version: known, path: path.slice(version.length + 1), search }));
-    return sendOutcome(outgoing, outcome);
+    const below = url.slice(version.length + 1);
+    return sendOutcome(outgoing, await deps.graph(graphRequest(incoming, { origin: `https://${host}`, version: known, url: below })));
   }
-  const entra = await serveEntra(incoming, { path, deps });
-  if (entra) return send(outgoing, entra);
+  const fault = entraFault(incoming, { path, deps });
+  if (fault?.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+  if (fault?.hold) await fault.released;
+  const faulty = fault && entraFaultAnswer(fault, deps.world.clock.nowMs());
+  if (faulty) deps.countEntra('entra.fault', faulty.status);
+  const entra = faulty ?? (await serveEntra(incoming, { path, deps }));
+  if (entra) return sendOutcome(outgoing, { answer: entra, fault, release: () => {} });
   send(outgoing, { status: 400, body: { error: { code: 'BadRequest', message: `Invalid version: ${version}` } } });
+}
+
+function entraFault(incoming: IncomingMessage, { path, deps }: { path: string; deps: HttpsServerDeps }) {
+  const tenant = path.split('/')[1]?.toLowerCase() ?? '';
+  return deps.faults.answerFor({ line: `${incoming.method} ${path}`, mailboxNames: [], tenantNames: [tenant], isEntra: true });
 }
 
 async function serveEntra(incoming: IncomingMessage, parts: { path: string; deps: HttpsServerDeps }): Promise<Answer | undefined> {
@@ -82,49 +105,4 @@ async function serveEntra(incoming: IncomingMessage, parts: { path: string; deps
     return counted('entra.token', issueToken(request, { world: deps.world, key: deps.key, origin }));
   }
   return undefined;
-}
-
-function sendOutcome(outgoing: ServerResponse, outcome: GraphOutcome): void {
-  const { answer, fault } = outcome;
-  if (fault?.hang) {
-    outgoing.on('close', outcome.release);
-    return;
-  }
-  if (fault?.reset === 'before') {
-    outcome.release();
-    outgoing.socket?.destroy();
-    return;
-  }
-  if (fault?.reset === 'inBody' || fault?.truncateAtBytes !== undefined) return sendPart(outgoing, outcome);
-  outcome.release();
-  send(outgoing, answer);
-}
-
-/** A cut connection (its length says more was to come), or a well-ended answer whose JSON is cut off. */
-function sendPart(outgoing: ServerResponse, { answer, fault, release }: GraphOutcome): void {
-  const whole = bodyBytes(answer);
-  const part = whole.subarray(0, fault?.truncateAtBytes ?? Math.floor(whole.length / 2));
-  const isCut = fault?.reset === 'inBody';
-  outgoing.writeHead(answer.status, { ...headersOf(answer), 'Content-Length': isCut ? whole.length : part.length });
-  release();
-  if (!isCut) return void outgoing.end(part);
-  outgoing.write(part, () => outgoing.socket?.destroy());
-}
-
-function send(outgoing: ServerResponse, answer: Answer): void {
-  const body = bodyBytes(answer);
-  outgoing.writeHead(answer.status, { ...headersOf(answer), 'Content-Length': body.length });
-  outgoing.end(body);
-}
-
-function headersOf(answer: Answer): Record<string, string> {
-  const type: Record<string, string> =
-    typeof answer.body === 'object' && !(answer.body instanceof Uint8Array) ? { 'Content-Type': GRAPH_JSON } : {};
-  return { ...type, ...answer.headers };
-}
-
-function bodyBytes(answer: Answer): Buffer {
-  if (answer.body === undefined) return Buffer.alloc(0);
-  if (answer.body instanceof Uint8Array) return Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.byteLength);
-  return Buffer.from(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body), 'utf8');
 }

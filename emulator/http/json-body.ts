@@ -9,7 +9,8 @@ export async function jsonBody(request: GraphRequest): Promise<JsonObject> {
   if (type !== '' && !type.includes('json')) {
     throw problem(415, 'BadRequest', `A supported MIME type could not be found that matches the content type of the request '${type}'.`);
   }
-  const text = (await request.body()).toString('utf8');
+  // Microsoft's reader takes a byte order mark; JSON.parse does not.
+  const text = (await request.body()).toString('utf8').replace(/^\uFEFF/, '');
   if (text.trim() === '') throw problem(400, 'BadRequest', 'Empty Payload. JSON content expected.');
   let value: unknown;
   try {

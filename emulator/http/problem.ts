@@ -5,6 +5,8 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Put into innerError beside the date and the ids. */
+  readonly innerError?: Readonly<Record<string, string>>;
 }
 
 /** Thrown by handlers; the server turns it into Graph's error body. */
@@ -18,11 +20,11 @@ export function isProblem(error: unknown): error is Error & Problem {
 
 /** learn.microsoft.com/graph/errors: innerError.date has no offset. */
 export function errorBody(
-  fault: Pick<Problem, 'code' | 'message'>,
+  fault: Pick<Problem, 'code' | 'message' | 'innerError'>,
   ids: { requestId: string; clientRequestId: string; nowMs: number },
 ): object {
   const date = new Date(ids.nowMs).toISOString().slice(0, 19);
-  const innerError = { date, 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId };
+  const innerError = { ...fault.innerError, date, 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId };
   return { error: { code: fault.code, message: fault.message, innerError } };
 }
 

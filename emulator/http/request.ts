@@ -5,6 +5,8 @@ import { problem } from './problem.ts';
 export interface Query {
   get(name: string): string | undefined;
   has(name: string): boolean;
+  /** The first `$` option that comes more than once. */
+  readonly repeated: string | undefined;
   readonly entries: readonly (readonly [string, string])[];
 }
 
@@ -44,8 +46,13 @@ export function parseQuery(text: string): Query {
       return [decode(at < 0 ? part : part.slice(0, at)), at < 0 ? '' : decode(part.slice(at + 1))] as const;
     });
   const byName = new Map<string, string>();
-  for (const [name, value] of entries) if (!byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), value);
-  return { entries, get: (name) => byName.get(name.toLowerCase()), has: (name) => byName.has(name.toLowerCase()) };
+  let repeated: string | undefined;
+  for (const [name, value] of entries) {
+    const key = name.toLowerCase();
+    if (!byName.has(key)) byName.set(key, value);
+    else if (key.startsWith('$')) repeated ??= name;
+  }
+  return { entries, repeated, get: (name) => byName.get(name.toLowerCase()), has: (name) => byName.has(name.toLowerCase()) };
 }
 
 function decode(text: string): string {
@@ -75,32 +82,67 @@ export function parsePrefer(header: string | undefined): Preferences {
   return { immutableIds, textBodies, maxPageSize, timeZone, applied };
 }
 
-export function graphRequest(incoming: IncomingMessage, parts: { version: string; path: string; search: string }): GraphRequest {
+/** A request of Graph from its parts; `url` is path and query below the version. Throws Graph's 400 for a query that cannot be read. */
+export function requestOf(parts: {
+  readonly method: string;
+  readonly origin: string;
+  readonly serviceRoot: string;
+  readonly url: string;
+  header(name: string): string | undefined;
+  body(): Promise<Buffer>;
+}): GraphRequest {
+  const { url, header } = parts;
+  const at = url.search(/[?#]/);
+  const end = url.indexOf('#');
+  return {
+    ...{ method: parts.method, origin: parts.origin, serviceRoot: parts.serviceRoot },
+    path: at < 0 ? url : url.slice(0, at),
+    query: parseQuery(at < 0 || url[at] === '#' ? '' : url.slice(at + 1, end < 0 ? undefined : end)),
+    prefer: parsePrefer(header('prefer')),
+    eventual: header('consistencylevel')?.toLowerCase() === 'eventual',
+    header,
+    body: parts.body,
+  };
+}
+
+/** `origin` is the client's name for this server, `url` path and query below the version. */
+export function graphRequest(incoming: IncomingMessage, parts: { origin: string; version: string; url: string }): GraphRequest {
   const header = (name: string) => {
     const value = incoming.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
   };
-  const origin = `https://${header('host') ?? 'localhost'}`;
-  return {
-    method: incoming.method ?? 'GET',
-    origin,
-    serviceRoot: `${origin}/${parts.version}`,
-    path: parts.path,
-    query: parseQuery(parts.search),
-    prefer: parsePrefer(header('prefer')),
-    eventual: header('consistencylevel')?.toLowerCase() === 'eventual',
-    header,
-    body: () => readBody(incoming),
-  };
+  const { origin, version, url } = parts;
+  let held: Promise<Buffer> | undefined;
+  return requestOf({
+    ...{ method: incoming.method ?? 'GET', origin, serviceRoot: `${origin}/${version}`, url, header },
+    body: () => (held ??= readBody(incoming)),
+  });
 }
 
-export async function readBody(incoming: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of incoming as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > BODY_LIMIT_BYTES) throw problem(413, 'RequestEntityTooLarge', 'The request body is too large.');
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+/** A body that is too large is read to its end and dropped, so that the refusal reaches the client; beyond this the connection ends. */
+const DRAIN_LIMIT_BYTES = 64 * 1024 * 1024;
+
+function tooLarge(): Error {
+  return problem(413, 'RequestEntityTooLarge', 'The request body is too large.');
+}
+
+/** The body's bytes. Rejects with 413 above the limit. */
+export function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const endedEarly = () => reject(problem(400, 'BadRequest', 'The request body ended early.'));
+    if (incoming.destroyed) return endedEarly();
+    const parts: Buffer[] = [];
+    let size = 0;
+    if (Number(incoming.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) reject(tooLarge());
+    incoming.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size <= BODY_LIMIT_BYTES) return void parts.push(part);
+      parts.length = 0;
+      reject(tooLarge());
+      if (size > DRAIN_LIMIT_BYTES) incoming.destroy();
+    });
+    incoming.once('end', () => resolve(Buffer.concat(parts)));
+    incoming.once('error', endedEarly);
+    incoming.once('close', endedEarly);
+  });
 }

@@ -33,6 +33,9 @@ interface OpenApi {
 /** Formats of Microsoft's document that say nothing a JSON schema could check. */
 const OPEN_FORMATS = ['base64url', 'int16', 'int64', 'decimal', 'duration', 'binary', 'uint8'];
 
+/** Graph's times of day have no offset, which JSON schema's format `time` asks for. */
+const EDM_TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,12})?)?$/;
+
 /**
  * Checks answers against Microsoft's OpenAPI document (`file`): the operation's schema, and that an entity has no
  * property that its type does not know. Throws an Error that names operation and place. Templates that the document
@@ -42,6 +45,7 @@ export function createAnswerValidator(file: string): (answer: CheckedAnswer) => 
   const document = JSON.parse(readFileSync(file, 'utf8')) as OpenApi;
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
   addFormats.default(ajv);
+  ajv.addFormat('time', EDM_TIME_OF_DAY);
   for (const format of OPEN_FORMATS) ajv.addFormat(format, true);
   ajv.addSchema({ $id: 'graph', components: document.components }, 'graph');
   const templates = new Map(Object.keys(document.paths).map((path) => [normal(path), path]));

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startTestServers } from '../../stack/test-servers.ts';
 
@@ -8,8 +10,12 @@ declare module 'vitest' {
   }
 }
 
+/** Microsoft's OpenAPI document, which stands beside the checkout where there is one: emulators that tests start check their answers against it. */
+const OPENAPI = resolve(import.meta.dirname, '../../../shared/graph/openapi-subset.json');
+
 /** Starts the servers that wired tests share, once per project. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (existsSync(OPENAPI)) process.env['TRAWL_EMULATOR_OPENAPI'] ??= OPENAPI;
   const servers = await startTestServers({ env: process.env, say: (line) => process.stderr.write(`trawl: ${line}\n`) });
   project.provide('mongodbUri', servers.mongodbUri);
   project.provide('temporalAddress', servers.temporalAddress);

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { AppRegistration, MailboxClass, Tenant, User } from '../model.ts';
+import type { MailboxPolicy } from '../policy-state.ts';
 import { uuidOf } from '../random.ts';
 import { READER_ROLES } from '../seed/organisation.ts';
+import { policiesOf, type RawPolicy } from './policies.ts';
 
 export interface Share {
   readonly owner: string;
@@ -17,6 +19,7 @@ export interface OrganisationFile {
   readonly apps: readonly AppRegistration[];
   readonly users: readonly User[];
   readonly shares: readonly Share[];
+  readonly policies: readonly MailboxPolicy[];
 }
 
 interface RawFile {
@@ -29,6 +32,7 @@ interface RawFile {
   }[];
   readonly users: readonly RawUser[];
   readonly shares?: readonly Share[];
+  readonly policies?: readonly RawPolicy[];
 }
 
 interface RawUser {
@@ -55,6 +59,7 @@ export function readOrganisationFile(folder: string): OrganisationFile {
     apps: appsOf(raw, tenantId),
     users: raw.users.map((user) => userOf(user, tenantId)),
     shares: raw.shares ?? [],
+    policies: policiesOf(raw.policies ?? [], tenantId),
   };
 }
 

@@ -53,7 +53,7 @@ export async function loadOrganisation(path: string): Promise<Organisation> {
   reportBrokenShares(parts, problems);
   return {
     fingerprint: fingerprintOf(root),
-    ...{ tenant: file.tenant, apps: file.apps, users: file.users, problems },
+    ...{ tenant: file.tenant, apps: file.apps, users: file.users, problems, policies: file.policies },
     mailbox: (user) => mailboxOf(user, parts),
   };
 }
