@@ -90,7 +90,7 @@ function blocked(step: BatchStep, deps: BatchDeps): StepAnswer {
 }
 
 /** Headers of the connection and of the whole answer stay outside. */
-const OUTER_HEADERS = new Set(['strict-transport-security', 'request-id', 'client-request-id', 'x-ms-ags-diagnostic', 'date']);
+const OUTER_HEADERS = new Set(['strict-transport-security', 'request-id', 'client-request-id', 'x-ms-ags-diagnostic', 'date', 'duration']);
 
 function stepAnswer(step: BatchStep, answer: Answer): StepAnswer {
   const given = Object.entries(answer.headers ?? {}).filter(([name]) => !OUTER_HEADERS.has(name.toLowerCase()));

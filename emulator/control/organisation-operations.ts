@@ -49,12 +49,15 @@ function secretsOf(value: unknown): AppSecret[] {
   });
 }
 
+const MOST_OFFSET_MS = 100 * 366 * 24 * 3_600_000;
+
 /** {advanceMs} moves the clock on, {now} sets it, {offsetMs: 0} takes it back to the machine's. */
 export async function setClock(world: World, fields: Fields): Promise<object> {
   const advanceMs = optionalNumber(fields, 'advanceMs');
   const now = optionalTime(fields, 'now');
   const machineMs = world.clock.nowMs() - world.clock.offsetMs();
   const offsetMs = now === undefined ? (optionalNumber(fields, 'offsetMs') ?? world.clock.offsetMs() + (advanceMs ?? 0)) : now - machineMs;
+  if (Math.abs(offsetMs) > MOST_OFFSET_MS) throw badInput('The clock can be set to within a hundred years of now');
   await world.commit([{ op: 'clock.set', offsetMs }]);
   return clockOf(world);
 }

@@ -11,6 +11,7 @@ const MINUTE_MS = 60_000;
 const ACCESS_DELAY_MS = 30 * MINUTE_MS;
 /** learn.microsoft.com/exchange/permissions-exo/application-rbac: 30 minutes for an app that is idle, two hours for one that is busy. */
 const IDLE_DELAY_MS = 30 * MINUTE_MS;
+const MOST_MINUTES = 100_000;
 const BUSY_DELAY_MS = 120 * MINUTE_MS;
 
 export const policyRoutes: readonly ControlRoute[] = [
@@ -50,7 +51,8 @@ function roleOf(fields: Fields): string {
 function delayMs(request: ControlRequest, of: { fields: Fields; kind: MailboxPolicy['kind']; appId: string }): number {
   if (optionalBoolean(of.fields, 'immediate')) return 0;
   const minutes = optionalNumber(of.fields, 'delayMinutes');
-  if (minutes !== undefined) return Math.max(0, minutes) * MINUTE_MS;
+  if (minutes !== undefined && (minutes < 0 || minutes > MOST_MINUTES)) throw badInput(`delayMinutes must be from 0 to ${MOST_MINUTES}`);
+  if (minutes !== undefined) return minutes * MINUTE_MS;
   return usualDelayMs(request, of);
 }
 

@@ -31,6 +31,7 @@ export interface Exchange {
 
 export function openExchange(request: GraphRequest, deps: { nowMs(): number; count(entry: ServedEntry): void }): Exchange {
   const ids = { requestId: randomUUID(), clientRequestId: request.header('client-request-id') ?? randomUUID() };
+  const beganMs = performance.now();
   const exchange: Exchange = {
     ...{ kind: 'unmatched', mailboxId: undefined, appId: undefined, extraHeaders: {}, release: () => {} },
     refuse: (refusal) => ({
@@ -41,7 +42,12 @@ export function openExchange(request: GraphRequest, deps: { nowMs(): number; cou
     finish: (answer, fault) => {
       const { kind, mailboxId, appId, release } = exchange;
       deps.count({ kind, status: answer.status, mailboxId, appId });
-      return { answer: { ...answer, headers: { ...commonHeaders(ids), ...exchange.extraHeaders, ...answer.headers } }, fault, release };
+      const duration = { Duration: (performance.now() - beganMs).toFixed(4) };
+      return {
+        answer: { ...answer, headers: { ...commonHeaders(ids), ...duration, ...exchange.extraHeaders, ...answer.headers } },
+        fault,
+        release,
+      };
     },
   };
   return exchange;

@@ -111,7 +111,9 @@ async function answerRoute(app: App, asked: Asked & { readonly match: Match<Grap
   };
   const answer = await handle(route, context, user);
   if (isPlainObject(answer.body)) {
-    app.validate?.({ template: route.template, method: route.method, status: answer.status, body: answer.body });
+    // Microsoft's document is that of v1.0; beta has properties of its own.
+    if (!request.serviceRoot.endsWith('/beta'))
+      app.validate?.({ template: route.template, method: route.method, status: answer.status, body: answer.body });
     app.faults.links.remember(answer.body);
   }
   if (fault?.brokenItem !== undefined) return exchange.finish(withBrokenItem(answer, { kind: fault.brokenItem, turn: fault.turn }), fault);

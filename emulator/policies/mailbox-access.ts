@@ -32,11 +32,15 @@ export function rolesAtMailbox({ world, caller, roles }: Asking, asked: AskedMai
     return roles;
   }
   const { isShutOut, granted } = decide(world, policies, asked.user);
-  const allowed = new Set([...(isShutOut ? [] : roles), ...granted]);
+  const kept = isShutOut ? [...roles].filter((role) => !SHUT_OUT.test(role)) : roles;
+  const allowed = new Set([...kept, ...granted]);
   if (asked.isEnough(allowed)) return allowed;
   if (isShutOut && asked.isEnough(roles)) throw problem(403, 'ErrorAccessDenied', 'Access to OData is disabled.');
   throw PROBLEMS.mailDenied();
 }
+
+/** What an access policy is about: learn.microsoft.com/graph/auth-limit-mailbox-access. */
+const SHUT_OUT = /^(Mail|MailboxSettings|Calendars|Contacts)\./;
 
 /** What an app's policies say of one mailbox. */
 export function decide(world: World, policies: readonly MailboxPolicy[], user: User): { isShutOut: boolean; granted: readonly string[] } {

@@ -168,6 +168,10 @@ describe('a request as nobody should send it', () => {
       ['GET', '/../x'],
     ] as const)
       expect([400, 404]).toContain((await client.control(method, path)).status);
+    const policy = { kind: 'role', app: client.clientId, role: 'Application Mail.Read' };
+    for (const delayMinutes of [1e308, -1, 'x'])
+      expect((await client.control('POST', '/policies', { ...policy, delayMinutes })).status).toBe(400);
+    for (const advanceMs of [1e308, -1e15, 'x']) expect((await client.control('POST', '/clock', { advanceMs })).status).toBe(400);
     expect((await client.send('POST', `${client.controlUrl}/faults`, { body: '{"answer":' })).status).toBe(400);
   });
 });
