@@ -70,7 +70,7 @@ function* messageLines(mailbox: MailboxState, parts: { key: string; who: Who; pl
   const receivedDateTime = new Date(content.receivedMs).toISOString();
   yield { ...parts.who, kind: 'message', id, ...parts.place, ...words, receivedDateTime };
   for (const [index, attachment] of content.attachments.entries()) {
-    const name = { id: attachmentId(mailbox, { item, index, immutable: true }), parentId: id, subject: attachment.name };
+    const name = { id: attachmentId(mailbox, { item, path: [index], immutable: true }), parentId: id, subject: attachment.name };
     const file =
       attachment.kind === 'file'
         ? { isInline: attachment.isInline, sha256: createHash('sha256').update(attachment.bytes()).digest('hex') }

@@ -1,4 +1,4 @@
-import type { AppRegistration, EventContent, Person, User } from './model.ts';
+import type { AppRegistration, EventContent, MeetingContent, Person, ReferenceAttachmentContent, User } from './model.ts';
 
 /** A message as the journal keeps it: MIME in a blob, or fields with attachments in blobs. */
 export interface StoredMessage {
@@ -13,9 +13,29 @@ export interface StoredMessage {
   readonly isRead: boolean;
   readonly isDraft?: boolean;
   readonly attachments?: readonly StoredAttachment[];
+  readonly meeting?: MeetingContent;
+  /** What else of a message was taken over when it came from another mailbox; it wins over what the MIME says. */
+  readonly words?: StoredWords;
+}
+
+export interface StoredWords {
+  readonly subject: string;
+  readonly sender: Person | null;
+  readonly bcc: readonly Person[];
+  readonly replyTo: readonly Person[];
+  readonly internetMessageId: string | null;
+  readonly conversation: string;
+  readonly sentMs: number;
+  readonly flagged: boolean;
+  readonly importance: 'low' | 'normal' | 'high';
+  readonly categories: readonly string[];
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
 }
 
 export interface StoredAttachment {
+  /** A file when it is not given. The blob of an item is MIME, of an event iCalendar, of a contact JSON, of a reference empty. */
+  readonly kind?: 'item' | 'event' | 'contact' | 'reference';
+  readonly reference?: Pick<ReferenceAttachmentContent, 'sourceUrl' | 'providerType'>;
   readonly name: string;
   readonly contentType: string;
   readonly isInline: boolean;
@@ -34,6 +54,22 @@ export interface MessagePatch {
   readonly attachments?: readonly StoredAttachment[];
 }
 
+/** An item that Exchange fails on; `attachment` narrows it to the attachment at that position. */
+export interface ItemFault {
+  readonly code: 'ErrorCorruptData' | 'ErrorMimeContentConversionFailed' | 'ErrorCannotOpenFileAttachment' | 'ErrorItemNotFound';
+  readonly attachment?: number;
+}
+
+/** What is set of a mailbox from outside. */
+export interface MailboxSettings {
+  /** Full: what writes into it is refused, delta too, since that keeps its state there. */
+  readonly overQuota: boolean;
+  /** Nobody has used it yet, so Exchange has not made it. */
+  readonly neverStarted: boolean;
+  /** Undefined leaves it to the organisation. */
+  readonly archive?: boolean;
+}
+
 export type EventPatch = Partial<Omit<EventContent, 'iCalUId' | 'createdMs'>>;
 
 export type MailboxChange =
@@ -41,6 +77,8 @@ export type MailboxChange =
   | { readonly op: 'message.edit'; readonly key: string; readonly patch: MessagePatch }
   | { readonly op: 'message.move'; readonly key: string; readonly folder: string }
   | { readonly op: 'message.delete'; readonly key: string }
+  | { readonly op: 'message.mark'; readonly key: string; readonly fault: ItemFault | null }
+  | { readonly op: 'mailbox.set'; readonly settings: Partial<MailboxSettings> }
   | { readonly op: 'folder.add'; readonly key: string; readonly parent: string; readonly displayName: string; readonly hidden: boolean }
   | { readonly op: 'folder.edit'; readonly key: string; readonly displayName?: string; readonly parent?: string }
   | { readonly op: 'folder.delete'; readonly key: string }

@@ -39,6 +39,8 @@ export interface User {
   readonly jobTitle: string | null;
   readonly officeLocation: string | null;
   readonly language: string;
+  /** Has an in-place archive. */
+  readonly archive?: boolean;
 }
 
 export interface Person {
@@ -61,7 +63,59 @@ export interface ItemAttachmentContent {
   readonly message: MessageContent;
 }
 
-export type AttachmentContent = FileAttachmentContent | ItemAttachmentContent;
+/** An event or a contact that was attached as itself. */
+export interface EventAttachmentContent {
+  readonly kind: 'event';
+  readonly name: string;
+  readonly event: EventContent;
+}
+
+export interface ContactAttachmentContent {
+  readonly kind: 'contact';
+  readonly name: string;
+  readonly contact: AttachedContact;
+}
+
+export interface AttachedContact {
+  readonly displayName: string;
+  readonly givenName: string | null;
+  readonly surname: string | null;
+  readonly emails: readonly Person[];
+  readonly companyName: string | null;
+  readonly jobTitle: string | null;
+  readonly businessPhones: readonly string[];
+  readonly mobilePhone: string | null;
+}
+
+/** A file in a cloud drive: the mail holds its address only. */
+export interface ReferenceAttachmentContent {
+  readonly kind: 'reference';
+  readonly name: string;
+  readonly contentType: string | null;
+  readonly sourceUrl: string;
+  readonly providerType: 'oneDriveBusiness' | 'oneDriveConsumer' | 'dropbox' | 'other';
+}
+
+export type AttachmentContent =
+  | FileAttachmentContent
+  | ItemAttachmentContent
+  | EventAttachmentContent
+  | ContactAttachmentContent
+  | ReferenceAttachmentContent;
+
+/** What makes a message an eventMessage: an invitation, its withdrawal, or an answer to one. */
+export interface MeetingContent {
+  readonly kind: 'request' | 'cancelled' | 'accepted' | 'tentativelyAccepted' | 'declined';
+  /** The iCalUId of the event. */
+  readonly uid: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly isAllDay: boolean;
+  readonly location: string;
+  readonly recurrence: Recurrence | null;
+  /** A later message about the same meeting has come. */
+  readonly isOutOfDate?: boolean;
+}
 
 export interface MessageContent {
   readonly subject: string;
@@ -84,6 +138,7 @@ export interface MessageContent {
   readonly categories: readonly string[];
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly attachments: readonly AttachmentContent[];
+  readonly meeting?: MeetingContent;
   /** The bytes it came as, where it came as MIME. */
   mime?(): Uint8Array;
 }
@@ -188,6 +243,8 @@ export interface MailboxBase {
   readonly calendars: readonly CalendarBase[];
   /** Where an unmoved item lives; undefined for keys that are not of this base. */
   locate(key: string): { readonly folderKey: string; readonly index: number } | undefined;
+  /** The in-place archive's content, where there is any. */
+  archive?(): MailboxBase;
 }
 
 /** What a part of the organisation could not be read as, by file. */

@@ -60,6 +60,8 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   };
   const prepare = async (change: Change) => {
     if (change.op === 'message.add') await added.prepare(change.message);
+    if (change.op === 'message.edit' && change.patch.attachments)
+      await added.prepare({ receivedMs: 0, attachments: change.patch.attachments });
   };
 
   for (const entry of journal.entries) {

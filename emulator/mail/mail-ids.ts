@@ -14,9 +14,14 @@ export function messageId(mailbox: MailboxState, item: Pick<ItemView, 'key' | 'f
   return makeId({ kind: 'message', immutable, mailboxGuid: mailbox.guid, parts });
 }
 
-export function attachmentId(mailbox: MailboxState, of: { item: ItemView; index: number; immutable: boolean }): string {
-  const { item, index, immutable } = of;
-  const parts = immutable ? [item.key, String(index)] : [item.key, item.folderKey, String(item.enteredSeq), String(index)];
+/** `path` leads from the message's own attachment down to one of an attached item. */
+export function attachmentId(
+  mailbox: MailboxState,
+  of: { readonly item: ItemView; readonly path: readonly number[]; readonly immutable: boolean },
+): string {
+  const { item, immutable } = of;
+  const place = of.path.join('.');
+  const parts = immutable ? [item.key, place] : [item.key, item.folderKey, String(item.enteredSeq), place];
   return makeId({ kind: 'attachment', immutable, mailboxGuid: mailbox.guid, parts });
 }
 
