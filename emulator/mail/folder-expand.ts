@@ -4,7 +4,7 @@ import { project } from '../http/odata.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import { parseExpand, type Expansion } from './expand.ts';
 import { askedProperties, sizeOf, type ExtendedProperty } from './extended-properties.ts';
-import { childrenOf, FOLDER_TYPE, renderFolder, selectFolder } from './folders.ts';
+import { childrenOf, FOLDER_TYPE, renderFolder, selectFolder } from './render-folder.ts';
 import { spoiledPage, spoilsPage } from './item-faults.ts';
 import { isBasicReader, refuseHidden } from './message-query.ts';
 import { renderMessage, selectMessage } from './render-message.ts';
