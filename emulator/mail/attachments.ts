@@ -4,15 +4,15 @@ import type { AttachmentContent } from '../data/model.ts';
 import { bytes, json, plainCount, type Answer } from '../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
 import { contextUrl, parseSelect, project } from '../http/odata.ts';
-import { PROBLEMS } from '../http/problem.ts';
-import { attachmentId, attachmentIndex } from './mail-ids.ts';
+import { problem, PROBLEMS } from '../http/problem.ts';
+import { attachmentId, attachmentIndex, keyOf } from './mail-ids.ts';
 import { messageInFolder } from './message-in-folder.ts';
 import { renderAttachedMessage } from './render-message.ts';
 import { toMime } from './to-mime.ts';
 
 const READERS = ['Mail.Read', 'Mail.ReadWrite'];
 
-const ATTACHMENT_TYPE = {
+export const ATTACHMENT_TYPE = {
   name: 'Microsoft.OutlookServices.Attachment',
   properties: [
     'id',
@@ -48,16 +48,20 @@ export function attachmentsOf(context: MailboxContext, item: ItemView, selected:
     .attachments.map((attachment, index) => project(renderAttachment(context, { item, attachment, index, selected }), selected));
 }
 
-function renderAttachment(
+export function renderAttachment(
   context: MailboxContext,
   parts: { item: ItemView; attachment: AttachmentContent; index: number; selected: ReadonlySet<string> | undefined },
 ): Record<string, unknown> {
   const { item, attachment, index, selected } = parts;
-  const id = attachmentId(context.mailbox, { item, index, immutable: context.request.prefer.immutableIds });
-  const common = { id, lastModifiedDateTime: isoSeconds(item.receivedMs), name: attachment.name };
+  const id = attachmentId(context.mailbox, { item, index, ...keyOf(attachment), immutable: context.request.prefer.immutableIds });
+  const common = { id, lastModifiedDateTime: isoSeconds(attachment.modifiedMs ?? item.receivedMs), name: attachment.name };
   if (attachment.kind === 'item') {
     const size = toMime(attachment.message).length;
     return { '@odata.type': '#microsoft.graph.itemAttachment', ...common, contentType: null, size, isInline: false };
+  }
+  if (attachment.kind === 'reference') {
+    const { contentType, size, isInline } = attachment;
+    return { '@odata.type': '#microsoft.graph.referenceAttachment', ...common, contentType, size, isInline };
   }
   const content = attachment.bytes();
   // What Exchange stores is larger than the file; the size is no checksum.
@@ -78,7 +82,7 @@ function listAttachments(context: MailboxContext): Answer {
   return json({ '@odata.context': contextUrl(context.request, fragment), value: attachmentsOf(context, item, selected) });
 }
 
-function oneAttachment(context: MailboxContext): { item: ItemView; attachment: AttachmentContent; index: number } {
+export function oneAttachment(context: MailboxContext): { item: ItemView; attachment: AttachmentContent; index: number } {
   const item = messageInFolder(context);
   const index = attachmentIndex(context.mailbox, context.params['attachment-id']!, item);
   const attachment = item.load().attachments[index];
@@ -92,7 +96,9 @@ function getAttachment(context: MailboxContext): Answer {
   const selected = parseSelect(request.query.get('$select'), ATTACHMENT_TYPE);
   const entity = project(renderAttachment(context, { ...found, selected }), selected);
   const expands = /^(microsoft\.graph\.itemattachment\/)?item\b/i.test(request.query.get('$expand')?.trim() ?? '');
-  const item = expands && found.attachment.kind === 'item' ? { item: renderAttachedMessage(found.attachment.message, request.prefer) } : {};
+  const { attachment } = found;
+  const item =
+    expands && attachment.kind === 'item' ? { item: attachment.entity ?? renderAttachedMessage(attachment.message, request.prefer) } : {};
   const fragment = `users('${user.id}')/messages('${encodeURIComponent(params['message-id']!)}')/attachments/$entity`;
   return json({ '@odata.context': contextUrl(request, fragment), ...entity, ...item });
 }
@@ -101,6 +107,9 @@ function getAttachment(context: MailboxContext): Answer {
 function getValue(context: MailboxContext): Answer {
   const { attachment } = oneAttachment(context);
   if (attachment.kind === 'item') return bytes('text/plain', attachment.message.mime?.() ?? toMime(attachment.message));
+  if (attachment.kind === 'reference') {
+    throw problem(405, 'ErrorInvalidRequest', 'A reference attachment has no content of its own.');
+  }
   return bytes(safeContentType(attachment.contentType), attachment.bytes());
 }
 

@@ -42,7 +42,11 @@ export function childrenOf(mailbox: MailboxState, parentKey: string, includeHidd
 export function renderFolder(mailbox: MailboxState, folder: FolderState): Record<string, unknown> {
   const search = folder.search && {
     '@odata.type': '#microsoft.graph.mailSearchFolder',
-    ...{ isSupported: true, includeNestedFolders: false, sourceFolderIds: folder.search.sourceKeys.map((key) => folderId(mailbox, key)) },
+    ...{
+      isSupported: true,
+      includeNestedFolders: folder.search.includeNested ?? false,
+      sourceFolderIds: folder.search.sourceKeys.map((key) => folderId(mailbox, key)),
+    },
     filterQuery: folder.search.filterQuery,
   };
   return {

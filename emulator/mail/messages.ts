@@ -43,7 +43,10 @@ export const messageRoutes: readonly GraphRoute[] = [
 
 function oneFolder({ mailbox, params }: MailboxContext): readonly FolderState[] {
   const folder = findFolder(mailbox, params['mailFolder-id']!);
-  return folder.search ? folder.search.sourceKeys.flatMap((key) => mailbox.folders.get(key) ?? []) : [folder];
+  if (!folder.search) return [folder];
+  const { sourceKeys, includeNested } = folder.search;
+  const keys = new Set(sourceKeys.flatMap((key) => (includeNested ? subtree(mailbox.folders, key) : [key])));
+  return [...keys].flatMap((key) => mailbox.folders.get(key) ?? []);
 }
 
 function allFolders(mailbox: MailboxState): readonly FolderState[] {

@@ -19,8 +19,9 @@ export function toMime(message: MessageContent): Buffer {
     '',
   ];
   const text = base64Lines(Buffer.from(message.body.content, 'utf8'));
-  if (message.attachments.length === 0) return Buffer.from([...headers, ...body, text, ''].join('\r\n'), 'utf8');
-  const parts = [[...body, text].join('\r\n'), ...message.attachments.map(attachmentPart)];
+  const attached = message.attachments.filter((attachment) => attachment.kind !== 'reference');
+  if (attached.length === 0) return Buffer.from([...headers, ...body, text, ''].join('\r\n'), 'utf8');
+  const parts = [[...body, text].join('\r\n'), ...attached.map(attachmentPart)];
   const mixed = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('');
   return Buffer.from(
     [...headers, `Content-Type: multipart/mixed; boundary="${boundary}"`, '', `${mixed}--${boundary}--`, ''].join('\r\n'),
@@ -28,7 +29,7 @@ export function toMime(message: MessageContent): Buffer {
   );
 }
 
-function attachmentPart(attachment: AttachmentContent): string {
+function attachmentPart(attachment: Exclude<AttachmentContent, { kind: 'reference' }>): string {
   if (attachment.kind === 'item') {
     const inner = (attachment.message.mime?.() ?? toMime(attachment.message)) as Buffer;
     return ['Content-Type: message/rfc822', 'Content-Disposition: attachment', '', Buffer.from(inner).toString('utf8')].join('\r\n');
