@@ -24,6 +24,8 @@ import { mailboxSettingsRoutes } from './mail/mailbox-settings.ts';
 import { messageDeltaRoutes } from './mail/message-delta.ts';
 import { messageRoutes } from './mail/messages.ts';
 import { createChains } from './mail/sync-token.ts';
+import { createUploads } from './mail/writing/upload-session.ts';
+import { mailWriteRoutes } from './mail/writing/write-routes.ts';
 import { createMailboxLimits, OUTLOOK_LIMITS, type MailboxLimitOptions, type MailboxLimits } from './throttle/mailbox-limits.ts';
 import { createServed } from './throttle/served.ts';
 
@@ -79,6 +81,7 @@ function graphRoutes(): readonly GraphRoute[] {
     ...messageDeltaRoutes(chains),
     ...messageRoutes,
     ...attachmentRoutes,
+    ...mailWriteRoutes,
     ...mailboxSettingsRoutes,
     ...calendarRoutes,
     ...eventRoutes,
@@ -105,7 +108,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const validate = options.validate === undefined ? {} : { validate: options.validate };
   const graph = createGraphApp({ world, faults, limits, served, checkAccess, latencyMs, logError, ...validate }, graphRoutes());
   const countEntra = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
-  const server = createHttpsServer({ world, key, certificates, graph, countEntra, logError });
+  const server = createHttpsServer({ world, key, certificates, graph, uploads: createUploads(world), countEntra, logError });
   let running: RunningEmulator | undefined;
   const about = () => ({
     ...running,

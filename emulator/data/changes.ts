@@ -1,57 +1,96 @@
-import type { AppRegistration, EventContent, MeetingContent, Person, ReferenceAttachmentContent, User } from './model.ts';
+import type { GroupMailChange } from './group-mail-state.ts';
+import type {
+  AppRegistration,
+  AttachedContact,
+  EventContent,
+  ExtendedProperty,
+  FolderBase,
+  MeetingContent,
+  Person,
+  ReferenceAttachmentContent,
+  User,
+} from './model.ts';
+import type { OutlookChange } from './outlook-state.ts';
+import type { UploadChange } from './upload-state.ts';
 
-/** A message as the journal keeps it: MIME in a blob, or fields with attachments in blobs. */
-export interface StoredMessage {
-  readonly blob?: string;
+export interface StoredBody {
+  readonly contentType: 'html' | 'text';
+  readonly content: string;
+}
+
+/** What of a message can be given when it is made, and changed afterwards. */
+export interface MessageFields {
   readonly subject?: string;
-  readonly body?: { readonly contentType: 'html' | 'text'; readonly content: string };
+  readonly body?: StoredBody;
   readonly from?: Person;
+  readonly sender?: Person;
   readonly to?: readonly Person[];
   readonly cc?: readonly Person[];
+  readonly bcc?: readonly Person[];
+  readonly replyTo?: readonly Person[];
+  readonly internetMessageId?: string;
+  readonly sentMs?: number;
+  readonly isDraft?: boolean;
+  readonly flagged?: boolean;
+  readonly flag?: Readonly<Record<string, unknown>>;
+  readonly categories?: readonly string[];
+  readonly importance?: 'low' | 'normal' | 'high';
+  readonly inferenceClassification?: 'focused' | 'other';
+  readonly isReadReceiptRequested?: boolean;
+  readonly isDeliveryReceiptRequested?: boolean;
+  readonly headers?: readonly { readonly name: string; readonly value: string }[];
+  readonly singleValueExtendedProperties?: readonly ExtendedProperty[];
+  readonly multiValueExtendedProperties?: readonly ExtendedProperty[];
+  /** All that the message has from now on. */
+  readonly attachments?: readonly StoredAttachment[];
+}
+
+/** A message as the journal keeps it: MIME in a blob, fields with attachments in blobs, or MIME with fields that overrule it. */
+export interface StoredMessage extends MessageFields {
+  readonly blob?: string;
   readonly conversation?: string;
+  readonly conversationIndex?: string;
+  readonly createdMs?: number;
   readonly receivedMs: number;
   readonly isRead: boolean;
-  readonly isDraft?: boolean;
-  readonly attachments?: readonly StoredAttachment[];
   readonly meeting?: MeetingContent;
-  /** What else of a message was taken over when it came from another mailbox; it wins over what the MIME says. */
-  readonly words?: StoredWords;
 }
 
-export interface StoredWords {
-  readonly subject: string;
-  readonly sender: Person | null;
-  readonly bcc: readonly Person[];
-  readonly replyTo: readonly Person[];
-  readonly internetMessageId: string | null;
-  readonly conversation: string;
-  readonly sentMs: number;
-  readonly flagged: boolean;
-  readonly importance: 'low' | 'normal' | 'high';
-  readonly categories: readonly string[];
-  readonly headers: readonly { readonly name: string; readonly value: string }[];
-}
+export type StoredAttachment = StoredFile | StoredItem | StoredReference;
 
-export interface StoredAttachment {
-  /** A file when it is not given. The blob of an item is MIME, of an event iCalendar, of a contact JSON, of a reference empty. */
-  readonly kind?: 'item' | 'event' | 'contact' | 'reference';
-  readonly reference?: Pick<ReferenceAttachmentContent, 'sourceUrl' | 'providerType'>;
+interface StoredAttachmentName {
   readonly name: string;
+  readonly key?: string;
+  readonly modifiedMs?: number;
+}
+
+export interface StoredFile extends StoredAttachmentName {
+  /** `file` where it is not given: older journals know no other kind. */
+  readonly kind?: 'file';
   readonly contentType: string;
   readonly isInline: boolean;
   readonly contentId: string | null;
   readonly blob: string;
 }
 
-export interface MessagePatch {
-  readonly subject?: string;
-  readonly body?: { readonly contentType: 'html' | 'text'; readonly content: string };
+export interface StoredItem extends StoredAttachmentName {
+  readonly kind: 'item';
+  readonly message: StoredMessage;
+  readonly entity?: Readonly<Record<string, unknown>>;
+  readonly event?: EventContent;
+  readonly contact?: AttachedContact;
+}
+
+export interface StoredReference extends StoredAttachmentName, Pick<ReferenceAttachmentContent, 'sourceUrl' | 'providerType'> {
+  readonly kind: 'reference';
+  readonly contentType: string | null;
+  readonly isInline: boolean;
+  readonly size: number;
+}
+
+export interface MessagePatch extends MessageFields {
   readonly isRead?: boolean;
-  readonly flagged?: boolean;
-  readonly categories?: readonly string[];
-  readonly importance?: 'low' | 'normal' | 'high';
-  /** All that the message has from now on. */
-  readonly attachments?: readonly StoredAttachment[];
+  readonly receivedMs?: number;
 }
 
 /** An item that Exchange fails on; `attachment` narrows it to the attachment at that position. */
@@ -79,8 +118,21 @@ export type MailboxChange =
   | { readonly op: 'message.delete'; readonly key: string }
   | { readonly op: 'message.mark'; readonly key: string; readonly fault: ItemFault | null }
   | { readonly op: 'mailbox.set'; readonly settings: Partial<MailboxSettings> }
-  | { readonly op: 'folder.add'; readonly key: string; readonly parent: string; readonly displayName: string; readonly hidden: boolean }
-  | { readonly op: 'folder.edit'; readonly key: string; readonly displayName?: string; readonly parent?: string }
+  | {
+      readonly op: 'folder.add';
+      readonly key: string;
+      readonly parent: string;
+      readonly displayName: string;
+      readonly hidden: boolean;
+      readonly search?: FolderBase['search'];
+    }
+  | {
+      readonly op: 'folder.edit';
+      readonly key: string;
+      readonly displayName?: string;
+      readonly parent?: string;
+      readonly search?: FolderBase['search'];
+    }
   | { readonly op: 'folder.delete'; readonly key: string }
   | { readonly op: 'event.add'; readonly key: string; readonly calendar: string; readonly event: EventContent }
   | { readonly op: 'event.edit'; readonly key: string; readonly calendar: string; readonly patch: EventPatch }
@@ -90,7 +142,10 @@ export type WorldChange =
   | { readonly op: 'user.add'; readonly user: User }
   | { readonly op: 'user.remove'; readonly userId: string }
   | { readonly op: 'app.set'; readonly app: AppRegistration }
-  | { readonly op: 'clock.set'; readonly offsetMs: number };
+  | { readonly op: 'clock.set'; readonly offsetMs: number }
+  | OutlookChange
+  | GroupMailChange
+  | UploadChange;
 
 /** One line of the journal. `atMs` is the emulator's time, so that a replay gives the same dates. */
 export type JournalEntry = { readonly atMs: number } & ((MailboxChange & { readonly mailbox: string }) | WorldChange);

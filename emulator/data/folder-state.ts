@@ -29,7 +29,7 @@ export interface FolderState {
   parentKey: string | null;
   readonly wellKnown: string | null;
   readonly hidden: boolean;
-  readonly search: FolderBase['search'];
+  search: FolderBase['search'];
   readonly base: ItemSource;
   readonly departed: number[];
   readonly extras: Map<string, ItemState>;

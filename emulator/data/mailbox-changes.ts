@@ -56,8 +56,8 @@ export function applyToFolder(core: MailboxCore, change: Extract<MailboxChange, 
   const { folders } = core;
   const existing = folders.get(change.key);
   if (change.op === 'folder.add') {
-    const { key, parent, displayName, hidden } = change;
-    const made = { key, parentKey: parent, displayName, hidden, wellKnown: null, search: null, items: EMPTY_ITEMS };
+    const { key, parent, displayName, hidden, search = null } = change;
+    const made = { key, parentKey: parent, displayName, hidden, wellKnown: null, search, items: EMPTY_ITEMS };
     folders.set(key, folderStateOf(made, core.base.folders.length + core.seq));
   } else if (!existing) {
     return;
@@ -65,6 +65,7 @@ export function applyToFolder(core: MailboxCore, change: Extract<MailboxChange, 
     existing.displayName = change.displayName ?? existing.displayName;
     if (change.parent !== undefined && existing.parentKey !== null) touchFolder(core, existing.parentKey);
     existing.parentKey = change.parent ?? existing.parentKey;
+    existing.search = change.search ?? existing.search;
   } else {
     for (const key of subtree(folders, change.key)) {
       folders.delete(key);
@@ -107,6 +108,7 @@ function edit(core: MailboxCore, item: ItemState, patch: MessagePatch): void {
   const folder = item.folderKey === null ? undefined : core.folders.get(item.folderKey);
   if (patch.isRead !== undefined && folder && patch.isRead !== item.isRead) folder.unread += patch.isRead ? -1 : 1;
   item.isRead = patch.isRead ?? item.isRead;
+  item.receivedMs = patch.receivedMs ?? item.receivedMs;
   item.patch = { ...item.patch, ...patch };
   if (folder) note(core, folder, { key: item.key, kind: Object.keys(patch).every((name) => name === 'isRead') ? 'read' : 'edit' });
 }

@@ -1,5 +1,5 @@
 import { createCalendarStates, type CalendarStates } from './calendar-state.ts';
-import type { ItemFault, MailboxChange, MailboxSettings, StoredMessage } from './changes.ts';
+import type { ItemFault, MailboxChange, MailboxSettings, MessagePatch, StoredMessage } from './changes.ts';
 import { folderStateOf, type FolderState, type ItemState } from './folder-state.ts';
 import { folderView, type FolderView } from './folder-view.ts';
 import { applyToFolder, applyToItem, stateOf, type MailboxCore } from './mailbox-changes.ts';
@@ -83,11 +83,17 @@ function itemView(
     const content = state.stored ? deps.contentOf(state.stored) : deps.baseItems.get(state.home!.folderKey)!.load(state.home!.index);
     const { attachments, ...patch } = state.patch;
     const replaced = attachments && deps.contentOf({ receivedMs: state.receivedMs, isRead: state.isRead, attachments }).attachments;
-    const { mime, ...words } = content;
-    // Exchange keeps no MIME: what was changed is in what it makes from then on.
-    const isSame = mime && patch.subject === undefined && patch.body === undefined && !replaced;
-    return { ...words, ...patch, ...(replaced ? { attachments: replaced } : {}), ...(isSame ? { mime } : {}), isRead: state.isRead };
+    const { mime, ...parts } = content;
+    const asItCame = mime && !isRewritten(state.patch) ? { mime } : {};
+    return { ...parts, ...asItCame, ...patch, ...(replaced ? { attachments: replaced } : {}), isRead: state.isRead };
   };
   const { key, folderKey, enteredSeq, changedSeq, changedMs, receivedMs, isRead } = state;
   return { key, folderKey: folderKey!, enteredSeq, changedSeq, changedMs: changedSeq === 0 ? null : changedMs, receivedMs, isRead, load };
+}
+
+const IN_MIME = ['subject', 'body', 'from', 'sender', 'to', 'cc', 'bcc', 'replyTo', 'internetMessageId', 'attachments'] as const;
+
+/** After such a change the bytes that the message came as are no longer the message. */
+function isRewritten(patch: MessagePatch): boolean {
+  return IN_MIME.some((name) => patch[name] !== undefined);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAddedMessages } from './added-message.ts';
+import { createAreas, type Areas } from './areas.ts';
 import { openBlobs, type Blobs } from './blobs.ts';
 import type { Change, JournalEntry } from './changes.ts';
 import type { Clock } from './clock.ts';
@@ -11,7 +12,7 @@ import { createDirectoryState, type DirectoryState } from './directory-state.ts'
 import { hasMailbox, type LoadProblem, type Organisation, type Tenant, type User } from './model.ts';
 
 /** The organisation as it is now: its base with the journal's changes applied. */
-export interface World extends Omit<DirectoryState, 'apply'> {
+export interface World extends Omit<DirectoryState, 'apply'>, Areas {
   readonly tenant: Tenant;
   readonly clock: Clock;
   readonly blobs: Blobs;
@@ -37,6 +38,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   const added = createAddedMessages(blobs);
   const directory = createDirectoryState(organisation);
   const mailboxes = new Map<string, MailboxState>();
+  const { applyToAreas, ...areas } = createAreas(organisation);
 
   const mailboxOf = (user: User): MailboxState | undefined => {
     if (!hasMailbox(user.class)) return undefined;
@@ -53,15 +55,15 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
       if (user) mailboxOf(user)?.apply(entry, entry.atMs);
     } else if (entry.op === 'clock.set') {
       clock.setOffsetMs(entry.offsetMs);
-    } else {
-      directory.apply(entry);
+    } else if (!applyToAreas(entry)) {
+      directory.apply(entry as Parameters<typeof directory.apply>[0]);
       if (entry.op === 'user.remove') mailboxes.delete(entry.userId);
     }
   };
   const prepare = async (change: Change) => {
     if (change.op === 'message.add') await added.prepare(change.message);
     if (change.op === 'message.edit' && change.patch.attachments)
-      await added.prepare({ receivedMs: 0, attachments: change.patch.attachments });
+      await added.prepare({ receivedMs: 0, isRead: true, attachments: change.patch.attachments });
   };
 
   for (const entry of journal.entries) {
@@ -74,6 +76,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     tenant: organisation.tenant,
     clock,
     blobs,
+    ...areas,
     problems: organisation.problems,
     epoch: createHash('sha1').update(organisation.fingerprint).digest('hex').slice(0, 8),
     mailbox: mailboxOf,

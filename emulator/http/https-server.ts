@@ -5,6 +5,7 @@ import { instanceDiscovery, openIdConfiguration } from '../entra/discovery.ts';
 import type { SigningKey } from '../entra/keys.ts';
 import { issueToken } from '../entra/token.ts';
 import { GRAPH_JSON, type Answer } from './answer.ts';
+import type { UploadRequest } from '../mail/writing/upload-session.ts';
 import type { Certificates } from './certificates.ts';
 import type { GraphOutcome } from './graph-app.ts';
 import { isProblem } from './problem.ts';
@@ -15,6 +16,8 @@ export interface HttpsServerDeps {
   readonly key: SigningKey;
   readonly certificates: Certificates;
   readonly graph: (request: GraphRequest) => Promise<GraphOutcome>;
+  /** Answers for the URLs of upload sessions, which lie outside of Graph; undefined for other paths. */
+  readonly uploads: (request: UploadRequest) => Promise<Answer | undefined>;
   /** Counts what was asked of Entra. */
   countEntra(kind: string, status: number): void;
   logError(error: unknown): void;
@@ -31,7 +34,12 @@ export function createHttpsServer(deps: HttpsServerDeps): Server {
         const status = isProblem(error) ? error.status : 500;
         send(outgoing, {
           status,
-          body: { error: { code: isProblem(error) ? error.code : 'InternalServerError', message: 'The request could not be read.' } },
+          headers: isProblem(error) ? error.headers : {},
+          body: {
+            error: isProblem(error)
+              ? { code: error.code, message: error.message }
+              : { code: 'InternalServerError', message: 'The request could not be read.' },
+          },
         });
       });
     },
@@ -54,6 +62,9 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: 
     const outcome = await deps.graph(graphRequest(incoming, { version: known, path: path.slice(version.length + 1), search }));
     return sendOutcome(outgoing, outcome);
   }
+  const { origin, header, body } = graphRequest(incoming, { version: 'v2.0', path, search: '' });
+  const uploaded = await deps.uploads({ method: incoming.method ?? 'GET', origin, path, search, header, body });
+  if (uploaded) return send(outgoing, uploaded);
   const entra = await serveEntra(incoming, { path, deps });
   if (entra) return send(outgoing, entra);
   send(outgoing, { status: 400, body: { error: { code: 'BadRequest', message: `Invalid version: ${version}` } } });

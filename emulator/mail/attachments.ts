@@ -8,15 +8,13 @@ import { parseExpand, type Expansion } from './expand.ts';
 import { failOnAttachment, failOnItem } from './item-faults.ts';
 import { attachmentIndex } from './mail-ids.ts';
 import { messageInFolder, preferenceHeader } from './message-in-folder.ts';
-import { renderAttachment, type AttachmentPlace } from './render-attachment.ts';
-import { mimeOf } from './to-mime.ts';
-import { toIcs } from './to-ics.ts';
-import { toVcard } from './to-vcard.ts';
+import { renderContent, type AttachmentPlace } from './render-attachment.ts';
+import { itemBytes } from './to-mime.ts';
 import { isBeta } from './version.ts';
 
 const READERS = ['Mail.Read', 'Mail.ReadWrite'];
 
-const ATTACHMENT_TYPE = {
+export const ATTACHMENT_TYPE = {
   name: 'Microsoft.OutlookServices.Attachment',
   properties: [
     ...['id', 'lastModifiedDateTime', 'name', 'contentType', 'size', 'isInline', 'contentId', 'contentLocation', 'contentBytes', 'item'],
@@ -51,13 +49,27 @@ export function attachmentsOf(context: MailboxContext, item: ItemView, wanted: P
   });
 }
 
+/** An attachment as Graph gives it, its content in it unless $select leaves that out. */
+export function renderAttachment(
+  context: MailboxContext,
+  { selected, ...found }: { item: ItemView; attachment: AttachmentContent; index: number; selected: ReadonlySet<string> | undefined },
+): Record<string, unknown> {
+  return entityOf(context, found, { selected, withItem: false });
+}
+
 function entityOf(
   { mailbox, request }: MailboxContext,
   found: { item: ItemView; attachment: AttachmentContent; index: number },
   { selected, withItem }: Wanted,
 ): Record<string, unknown> {
-  const place: AttachmentPlace = { mailbox, item: found.item, path: [found.index], prefer: request.prefer, isBeta: isBeta(request) };
-  const entity = renderAttachment(found.attachment, place, { withBytes: !selected || selected.has('contentBytes'), withItem });
+  const place: AttachmentPlace = {
+    mailbox,
+    item: found.item,
+    path: [found.attachment.key ?? String(found.index)],
+    prefer: request.prefer,
+    isBeta: isBeta(request),
+  };
+  const entity = renderContent(found.attachment, place, { withBytes: !selected || selected.has('contentBytes'), withItem });
   const { item, ...rest } = entity;
   return { ...project(rest, selected), ...(item === undefined ? {} : { item }) };
 }
@@ -85,7 +97,7 @@ function expandsItem({ request }: MailboxContext): boolean {
   return expansions.length > 0;
 }
 
-function oneAttachment(context: MailboxContext): { item: ItemView; attachment: AttachmentContent; index: number } {
+export function oneAttachment(context: MailboxContext): { item: ItemView; attachment: AttachmentContent; index: number } {
   const item = messageInFolder(context);
   failOnItem(context.mailbox, item);
   const index = attachmentIndex(context.mailbox, context.params['attachment-id']!, item);
@@ -106,18 +118,12 @@ function getAttachment(context: MailboxContext): Answer {
 /** A file's bytes as its own type; a mail as MIME, an event as iCalendar, a contact as vCard; a reference has none. */
 function getValue(context: MailboxContext): Answer {
   const { attachment } = oneAttachment(context);
-  switch (attachment.kind) {
-    case 'file':
-      return bytes(safeContentType(attachment.contentType), attachment.bytes());
-    case 'item':
-      return bytes('text/plain', mimeOf(attachment.message));
-    case 'event':
-      return bytes('text/calendar; charset=utf-8', Buffer.from(toIcs(attachment.event), 'utf8'));
-    case 'contact':
-      return bytes('text/vcard; charset=utf-8', Buffer.from(toVcard(attachment.contact), 'utf8'));
-    case 'reference':
-      throw problem(405, 'ErrorInvalidRequest', 'The content of a reference attachment cannot be read here.', { Allow: 'GET, DELETE' });
+  if (attachment.kind === 'file') return bytes(safeContentType(attachment.contentType), attachment.bytes());
+  if (attachment.kind === 'reference') {
+    throw problem(405, 'ErrorInvalidRequest', 'A reference attachment has no content of its own.', { Allow: 'GET, DELETE' });
   }
+  const { type, content } = itemBytes(attachment);
+  return bytes(type, content);
 }
 
 /** A hostile mail may name any type; a header takes only a well-formed one. */

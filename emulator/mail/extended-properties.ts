@@ -79,7 +79,8 @@ const VALUES: Readonly<Record<string, (item: ItemView, content: MessageContent) 
 export function extendedProperties(item: ItemView, asked: readonly string[]): ExtendedProperty[] {
   const content = item.load();
   return asked.flatMap((id) => {
-    const value = VALUES[id.slice(id.indexOf(' ') + 1)]?.(item, content) ?? null;
+    const own = content.singleValueExtendedProperties?.find((property) => propertyId(property.id)?.toLowerCase() === id.toLowerCase());
+    const value = typeof own?.value === 'string' ? own.value : (VALUES[id.slice(id.indexOf(' ') + 1)]?.(item, content) ?? null);
     return value === null ? [] : [{ id, value }];
   });
 }
@@ -88,9 +89,18 @@ export function extendedProperties(item: ItemView, asked: readonly string[]): Ex
 export function sizeOf(content: MessageContent): number {
   const attachments = content.attachments.reduce((sum, attachment) => {
     if (attachment.kind === 'file') return sum + attachment.bytes().length + 600;
-    return sum + (attachment.kind === 'item' ? sizeOf(attachment.message) : 2_000);
+    return sum + (attachment.kind === 'item' ? sizeOf(attachment.message) : attachment.size);
   }, 0);
   return Buffer.byteLength(content.body.content) + Buffer.byteLength(content.subject) * 2 + 6_000 + attachments;
+}
+
+/** Those of the asked properties with several values that were set on the message. */
+export function multiValueProperties(item: ItemView, asked: readonly string[]): { id: string; value: readonly string[] }[] {
+  const own = item.load().multiValueExtendedProperties ?? [];
+  return asked.flatMap((id) => {
+    const value = own.find((property) => propertyId(property.id)?.toLowerCase() === id.toLowerCase())?.value;
+    return Array.isArray(value) ? [{ id, value: value as readonly string[] }] : [];
+  });
 }
 
 function withoutPrefix(subject: string): string {

@@ -4,7 +4,7 @@ import type { MailboxContext } from '../http/graph-context.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import { attachmentsOf } from './attachments.ts';
 import { parseExpand, type Expansion } from './expand.ts';
-import { askedProperties, extendedProperties } from './extended-properties.ts';
+import { askedProperties, extendedProperties, multiValueProperties } from './extended-properties.ts';
 import { isBasicReader } from './message-query.ts';
 import { MESSAGE_TYPE } from './render-message.ts';
 
@@ -17,7 +17,6 @@ export function messageExpander(context: MailboxContext, text = context.request.
   const asked = expansions.flatMap(({ name, options }) =>
     name === 'singlevalueextendedproperties' ? askedProperties(options['filter']) : [],
   );
-  for (const { name, options } of expansions) if (name === 'multivalueextendedproperties') askedProperties(options['filter']);
   return (item) => Object.assign({}, ...expansions.map((expansion) => expanded(context, { item, expansion, asked }))) as object;
 }
 
@@ -32,6 +31,10 @@ function expanded(context: MailboxContext, parts: { item: ItemView; expansion: E
       const found = extendedProperties(item, asked);
       // Graph leaves the property out when the message has none of those asked for.
       return found.length > 0 ? { singleValueExtendedProperties: found } : {};
+    }
+    case 'multivalueextendedproperties': {
+      const found = multiValueProperties(item, askedProperties(expansion.options['filter']));
+      return found.length > 0 ? { multiValueExtendedProperties: found } : {};
     }
     case 'event': {
       const uid = item.load().meeting?.uid;

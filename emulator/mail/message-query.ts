@@ -48,7 +48,10 @@ export function foldersOf({ mailbox, params }: MailboxContext): readonly FolderS
   const id = params['mailFolder-id'];
   if (id === undefined) return subtree(mailbox.folders, 'msgfolderroot').flatMap((key) => mailbox.folders.get(key) ?? []);
   const folder = findFolder(mailbox, id);
-  return folder.search ? folder.search.sourceKeys.flatMap((key) => mailbox.folders.get(key) ?? []) : [folder];
+  if (!folder.search) return [folder];
+  const { sourceKeys, includeNested } = folder.search;
+  const keys = new Set(sourceKeys.flatMap((key) => (includeNested ? subtree(mailbox.folders, key) : [key])));
+  return [...keys].flatMap((key) => mailbox.folders.get(key) ?? []);
 }
 
 /** A search folder shows what passes its own filter as well. */

@@ -18,7 +18,7 @@ export interface AttachmentPlace {
   readonly mailbox: MailboxState;
   readonly item: ItemView;
   /** Positions from the message down to the attachment. */
-  readonly path: readonly number[];
+  readonly path: readonly string[];
   readonly prefer: Preferences;
   readonly isBeta: boolean;
 }
@@ -29,14 +29,10 @@ export interface AttachmentOptions {
   readonly withItem: boolean;
 }
 
-export function renderAttachment(
-  attachment: AttachmentContent,
-  place: AttachmentPlace,
-  options: AttachmentOptions,
-): Record<string, unknown> {
+export function renderContent(attachment: AttachmentContent, place: AttachmentPlace, options: AttachmentOptions): Record<string, unknown> {
   const { mailbox, item, path, prefer } = place;
-  const id = attachmentId(mailbox, { item, path, immutable: prefer.immutableIds });
-  const common = { id, lastModifiedDateTime: isoSeconds(item.receivedMs), name: attachment.name };
+  const id = attachmentId(mailbox, { item, index: 0, key: path.join('.'), immutable: prefer.immutableIds });
+  const common = { id, lastModifiedDateTime: isoSeconds(attachment.modifiedMs ?? item.receivedMs), name: attachment.name };
   if (attachment.kind === 'reference') return referenceParts(attachment, place, common);
   if (attachment.kind === 'file') {
     const content = attachment.bytes();
@@ -58,7 +54,7 @@ export function renderAttachment(
         : {}),
     };
   }
-  const size = attachment.kind === 'item' ? sizeOf(attachment.message) : 2_000;
+  const size = sizeOf(attachment.message) + (attachment.event || attachment.contact ? 1_000 : 0);
   return {
     '@odata.type': '#microsoft.graph.itemAttachment',
     ...common,
@@ -73,23 +69,21 @@ function referenceParts(
   { isBeta }: AttachmentPlace,
   common: object,
 ): Record<string, unknown> {
-  const { sourceUrl, providerType, contentType } = attachment;
+  const { sourceUrl = null, providerType = 'other', contentType, size, isInline } = attachment;
   const beta = { sourceUrl, providerType, thumbnailUrl: null, previewUrl: null, permission: 'edit', isFolder: false };
   return {
     '@odata.type': '#microsoft.graph.referenceAttachment',
     ...common,
-    ...{ contentType, size: 300 + sourceUrl.length, isInline: false },
+    ...{ contentType, size, isInline },
     ...(isBeta ? beta : {}),
   };
 }
 
-function renderItem(
-  attachment: Exclude<AttachmentContent, { kind: 'file' | 'reference' }>,
-  place: AttachmentPlace,
-): Record<string, unknown> {
-  if (attachment.kind === 'event') return renderAttachedEvent(attachment.event, place.prefer);
-  if (attachment.kind === 'contact') return renderAttachedContact(attachment.contact);
-  return renderAttachedMessage(attachment.message, place);
+function renderItem(item: Extract<AttachmentContent, { kind: 'item' }>, place: AttachmentPlace): Readonly<Record<string, unknown>> {
+  if (item.entity) return item.entity;
+  if (item.event) return renderAttachedEvent(item.event, place.prefer);
+  if (item.contact) return renderAttachedContact(item.contact);
+  return renderAttachedMessage(item.message, place);
 }
 
 /** A message inside a message: no ids, no place. */
@@ -97,7 +91,7 @@ function renderAttachedMessage(content: MessageContent, place: AttachmentPlace):
   const { prefer, mailbox, path } = place;
   const meeting = eventMessageParts(content, prefer);
   const nested = content.attachments.map((attachment, index) =>
-    renderAttachment(attachment, { ...place, path: [...path, index] }, { withBytes: true, withItem: true }),
+    renderContent(attachment, { ...place, path: [...path, attachment.key ?? String(index)] }, { withBytes: true, withItem: true }),
   );
   return {
     '@odata.type': meeting?.type ?? '#microsoft.graph.message',

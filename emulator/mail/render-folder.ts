@@ -25,7 +25,11 @@ export function renderFolder(
 ): Record<string, unknown> {
   const search = folder.search && {
     '@odata.type': '#microsoft.graph.mailSearchFolder',
-    ...{ isSupported: true, includeNestedFolders: false, sourceFolderIds: folder.search.sourceKeys.map((key) => folderId(mailbox, key)) },
+    ...{
+      isSupported: true,
+      includeNestedFolders: folder.search.includeNested ?? false,
+      sourceFolderIds: folder.search.sourceKeys.map((key) => folderId(mailbox, key)),
+    },
     filterQuery: folder.search.filterQuery,
   };
   const sources = folder.search?.sourceKeys.flatMap((key) => mailbox.folders.get(key) ?? []) ?? [];

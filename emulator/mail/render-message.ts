@@ -5,6 +5,7 @@ import type { MessageContent, Person } from '../data/model.ts';
 import { parseSelect } from '../http/odata.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import type { Preferences } from '../http/request.ts';
+import { conversationIndexOf } from './conversation-index.ts';
 import { EVENT_MESSAGE_PROPERTIES, eventMessageParts } from './event-message.ts';
 import { htmlToText, previewOf, textToHtml, uniquePart, withoutScripts } from './html.ts';
 import { folderId, messageId } from './mail-ids.ts';
@@ -57,17 +58,17 @@ export function renderMessage(mailbox: MailboxState, item: ItemView, options: Re
   const id = messageId(mailbox, item, prefer.immutableIds);
   const changeKey = changeKeyOf(mailbox.guid, { key: item.key, sequence: item.changedSeq });
   const values: Record<string, () => unknown> = {
-    createdDateTime: () => isoSeconds(content.receivedMs),
+    createdDateTime: () => isoSeconds(content.createdMs ?? content.receivedMs),
     lastModifiedDateTime: () => isoSeconds(item.changedMs ?? content.receivedMs),
     changeKey: () => changeKey,
     categories: () => content.categories,
     ...datesAndWords(mailbox, { item, content }),
     webLink: () =>
       `https://outlook.office365.com/owa/?ItemID=${encodeURIComponent(messageId(mailbox, item, false))}&exvsurl=1&viewmodel=ReadMessageItem`,
-    inferenceClassification: () => 'focused',
+    inferenceClassification: () => content.inferenceClassification ?? 'focused',
     body: () => bodyOf(content, prefer),
     ...people(content),
-    flag: () => ({ flagStatus: content.flagged ? 'flagged' : 'notFlagged' }),
+    flag: () => flagOf(content),
     uniqueBody: () => bodyOf({ body: uniquePart(content.body) }, prefer),
     internetMessageHeaders: () => headersOf(content),
   };
@@ -111,12 +112,18 @@ function datesAndWords(
     importance: () => content.importance,
     parentFolderId: () => folderId(mailbox, item.folderKey),
     conversationId: () => conversationIdOf(mailbox.guid, content.conversation),
-    conversationIndex: () => Buffer.from(`\u0001${content.sentMs}`, 'latin1').toString('base64'),
-    isDeliveryReceiptRequested: () => false,
-    isReadReceiptRequested: () => false,
+    conversationIndex: () => conversationIndexOf(content),
+    isDeliveryReceiptRequested: () => content.isDeliveryReceiptRequested ?? false,
+    isReadReceiptRequested: () => content.isReadReceiptRequested ?? false,
     isRead: () => content.isRead,
     isDraft: () => content.isDraft,
   };
+}
+
+/** A control call or an older journal may have said no more than whether it is flagged. */
+function flagOf({ flag, flagged }: MessageContent): object {
+  if (flag && (flag['flagStatus'] !== 'notFlagged') === flagged) return flag;
+  return { flagStatus: flagged ? 'flagged' : 'notFlagged' };
 }
 
 function people(content: MessageContent): Record<string, () => unknown> {

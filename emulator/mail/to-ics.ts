@@ -1,10 +1,10 @@
 import type { EventContent, MeetingContent, MessageContent, Person } from '../data/model.ts';
 
-type IcsEvent = Pick<EventContent, 'subject' | 'startMs' | 'endMs' | 'isAllDay' | 'location' | 'iCalUId'> &
+export type IcsEvent = Pick<EventContent, 'subject' | 'startMs' | 'endMs' | 'isAllDay' | 'location' | 'iCalUId'> &
   Partial<Pick<EventContent, 'organizer' | 'body' | 'createdMs'>> & { readonly attendees?: readonly (Person & { partstat?: string })[] };
 
 /** An event as iCalendar, for $value of an attached one. */
-export function toIcs(event: EventContent): string {
+export function toIcs(event: IcsEvent): string {
   return calendarOf('PUBLISH', event);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { AttachmentContent, FileAttachmentContent, MessageContent } from '../data/model.ts';
+import type { AttachmentContent, FileAttachmentContent, ItemAttachmentContent, MessageContent } from '../data/model.ts';
 import { encodedWords } from './encoded-words.ts';
+import { contactOfEntity, eventOfEntity } from './entity-item.ts';
 import { contentKind, wordHeaders } from './message-headers.ts';
 import { meetingToIcs, toIcs } from './to-ics.ts';
 import { toVcard } from './to-vcard.ts';
@@ -35,14 +36,23 @@ function meetingPart(message: MessageContent): string {
 function attachmentPart(attachment: AttachmentContent): string[] {
   if (attachment.kind === 'reference') return [];
   if (attachment.kind === 'file') return [filePart(attachment)];
-  if (attachment.kind === 'item') {
-    const inner = Buffer.from(mimeOf(attachment.message)).toString('utf8');
-    return [['Content-Type: message/rfc822', 'Content-Disposition: attachment', '', inner].join('\r\n')];
+  const { type, content, ending } = itemBytes(attachment);
+  if (ending === 'eml') {
+    return [['Content-Type: message/rfc822', 'Content-Disposition: attachment', '', Buffer.from(content).toString('utf8')].join('\r\n')];
   }
-  const isEvent = attachment.kind === 'event';
-  const bytes = Buffer.from(isEvent ? toIcs(attachment.event) : toVcard(attachment.contact), 'utf8');
-  const file = { name: `${attachment.name}.${isEvent ? 'ics' : 'vcf'}`, contentType: isEvent ? 'text/calendar' : 'text/vcard' };
-  return [filePart({ kind: 'file', ...file, isInline: false, contentId: null, bytes: () => bytes })];
+  const file = { name: `${attachment.name}.${ending}`, contentType: type, isInline: false, contentId: null };
+  return [filePart({ kind: 'file', ...file, bytes: () => content })];
+}
+
+/** An attached item on its own: a mail as MIME, an event as iCalendar, a contact as vCard. */
+export function itemBytes(item: ItemAttachmentContent): { type: string; content: Uint8Array; ending: 'eml' | 'ics' | 'vcf' } {
+  const { entity } = item;
+  const isEntity = (type: string) => entity?.['@odata.type'] === `#microsoft.graph.${type}`;
+  const event = item.event ?? (entity && isEntity('event') ? eventOfEntity(entity) : undefined);
+  if (event) return { type: 'text/calendar; charset=utf-8', content: Buffer.from(toIcs(event), 'utf8'), ending: 'ics' };
+  const contact = item.contact ?? (entity && isEntity('contact') ? contactOfEntity(entity) : undefined);
+  if (contact) return { type: 'text/vcard; charset=utf-8', content: Buffer.from(toVcard(contact), 'utf8'), ending: 'vcf' };
+  return { type: 'text/plain', content: mimeOf(item.message), ending: 'eml' };
 }
 
 function filePart(attachment: FileAttachmentContent): string {
