@@ -23,6 +23,7 @@ import { folderRoutes } from './mail/folders.ts';
 import { mailboxSettingsRoutes } from './mail/mailbox-settings.ts';
 import { messageDeltaRoutes } from './mail/message-delta.ts';
 import { messageRoutes } from './mail/messages.ts';
+import { exchangeSettingsRoutes } from './mail/exchange-settings.ts';
 import { createChains } from './mail/sync-token.ts';
 import { createUploads } from './mail/writing/upload-session.ts';
 import { mailWriteRoutes } from './mail/writing/write-routes.ts';
@@ -81,6 +82,7 @@ function graphRoutes(): readonly GraphRoute[] {
     ...messageDeltaRoutes(chains),
     ...messageRoutes,
     ...attachmentRoutes,
+    ...exchangeSettingsRoutes,
     ...mailWriteRoutes,
     ...mailboxSettingsRoutes,
     ...calendarRoutes,

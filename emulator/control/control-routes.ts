@@ -15,6 +15,7 @@ import {
   mailboxOf,
   moveMessage,
 } from './mail-operations.ts';
+import { mailboxStateRoutes } from './mailbox-state-operations.ts';
 import { addUser, clockOf, removeUser, setApp, setClock } from './organisation-operations.ts';
 import { mailboxTruth, truthOf } from './truth.ts';
 
@@ -88,7 +89,13 @@ const READ_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/health', handle: () => ({ ready: true }) },
   { method: 'GET', path: '/stats', handle: stats },
   { method: 'DELETE', path: '/stats', handle: resetStats },
-  { method: 'GET', path: '/truth', handle: ({ world, query }) => ({ lines: truthLines(world, query.get('mailbox')) }) },
+  {
+    method: 'GET',
+    path: '/truth',
+    handle: ({ world, query }) => ({
+      lines: truthLines(world, { name: query.get('mailbox'), withArchives: query.get('archive') === 'true' }),
+    }),
+  },
   {
     method: 'GET',
     path: '/truth/mailboxes',
@@ -96,7 +103,13 @@ const READ_ROUTES: readonly ControlRoute[] = [
   },
 ];
 
-export const controlRoutes: readonly ControlRoute[] = [...MAILBOX_ROUTES, ...ORGANISATION_ROUTES, ...FAULT_ROUTES, ...READ_ROUTES];
+export const controlRoutes: readonly ControlRoute[] = [
+  ...MAILBOX_ROUTES,
+  ...mailboxStateRoutes,
+  ...ORGANISATION_ROUTES,
+  ...FAULT_ROUTES,
+  ...READ_ROUTES,
+];
 
 async function postMessage(request: ControlRequest): Promise<object> {
   if (!request.isMime) return addMessage(of(request), await request.fields());
@@ -108,11 +121,14 @@ async function postMessage(request: ControlRequest): Promise<object> {
   return addEml(of(request), { bytes: await request.bytes(), folder: query.get('folder') ?? 'inbox', fields: settings });
 }
 
-function* truthLines(world: World, name: string | undefined): Generator<object> {
+function* truthLines(world: World, of_: { name: string | undefined; withArchives: boolean }): Generator<object> {
+  const { name } = of_;
   const users = name === undefined ? world.users() : [world.findUser(name)];
   for (const user of users) {
     if (!user) throw problem(404, 'NoUser', `No user is named '${name}'`);
     yield* truthOf(world, user);
+    const archive = of_.withArchives ? world.archiveOf(user) : undefined;
+    if (archive) yield* truthOf(world, archive);
   }
 }
 

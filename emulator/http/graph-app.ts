@@ -107,6 +107,7 @@ async function handle(route: GraphRoute, context: GraphContext, user: User | und
   if (!user) throw wanted.includes('@') ? PROBLEMS.invalidUser(wanted) : PROBLEMS.noSuchUser(wanted);
   const mailbox = context.world.mailbox(user);
   if (!mailbox) throw user.class === 'guest' ? problem(404, 'ResourceNotFound', 'Resource could not be discovered.') : PROBLEMS.noMailbox();
+  if (mailbox.settings.neverStarted) throw PROBLEMS.unusedMailbox();
   return handler.handle({ ...context, user, mailbox });
 }
 
