@@ -31,8 +31,11 @@ import { folderRoutes } from './mail/folders.ts';
 import { mailboxSettingsRoutes } from './mail/mailbox-settings.ts';
 import { messageDeltaRoutes } from './mail/message-delta.ts';
 import { messageRoutes } from './mail/messages.ts';
+import { exchangeSettingsRoutes } from './mail/exchange-settings.ts';
 import { createChains } from './mail/sync-token.ts';
 import { createMailboxLimits, type MailboxLimits } from './throttle/mailbox-limits.ts';
+import { createUploads } from './mail/writing/upload-session.ts';
+import { mailWriteRoutes } from './mail/writing/write-routes.ts';
 import { createServed } from './throttle/served.ts';
 
 export interface EmulatorOptions {
@@ -100,6 +103,8 @@ function graphRoutes(): readonly GraphRoute[] {
     ...messageDeltaRoutes(chains),
     ...messageRoutes,
     ...attachmentRoutes,
+    ...exchangeSettingsRoutes,
+    ...mailWriteRoutes,
     ...mailboxSettingsRoutes,
     ...calendarRoutes,
     ...eventRoutes,
@@ -130,7 +135,17 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const routes = graphRoutes();
   const graph = createGraphApp({ world, faults, gate, served, checkAccess, latencyMs: latency.msFor, logError, ...validate }, routes);
   const countEntra = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
-  const server = createHttpsServer({ world, key, certificates, graph, countEntra, faults, limits: options.server, logError });
+  const server = createHttpsServer({
+    world,
+    key,
+    certificates,
+    graph,
+    uploads: createUploads(world),
+    countEntra,
+    faults,
+    limits: options.server,
+    logError,
+  });
   let running: RunningEmulator | undefined;
   const about = () => ({
     ...running,

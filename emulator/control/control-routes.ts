@@ -16,6 +16,7 @@ import {
   mailboxOf,
   moveMessage,
 } from './mail-operations.ts';
+import { mailboxStateRoutes } from './mailbox-state-operations.ts';
 import { addUser, clockOf, removeUser, setApp, setClock } from './organisation-operations.ts';
 import { policyRoutes } from './policy-operations.ts';
 import { mailboxTruth, truthOf } from './truth.ts';
@@ -79,7 +80,13 @@ const ORGANISATION_ROUTES: readonly ControlRoute[] = [
 const READ_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/', handle: ({ about }) => about() },
   { method: 'GET', path: '/health', handle: () => ({ ready: true }) },
-  { method: 'GET', path: '/truth', handle: ({ world, query }) => ({ lines: truthLines(world, query.get('mailbox')) }) },
+  {
+    method: 'GET',
+    path: '/truth',
+    handle: ({ world, query }) => ({
+      lines: truthLines(world, { name: query.get('mailbox'), withArchives: query.get('archive') === 'true' }),
+    }),
+  },
   {
     method: 'GET',
     path: '/truth/mailboxes',
@@ -89,6 +96,7 @@ const READ_ROUTES: readonly ControlRoute[] = [
 
 export const controlRoutes: readonly ControlRoute[] = [
   ...MAILBOX_ROUTES,
+  ...mailboxStateRoutes,
   ...ORGANISATION_ROUTES,
   ...faultRoutes,
   ...limitRoutes,
@@ -106,10 +114,13 @@ async function postMessage(request: ControlRequest): Promise<object> {
   return addEml(of(request), { bytes: await request.bytes(), folder: query.get('folder') ?? 'inbox', fields: settings });
 }
 
-function* truthLines(world: World, name: string | undefined): Generator<object> {
+function* truthLines(world: World, of_: { name: string | undefined; withArchives: boolean }): Generator<object> {
+  const { name } = of_;
   const users = name === undefined ? world.users() : [world.findUser(name)];
   for (const user of users) {
     if (!user) throw problem(404, 'NoUser', `No user is named '${name}'`);
     yield* truthOf(world, user);
+    const archive = of_.withArchives ? world.archiveOf(user) : undefined;
+    if (archive) yield* truthOf(world, archive);
   }
 }

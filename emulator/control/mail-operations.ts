@@ -8,6 +8,7 @@ import type { World } from '../data/world.ts';
 import { problem } from '../http/problem.ts';
 import { findFolder, findMessage, folderId, messageId } from '../mail/mail-ids.ts';
 import { badInput, objectOf, oneOf, optionalBoolean, optionalText, optionalTexts, optionalTime, textOf, type Fields } from './input.ts';
+import { meetingOf, storedAttachment } from './message-parts.ts';
 import { pathOf } from './truth.ts';
 
 export interface MailboxOf {
@@ -94,25 +95,14 @@ function storedFields(of: MailboxOf, parts: { fields: Fields; receivedMs: number
     isRead: optionalBoolean(fields, 'isRead') ?? false,
     isDraft: optionalBoolean(fields, 'isDraft') ?? false,
     attachments: attachmentsOf(of, fields['attachments']),
+    ...meetingOf(fields['meeting']),
   };
 }
 
 function attachmentsOf({ world }: MailboxOf, value: unknown): StoredAttachment[] {
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw badInput('attachments must be a list');
-  return value.map((entry, index) => {
-    const fields = objectOf(entry, `attachments/${index}`);
-    const bytes = Buffer.from(optionalText(fields, 'contentBytes') ?? '', 'base64');
-    const contentType = optionalText(fields, 'contentType') ?? 'application/octet-stream';
-    const isInline = optionalBoolean(fields, 'isInline') ?? false;
-    return {
-      name: textOf(fields, 'name'),
-      contentType,
-      isInline,
-      contentId: optionalText(fields, 'contentId') ?? null,
-      blob: world.blobs.put(bytes),
-    };
-  });
+  return value.map((entry, index) => storedAttachment(world, objectOf(entry, `attachments/${index}`)));
 }
 
 function bodyOf(fields: Fields): { contentType: 'html' | 'text'; content: string } | undefined {

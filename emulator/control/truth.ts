@@ -5,7 +5,7 @@ import { subtree, type FolderState } from '../data/folder-state.ts';
 import { hasMailbox, type CalendarBase, type User } from '../data/model.ts';
 import type { World } from '../data/world.ts';
 import { calendarId, eventId } from '../calendar/calendar-ids.ts';
-import { attachmentId, folderId, messageId } from '../mail/mail-ids.ts';
+import { attachmentId, folderId, keyOf, messageId } from '../mail/mail-ids.ts';
 import { hasAttachments } from '../mail/render-message.ts';
 
 /** One thing that a complete reader of the organisation must hold. Ids are immutable ones. */
@@ -70,7 +70,11 @@ function* messageLines(mailbox: MailboxState, parts: { key: string; who: Who; pl
   const receivedDateTime = new Date(content.receivedMs).toISOString();
   yield { ...parts.who, kind: 'message', id, ...parts.place, ...words, receivedDateTime };
   for (const [index, attachment] of content.attachments.entries()) {
-    const name = { id: attachmentId(mailbox, { item, index, immutable: true }), parentId: id, subject: attachment.name };
+    const name = {
+      id: attachmentId(mailbox, { item, index, ...keyOf(attachment), immutable: true }),
+      parentId: id,
+      subject: attachment.name,
+    };
     const file =
       attachment.kind === 'file'
         ? { isInline: attachment.isInline, sha256: createHash('sha256').update(attachment.bytes()).digest('hex') }

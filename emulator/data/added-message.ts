@@ -1,7 +1,7 @@
 import type { Blobs } from './blobs.ts';
-import type { StoredMessage } from './changes.ts';
+import type { StoredAttachment, StoredMessage } from './changes.ts';
 import { parseEml } from './folder/eml-message.ts';
-import type { FileAttachmentContent, MessageContent } from './model.ts';
+import type { AttachmentContent, MessageContent } from './model.ts';
 import { hash32 } from './random.ts';
 
 /** Messages that came by control or by Graph: read from the journal's fields, or parsed from their MIME once. */
@@ -13,40 +13,38 @@ export interface AddedMessages {
 
 export function createAddedMessages(blobs: Blobs): AddedMessages {
   const parsed = new Map<string, MessageContent>();
-  return {
-    prepare: async (message) => {
-      if (message.blob === undefined || parsed.has(message.blob)) return;
-      parsed.set(message.blob, await parseEml(blobs.get(message.blob), { receivedMs: message.receivedMs }));
-    },
-    contentOf: (message) => {
-      if (message.blob === undefined) return contentOfFields(message, blobs);
-      const content = parsed.get(message.blob);
-      if (!content) throw new Error(`The message ${message.blob} was not prepared`);
-      return { ...content, receivedMs: message.receivedMs, isRead: message.isRead };
-    },
+  const prepare = async (message: StoredMessage): Promise<void> => {
+    for (const attachment of message.attachments ?? []) if (attachment.kind === 'item') await prepare(attachment.message);
+    if (message.blob === undefined || parsed.has(message.blob)) return;
+    parsed.set(message.blob, await parseEml(blobs.get(message.blob), { receivedMs: message.receivedMs }));
   };
+  const contentOf = (message: StoredMessage): MessageContent => {
+    const { blob, attachments, ...fields } = message;
+    const given = attachments && { attachments: attachments.map(attachmentOf) };
+    if (blob === undefined) return { ...defaultsOf(message), ...fields, ...given };
+    const content = parsed.get(blob);
+    if (!content) throw new Error(`The message ${blob} was not prepared`);
+    return { ...content, ...fields, ...given };
+  };
+  const attachmentOf = (stored: StoredAttachment): AttachmentContent => {
+    if (stored.kind === 'item') return { ...stored, message: contentOf(stored.message) };
+    if (stored.kind === 'reference') return stored;
+    const { blob, ...attachment } = stored;
+    return { ...attachment, kind: 'file', bytes: () => blobs.get(blob) };
+  };
+  return { prepare, contentOf };
 }
 
-function contentOfFields(message: StoredMessage, blobs: Blobs): MessageContent {
+function defaultsOf(message: StoredMessage): MessageContent {
   const subject = message.subject ?? '';
   const from = message.from ?? null;
-  const conversation = message.conversation ?? subject.replace(/^((re|fw|aw|wg):\s*)+/i, '');
-  const attachments = (message.attachments ?? []).map(({ blob, ...attachment }): FileAttachmentContent => ({
-    kind: 'file',
-    ...attachment,
-    bytes: () => blobs.get(blob),
-  }));
+  const { receivedMs, isRead } = message;
   return {
-    ...{ subject, from, sender: from, to: message.to ?? [], cc: message.cc ?? [], bcc: [], replyTo: [] },
-    body: message.body ?? { contentType: 'text', content: '' },
-    internetMessageId: `<${hash32(`${subject}${message.receivedMs}`).toString(16)}.${message.receivedMs}@added.example>`,
-    ...{
-      conversation,
-      sentMs: message.receivedMs,
-      receivedMs: message.receivedMs,
-      isRead: message.isRead,
-      isDraft: message.isDraft ?? false,
-    },
-    ...{ flagged: false, importance: 'normal', categories: [], headers: [], attachments },
+    ...{ subject, from, sender: from, to: [], cc: [], bcc: [], replyTo: [] },
+    body: { contentType: 'text', content: '' },
+    internetMessageId: `<${hash32(`${subject}${receivedMs}`).toString(16)}.${receivedMs}@added.example>`,
+    conversation: subject.replace(/^((re|fw|aw|wg):\s*)+/i, ''),
+    ...{ sentMs: receivedMs, receivedMs, isRead, isDraft: false },
+    ...{ flagged: false, importance: 'normal', categories: [], headers: [], attachments: [] },
   };
 }

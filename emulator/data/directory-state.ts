@@ -7,7 +7,7 @@ export interface DirectoryState {
   findUser(idOrAddress: string): User | undefined;
   apps(): readonly AppRegistration[];
   findApp(clientId: string): AppRegistration | undefined;
-  apply(change: Exclude<WorldChange, { op: 'clock.set' | 'policy.set' }>): void;
+  apply(change: Extract<WorldChange, { op: `user.${string}` | `app.${string}` }>): void;
 }
 
 /** Users and app registrations as they are now. */

@@ -41,6 +41,8 @@ export interface User {
   readonly jobTitle: string | null;
   readonly officeLocation: string | null;
   readonly language: string;
+  /** Has an in-place archive. */
+  readonly archive?: boolean;
 }
 
 export interface Person {
@@ -54,16 +56,70 @@ export interface FileAttachmentContent {
   readonly contentType: string;
   readonly isInline: boolean;
   readonly contentId: string | null;
+  /** What its id is made of; without one its place among the message's attachments. */
+  readonly key?: string;
+  readonly modifiedMs?: number;
   bytes(): Uint8Array;
 }
 
 export interface ItemAttachmentContent {
   readonly kind: 'item';
   readonly name: string;
+  readonly key?: string;
+  readonly modifiedMs?: number;
   readonly message: MessageContent;
+  /** The item as Graph gives it, where it is an event or a contact; `message` then stands for its words. */
+  readonly entity?: Readonly<Record<string, unknown>>;
+  /** What it is, where it is no message. */
+  readonly event?: EventContent;
+  readonly contact?: AttachedContact;
 }
 
-export type AttachmentContent = FileAttachmentContent | ItemAttachmentContent;
+export interface AttachedContact {
+  readonly displayName: string;
+  readonly givenName: string | null;
+  readonly surname: string | null;
+  readonly emails: readonly Person[];
+  readonly companyName: string | null;
+  readonly jobTitle: string | null;
+  readonly businessPhones: readonly string[];
+  readonly mobilePhone: string | null;
+}
+
+/** A file that lies in a cloud store; v1.0 shows no more of it than this. */
+export interface ReferenceAttachmentContent {
+  readonly kind: 'reference';
+  readonly name: string;
+  readonly key?: string;
+  readonly modifiedMs?: number;
+  readonly contentType: string | null;
+  readonly isInline: boolean;
+  readonly size: number;
+  /** Where it lies, which beta alone tells. */
+  readonly sourceUrl?: string;
+  readonly providerType?: 'oneDriveBusiness' | 'oneDriveConsumer' | 'dropbox' | 'other';
+}
+
+export type AttachmentContent = FileAttachmentContent | ItemAttachmentContent | ReferenceAttachmentContent;
+
+export interface ExtendedProperty {
+  readonly id: string;
+  readonly value: string | readonly string[];
+}
+
+/** What makes a message an eventMessage: an invitation, its withdrawal, or an answer to one. */
+export interface MeetingContent {
+  readonly kind: 'request' | 'cancelled' | 'accepted' | 'tentativelyAccepted' | 'declined';
+  /** The iCalUId of the event. */
+  readonly uid: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly isAllDay: boolean;
+  readonly location: string;
+  readonly recurrence: Recurrence | null;
+  /** A later message about the same meeting has come. */
+  readonly isOutOfDate?: boolean;
+}
 
 export interface MessageContent {
   readonly subject: string;
@@ -86,6 +142,18 @@ export interface MessageContent {
   readonly categories: readonly string[];
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly attachments: readonly AttachmentContent[];
+  readonly meeting?: MeetingContent;
+  /** When it was made, where that was not when it was received. */
+  readonly createdMs?: number;
+  /** The whole followupFlag, where it says more than `flagged`. */
+  readonly flag?: Readonly<Record<string, unknown>>;
+  readonly inferenceClassification?: 'focused' | 'other';
+  readonly isReadReceiptRequested?: boolean;
+  readonly isDeliveryReceiptRequested?: boolean;
+  /** Base64; it grows with every reply. */
+  readonly conversationIndex?: string;
+  readonly singleValueExtendedProperties?: readonly ExtendedProperty[];
+  readonly multiValueExtendedProperties?: readonly ExtendedProperty[];
   /** The bytes it came as, where it came as MIME. */
   mime?(): Uint8Array;
 }
@@ -122,7 +190,7 @@ export interface FolderBase {
   readonly wellKnown: string | null;
   readonly hidden: boolean;
   /** Set on a search folder, whose items live elsewhere. */
-  readonly search: { readonly sourceKeys: readonly string[]; readonly filterQuery: string } | null;
+  readonly search: { readonly sourceKeys: readonly string[]; readonly filterQuery: string; readonly includeNested?: boolean } | null;
   readonly items: ItemSource;
 }
 
@@ -190,6 +258,31 @@ export interface MailboxBase {
   readonly calendars: readonly CalendarBase[];
   /** Where an unmoved item lives; undefined for keys that are not of this base. */
   locate(key: string): { readonly folderKey: string; readonly index: number } | undefined;
+  /** The in-place archive's content, where there is any. */
+  archive?(): MailboxBase;
+}
+
+/** A conversation in the mailbox of a Microsoft 365 group: one thread unless people were left out on the way. */
+export interface GroupConversation {
+  readonly groupId: string;
+  readonly key: string;
+  readonly topic: string;
+  readonly threads: readonly GroupThread[];
+}
+
+export interface GroupThread {
+  readonly key: string;
+  readonly topic: string;
+  readonly isLocked: boolean;
+  readonly posts: readonly GroupPost[];
+}
+
+export interface GroupPost {
+  readonly key: string;
+  readonly from: Person;
+  readonly body: { readonly contentType: 'html' | 'text'; readonly content: string };
+  readonly receivedMs: number;
+  readonly attachments: readonly { readonly name: string; readonly contentType: string; readonly blob: string }[];
 }
 
 /** What a part of the organisation could not be read as, by file. */
@@ -208,7 +301,10 @@ export interface Organisation {
   readonly users: readonly User[];
   readonly problems: readonly LoadProblem[];
   readonly policies?: readonly MailboxPolicy[];
+  readonly groupConversations?: readonly GroupConversation[];
   mailbox(user: User): MailboxBase;
+  /** Personal contacts; none where the organisation knows none. */
+  contacts?(user: User): readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Does Exchange Online keep a mailbox for this class of user? */

@@ -2,33 +2,32 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAddedMessages } from './added-message.ts';
+import { createAreas, type Areas } from './areas.ts';
 import { openBlobs, type Blobs } from './blobs.ts';
 import type { Change, JournalEntry } from './changes.ts';
 import type { Clock } from './clock.ts';
 import { openJournal } from './journal.ts';
-import { createMailboxState, type MailboxState } from './mailbox-state.ts';
+import { createMailboxes } from './mailboxes.ts';
+import type { MailboxState } from './mailbox-state.ts';
 import { createDirectoryState, type DirectoryState } from './directory-state.ts';
-import { createPolicyState, type PolicyState } from './policy-state.ts';
-import { hasMailbox, type LoadProblem, type Organisation, type Tenant, type User } from './model.ts';
+import type { LoadProblem, Organisation, Tenant, User } from './model.ts';
 
 /** The organisation as it is now: its base with the journal's changes applied. */
-export interface World extends Omit<DirectoryState, 'apply'> {
+export interface World extends Omit<DirectoryState, 'apply'>, Areas {
   readonly tenant: Tenant;
   readonly clock: Clock;
   readonly blobs: Blobs;
   readonly problems: readonly LoadProblem[];
   /** Changes when the content beneath the journal is another; sync states of an older one are refused. */
   readonly epoch: string;
-  readonly policies: Pick<PolicyState, 'all' | 'inForce'>;
   /** Undefined for users who have no mailbox. */
   mailbox(user: User): MailboxState | undefined;
+  /** The owner under the id of his in-place archive, which is read like a mailbox; undefined without one. */
+  archiveOf(user: User): User | undefined;
   /** Journals and applies; resolves when the changes are on the disk. They are seen by readers at once, together. */
   commit(changes: readonly Change[]): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Mailboxes that nobody changed can be made again at any time; this many are kept. */
-const PRISTINE_KEPT = 500;
 
 export async function openWorld(options: { organisation: Organisation; dataDir: string; clock: Clock }): Promise<World> {
   const { organisation, clock } = options;
@@ -38,32 +37,24 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   checkFingerprint(options.dataDir, { fingerprint: organisation.fingerprint, hasChanges: journal.entries.length > 0 });
   const added = createAddedMessages(blobs);
   const directory = createDirectoryState(organisation);
-  const policies = createPolicyState(organisation.policies);
-  const mailboxes = new Map<string, MailboxState>();
+  const { applyToAreas, ...areas } = createAreas(organisation);
 
-  const mailboxOf = (user: User): MailboxState | undefined => {
-    if (!hasMailbox(user.class)) return undefined;
-    const known = mailboxes.get(user.id);
-    if (known) return known;
-    if (mailboxes.size >= PRISTINE_KEPT) dropOldestPristine(mailboxes);
-    const state = createMailboxState(organisation.mailbox(user), added.contentOf);
-    mailboxes.set(user.id, state);
-    return state;
-  };
+  const mailboxes = createMailboxes({ organisation, directory, contentOf: added.contentOf });
   const apply = (entry: JournalEntry) => {
-    if (entry.op === 'policy.set') return policies.apply(entry);
     if ('mailbox' in entry) {
-      const user = directory.findUser(entry.mailbox);
-      if (user) mailboxOf(user)?.apply(entry, entry.atMs);
+      const user = mailboxes.findUser(entry.mailbox);
+      if (user) mailboxes.of(user)?.apply(entry, entry.atMs);
     } else if (entry.op === 'clock.set') {
       clock.setOffsetMs(entry.offsetMs);
-    } else {
-      directory.apply(entry);
-      if (entry.op === 'user.remove') mailboxes.delete(entry.userId);
+    } else if (!applyToAreas(entry)) {
+      directory.apply(entry as Parameters<typeof directory.apply>[0]);
+      if (entry.op === 'user.remove') mailboxes.forget(entry.userId);
     }
   };
   const prepare = async (change: Change) => {
     if (change.op === 'message.add') await added.prepare(change.message);
+    if (change.op === 'message.edit' && change.patch.attachments)
+      await added.prepare({ receivedMs: 0, isRead: true, attachments: change.patch.attachments });
   };
 
   for (const entry of journal.entries) {
@@ -76,10 +67,12 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     tenant: organisation.tenant,
     clock,
     blobs,
+    ...areas,
     problems: organisation.problems,
     epoch: createHash('sha1').update(organisation.fingerprint).digest('hex').slice(0, 8),
-    policies,
-    mailbox: mailboxOf,
+    findUser: mailboxes.findUser,
+    mailbox: mailboxes.of,
+    archiveOf: mailboxes.archiveOf,
     commit: async (changes) => {
       for (const change of changes) await prepare(change);
       const atMs = clock.nowMs();
@@ -108,12 +101,4 @@ function checkFingerprint(dataDir: string, of: { fingerprint: string; hasChanges
     );
   }
   writeFileSync(file, of.fingerprint);
-}
-
-function dropOldestPristine(mailboxes: Map<string, MailboxState>): void {
-  for (const [id, state] of mailboxes) {
-    if (!state.isPristine()) continue;
-    mailboxes.delete(id);
-    return;
-  }
 }

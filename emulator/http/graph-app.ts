@@ -8,7 +8,6 @@ import { linkOf } from '../faults/link-ages.ts';
 import type { FaultRequest, Faults, PlayedFault } from '../faults/rules.ts';
 import { rolesAtMailbox } from '../policies/mailbox-access.ts';
 import type { Gate } from '../throttle/gate.ts';
-import { meterKey } from '../throttle/meter-key.ts';
 import type { Served } from '../throttle/served.ts';
 import type { Answer } from './answer.ts';
 import { openExchange, type Exchange, type GraphOutcome } from './exchange.ts';
@@ -94,7 +93,7 @@ async function answerRoute(app: App, asked: Asked & { readonly match: Match<Grap
   const user = params['user-id'] === undefined ? undefined : app.world.findUser(params['user-id']);
   exchange.mailboxId = user?.id;
   const isMailbox = layer === 'mailbox' && user !== undefined && hasMailbox(user.class);
-  const mailboxKey = isMailbox ? meterKey(user, params['user-id']!) : undefined;
+  const mailboxKey = isMailbox ? user.id : undefined;
   const passage = app.gate.admit({ ...asked, appId: caller.appId, layer, template: route.template, mailboxKey });
   exchange.release = passage.release;
   exchange.extraHeaders = passage.headers;
@@ -158,6 +157,7 @@ async function handle(route: GraphRoute, context: GraphContext, user: User | und
   if (!user) throw wanted.includes('@') ? PROBLEMS.invalidUser(wanted) : PROBLEMS.noSuchUser(wanted);
   const mailbox = context.world.mailbox(user);
   if (!mailbox) throw user.class === 'guest' ? problem(404, 'ResourceNotFound', 'Resource could not be discovered.') : PROBLEMS.noMailbox();
+  if (mailbox.settings.neverStarted) throw PROBLEMS.unusedMailbox();
   return handler.handle({ ...context, roles, user, mailbox });
 }
 

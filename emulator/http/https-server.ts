@@ -7,6 +7,7 @@ import { issueToken } from '../entra/token.ts';
 import { entraFaultAnswer } from '../faults/entra-answer.ts';
 import type { Faults } from '../faults/rules.ts';
 import type { Answer } from './answer.ts';
+import type { UploadRequest } from '../mail/writing/upload-session.ts';
 import type { Certificates } from './certificates.ts';
 import type { GraphOutcome } from './exchange.ts';
 import { hardenServer, isHost, SERVER_LIMITS, type ServerLimits } from './harden-server.ts';
@@ -19,6 +20,8 @@ export interface HttpsServerDeps {
   readonly key: SigningKey;
   readonly certificates: Certificates;
   readonly graph: (request: GraphRequest) => Promise<GraphOutcome>;
+  /** Answers for the URLs of upload sessions, which lie outside of Graph; undefined for other paths. */
+  readonly uploads: (request: UploadRequest) => Promise<Answer | undefined>;
   /** Counts what was asked of Entra. */
   countEntra(kind: string, status: number): void;
   /** Played on Entra's endpoints; Graph's answers bring their own. */
@@ -67,6 +70,16 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: 
     const below = url.slice(version.length + 1);
     return sendOutcome(outgoing, await deps.graph(graphRequest(incoming, { origin: `https://${host}`, version: known, url: below })));
   }
+  const { header, body } = graphRequest(incoming, { origin: `https://${host}`, version: 'v2.0', url });
+  const uploaded = await deps.uploads({
+    method: incoming.method ?? 'GET',
+    origin: `https://${host}`,
+    path,
+    search: url.slice(path.length + 1),
+    header,
+    body,
+  });
+  if (uploaded) return send(outgoing, uploaded);
   const fault = entraFault(incoming, { path, deps });
   if (fault?.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
   if (fault?.hold) await fault.released;

@@ -33,6 +33,7 @@ export const PROBLEMS = {
   malformedId: () => problem(400, 'ErrorInvalidIdMalformed', 'Id is malformed.'),
   otherMailbox: () => problem(400, 'ErrorInvalidMailboxItemId', "Item Id doesn't belong to the current mailbox."),
   noMailbox: () => problem(404, 'MailboxNotEnabledForRESTAPI', 'The mailbox is either inactive, soft-deleted, or is hosted on-premise.'),
+  unusedMailbox: () => problem(404, 'ErrorNonExistentMailbox', 'The SMTP address has no mailbox associated with it.'),
   noSuchUser: (id: string) =>
     problem(
       404,

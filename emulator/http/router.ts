@@ -36,7 +36,9 @@ export function createRouter<Handler>(routes: readonly Route<Handler>[]): Router
       let node = root;
       const params: Record<string, string> = {};
       for (const segment of pathSegments(path)) {
-        const next: Node<Handler> | undefined = node.fixed.get(segment.toLowerCase());
+        // Actions may be written with their namespace: microsoft.graph.copy.
+        const word = segment.toLowerCase();
+        const next: Node<Handler> | undefined = node.fixed.get(word) ?? node.fixed.get(word.replace(/^microsoft\.graph\./, ''));
         if (!next && node.parameter) params[node.parameter.name] = segment;
         const found = next ?? node.parameter?.node;
         if (!found) throw PROBLEMS.noSegment(segment);
@@ -78,6 +80,7 @@ export function pathSegments(path: string): string[] {
     const keyed = /^([A-Za-z]+)\('(.*)'\)$/.exec(segment);
     if (keyed) segments.push(keyed[1]!, keyed[2]!.replaceAll("''", "'"));
     else if (/^(microsoft\.graph\.)?delta(\(\))?$/i.test(segment)) segments.push('delta');
+    else if (/^supported\w+\(\)$/i.test(segment)) segments.push(segment.slice(0, -2));
     else segments.push(segment);
   }
   return straight(segments);

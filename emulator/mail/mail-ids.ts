@@ -1,6 +1,7 @@
 import { makeId, parseId, type ParsedId } from '../data/ids.ts';
 import type { ItemView, MailboxState } from '../data/mailbox-state.ts';
 import type { FolderState } from '../data/folder-state.ts';
+import type { AttachmentContent } from '../data/model.ts';
 import { PROBLEMS } from '../http/problem.ts';
 
 /** Folder ids never change and have no immutable variant: learn.microsoft.com/graph/outlook-immutable-id. */
@@ -14,10 +15,15 @@ export function messageId(mailbox: MailboxState, item: Pick<ItemView, 'key' | 'f
   return makeId({ kind: 'message', immutable, mailboxGuid: mailbox.guid, parts });
 }
 
-export function attachmentId(mailbox: MailboxState, of: { item: ItemView; index: number; immutable: boolean }): string {
-  const { item, index, immutable } = of;
-  const parts = immutable ? [item.key, String(index)] : [item.key, item.folderKey, String(item.enteredSeq), String(index)];
+/** `key` is the attachment's own where it has one: with it the id stays when another attachment goes. */
+export function attachmentId(mailbox: MailboxState, of: { item: ItemView; index: number; key?: string; immutable: boolean }): string {
+  const { item, index, immutable, key = String(index) } = of;
+  const parts = immutable ? [item.key, key] : [item.key, item.folderKey, String(item.enteredSeq), key];
   return makeId({ kind: 'attachment', immutable, mailboxGuid: mailbox.guid, parts });
+}
+
+export function keyOf({ key }: AttachmentContent): { key?: string } {
+  return key === undefined ? {} : { key };
 }
 
 /** By id or well-known name, in any case. Throws Exchange's 400 and 404. */
@@ -36,11 +42,12 @@ export function findMessage(mailbox: MailboxState, id: string): ItemView {
   return item;
 }
 
-/** The position of an attachment among its message's. */
+/** The position of an attachment among its message's; -1 when it is gone. */
 export function attachmentIndex(mailbox: MailboxState, id: string, item: ItemView): number {
   const parsed = checkedId(mailbox, id, 'attachment');
   if (parsed.parts[0] !== item.key || !isCurrent(parsed, item)) throw PROBLEMS.itemNotFound();
-  return Number(parsed.parts.at(-1));
+  const key = parsed.parts.at(-1);
+  return item.load().attachments.findIndex((attachment, index) => (attachment.key ?? String(index)) === key);
 }
 
 /** A changing id names the folder that it was given in; after a move it is not found. */

@@ -44,6 +44,7 @@ interface RawUser {
   readonly class?: MailboxClass;
   readonly country?: string;
   readonly language?: string;
+  readonly archive?: boolean;
 }
 
 /** Reads and checks organisation.json. Throws one error that names every wrong field. */
@@ -113,5 +114,6 @@ function userOf(raw: RawUser, tenantId: string): User {
     },
     ...{ givenName: null, surname: null, class: raw.class ?? 'user', country: raw.country ?? null, department: null, jobTitle: null },
     ...{ officeLocation: null, language: raw.language ?? 'en' },
+    ...(raw.archive === undefined ? {} : { archive: raw.archive }),
   };
 }

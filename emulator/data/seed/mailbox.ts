@@ -1,5 +1,6 @@
-import { EMPTY_ITEMS, type FolderBase, type ItemSource, type MailboxBase, type Person, type User } from '../model.ts';
-import { randomOf, uuidOf, type Random } from '../random.ts';
+import { EMPTY_ITEMS, type EventSource, type FolderBase, type ItemSource, type MailboxBase, type Person, type User } from '../model.ts';
+import { randomOf, type Random } from '../random.ts';
+import { archiveBase, primaryGuid } from '../archive-base.ts';
 import { ROOT_KEY, WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
 import { seedCalendars } from './calendar.ts';
 import { seedMessage, type SeedFolder } from './message.ts';
@@ -78,13 +79,14 @@ function countsOf(plans: readonly FolderPlan[], total: number): number[] {
 export function seedMailbox(options: SeedMailbox): MailboxBase {
   const { seed, user } = options;
   const address = user.mail ?? user.upn;
+  const calendars = seedCalendars(options);
   const plans = [...FIXED, ...ownFolders(randomOf(seed, address, 'folders'))];
   const counts = countsOf(plans, options.messages);
   const folders: FolderBase[] = plans.map((plan, index) => ({
     ...{ key: plan.key, displayName: plan.displayName, parentKey: plan.parentKey, wellKnown: plan.wellKnown ?? null },
     hidden: plan.hidden ?? false,
     search: null,
-    items: counts[index] === 0 ? EMPTY_ITEMS : seedItems(options, { plan, count: counts[index]! }),
+    items: counts[index] === 0 ? EMPTY_ITEMS : seedItems(options, { plan, count: counts[index]!, events: calendars[0]!.events }),
   }));
   const search = { sourceKeys: ['inbox'], filterQuery: 'isRead eq false' };
   folders.push({
@@ -98,9 +100,10 @@ export function seedMailbox(options: SeedMailbox): MailboxBase {
   });
   const byKey = new Map(folders.map((folder) => [folder.key, folder]));
   return {
-    guid: uuidOf(`mailbox:${user.id}`),
+    guid: primaryGuid(user.id),
     folders,
-    calendars: seedCalendars(options),
+    calendars,
+    archive: () => seedArchive(options),
     locate: (key) => {
       const folderKey = key.slice(0, key.indexOf('.'));
       const index = byKey.get(folderKey)?.items.indexOf(key) ?? -1;
@@ -109,7 +112,27 @@ export function seedMailbox(options: SeedMailbox): MailboxBase {
   };
 }
 
-function seedItems(options: SeedMailbox, of: { readonly plan: FolderPlan; readonly count: number }): ItemSource {
+/** A tenth as much as the mailbox holds, in one folder. */
+function seedArchive(options: SeedMailbox): MailboxBase {
+  const base = archiveBase(options.user);
+  const plan: FolderPlan = { key: 'archived', displayName: 'Older than two years', parentKey: ROOT_KEY, share: 1 };
+  const { key, displayName, parentKey } = plan;
+  const count = Math.ceil(options.messages / 10);
+  const items = seedItems({ ...options, anchorMs: options.anchorMs - SPAN_MS }, { plan, count, events: base.calendars[0]!.events });
+  return {
+    ...base,
+    folders: [...base.folders, { key, displayName, parentKey, wellKnown: null, hidden: false, search: null, items }],
+    locate: (itemKey) => {
+      const index = items.indexOf(itemKey);
+      return index < 0 ? undefined : { folderKey: key, index };
+    },
+  };
+}
+
+function seedItems(
+  options: SeedMailbox,
+  of: { readonly plan: FolderPlan; readonly count: number; readonly events: EventSource },
+): ItemSource {
   const { plan, count } = of;
   const address = options.user.mail ?? options.user.upn;
   const unreadCount = Math.floor(count * (plan.unread ?? 0));
@@ -117,7 +140,7 @@ function seedItems(options: SeedMailbox, of: { readonly plan: FolderPlan; readon
   const folderHash = randomOf(options.seed, address, plan.key, 'dates').next();
   const folder: SeedFolder = {
     ...{ seed: options.seed, mailbox: { name: options.user.displayName, address }, language: options.user.language, folderKey: plan.key },
-    ...{ outgoing: plan.outgoing ?? false, isDraft: plan.isDraft ?? false, colleague: options.colleague },
+    ...{ outgoing: plan.outgoing ?? false, isDraft: plan.isDraft ?? false, colleague: options.colleague, events: of.events },
   };
   // A jitter below one step keeps the dates in order, so that counting needs no message to be made.
   const receivedMs = (index: number) => {

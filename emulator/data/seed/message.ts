@@ -1,4 +1,5 @@
-import type { AttachmentContent, MessageContent, Person } from '../model.ts';
+import type { AttachmentContent, EventSource, MessageContent, Person } from '../model.ts';
+import { seedMeeting, seedOddAttachment } from './meeting.ts';
 import { randomOf, type Random } from '../random.ts';
 import { seedFile, seedPicture } from './files.ts';
 import { COMPANIES, DAYS, MONTHS, PHRASES, PLACES, PRODUCTS, PROJECTS, type Phrases } from './words.ts';
@@ -11,6 +12,8 @@ export interface SeedFolder {
   /** Everything in it was sent by the mailbox itself. */
   readonly outgoing: boolean;
   readonly isDraft: boolean;
+  /** What invitations are about. */
+  readonly events: EventSource;
   colleague(random: Random): Person;
 }
 
@@ -99,8 +102,10 @@ export function seedMessage(
   const attachments = attachmentsOf(folder, { random, thread, sentences, receivedMs: at.receivedMs, local });
   const inline = attachments.find((attachment) => attachment.kind === 'file' && attachment.isInline);
   const words: BodyWords = { thread, sentences, from, to: to[0]!, isReply, contentId: inline?.kind === 'file' ? inline.contentId : null };
+  const meeting = folder.isDraft ? undefined : seedMeeting(folder, at.index);
   return {
-    subject,
+    subject: meeting?.subject ?? subject,
+    ...(meeting ? { meeting: meeting.meeting } : {}),
     from: folder.isDraft ? null : from,
     sender: folder.isDraft ? null : from,
     to,
@@ -119,7 +124,7 @@ export function seedMessage(
     importance: random.chance(0.05) ? 'high' : 'normal',
     categories: random.chance(0.06) ? [random.pick(['Red category', 'Blue category', 'Follow up'])] : [],
     headers: [],
-    attachments,
+    attachments: [...attachments, ...seedOddAttachment(folder, at.index)],
   };
 }
 

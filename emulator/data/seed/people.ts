@@ -101,10 +101,21 @@ function seedUser(options: SeedPeople, which: { index: number; userClass: Mailbo
     return { id, upn, mail, aliases: [], class: 'guest', ...person, department: null, jobTitle: null, officeLocation: null };
   }
   const mail = `${local}@${domain}`;
+  // A stream of its own, so that nobody else changes by it.
+  const archive = randomOf(options.seed, 'archive', which.index).chance(0.2) ? { archive: true } : {};
   const aliases = random.chance(0.3)
     ? [`${addressPart(givenName).charAt(0)}${addressPart(surname)}.${which.index}@${options.domains[0]!}`]
     : [];
-  return { id, upn: mail, mail: which.userClass === 'unlicensed' ? null : mail, aliases, class: which.userClass, ...person, ...work };
+  return {
+    id,
+    upn: mail,
+    mail: which.userClass === 'unlicensed' ? null : mail,
+    aliases,
+    class: which.userClass,
+    ...person,
+    ...work,
+    ...archive,
+  };
 }
 
 function resourceUser(options: SeedPeople, which: { index: number; userClass: MailboxClass; domain: string; taken: Set<string> }): User {

@@ -1,0 +1,31 @@
+import type { JournalEntry } from './changes.ts';
+import { createGroupMailState, type GroupMailState } from './group-mail-state.ts';
+import type { Organisation } from './model.ts';
+import { createPolicyState, type PolicyState } from './policy-state.ts';
+import { createOutlookStates, type OutlookStates } from './outlook-state.ts';
+import { createUploadState, type UploadState } from './upload-state.ts';
+
+/** What an organisation holds beside directory and mailboxes. */
+export interface Areas {
+  readonly outlook: OutlookStates;
+  readonly groupMail: GroupMailState;
+  readonly uploads: UploadState;
+  readonly policies: PolicyState;
+}
+
+/** `applyToAreas` is false for a change of another area. */
+export function createAreas(organisation: Organisation): Areas & { applyToAreas(entry: JournalEntry): boolean } {
+  const outlook = createOutlookStates(organisation);
+  const groupMail = createGroupMailState(organisation.groupConversations ?? []);
+  const uploads = createUploadState();
+  const policies = createPolicyState(organisation.policies);
+  const applyToAreas = (entry: JournalEntry): boolean => {
+    if (entry.op === 'outlook.set' || entry.op === 'outlook.delete') outlook.apply(entry, entry.atMs);
+    else if (entry.op === 'groupMail.add') groupMail.apply(entry);
+    else if (entry.op === 'upload.open' || entry.op === 'upload.part' || entry.op === 'upload.close') uploads.apply(entry);
+    else if (entry.op === 'policy.set') policies.apply(entry);
+    else return false;
+    return true;
+  };
+  return { outlook, groupMail, uploads, policies, applyToAreas };
+}

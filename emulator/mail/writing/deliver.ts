@@ -1,0 +1,46 @@
+import type { Change, StoredMessage } from '../../data/changes.ts';
+import { hasMailbox, type Person, type User } from '../../data/model.ts';
+import type { World } from '../../data/world.ts';
+import { problem } from '../../http/problem.ts';
+import { invalidRecipients } from './input-values.ts';
+import { isOwnAddress, recipientsOf } from './people.ts';
+import { newItemKey } from './stored-message.ts';
+
+/** Refuses what Exchange refuses to send: without a recipient, with one that is no address, in somebody else's name. */
+export function checkSendable(user: User, message: StoredMessage): void {
+  const recipients = recipientsOf(message);
+  if (recipients.length === 0) throw invalidRecipients(", A message can't be sent because it contains no recipients.");
+  const wrong = recipients.find(({ address }) => !/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(address));
+  if (wrong)
+    throw invalidRecipients(
+      `, Recipient '${wrong.address.slice(0, 100)}' is not resolved. All recipients must be resolved before a message can be submitted.`,
+    );
+  if (message.from && !isOwnAddress(user, message.from.address)) {
+    throw problem(
+      403,
+      'ErrorSendAsDenied',
+      'The user account which was used to submit this request does not have the right to send mail on behalf of the specified sending account.',
+    );
+  }
+}
+
+/** One copy into the Inbox of everybody of the organisation whom an address reaches; who is outside gets nothing here. */
+export function deliveries(world: World, message: StoredMessage, sentMs: number): Change[] {
+  const { createdMs: _created, flag: _flag, ...mail } = message;
+  const delivered: StoredMessage = {
+    ...mail,
+    ...{ bcc: [], categories: [], flagged: false, isDraft: false, isRead: false, sentMs, receivedMs: sentMs },
+  };
+  return reachedBy(world, recipientsOf(message)).map((user) => ({
+    ...{ mailbox: user.id, op: 'message.add', key: newItemKey(), folder: 'inbox', message: delivered },
+  }));
+}
+
+function reachedBy(world: World, recipients: readonly Person[]): User[] {
+  const reached = new Map<string, User>();
+  for (const { address } of recipients) {
+    const user = world.findUser(address);
+    if (user && hasMailbox(user.class)) reached.set(user.id, user);
+  }
+  return [...reached.values()];
+}

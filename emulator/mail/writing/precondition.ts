@@ -1,0 +1,21 @@
+import { changeKeyOf } from '../../data/ids.ts';
+import type { ItemView } from '../../data/mailbox-state.ts';
+import type { MailboxContext } from '../../http/graph-context.ts';
+import { problem } from '../../http/problem.ts';
+
+/** If-Match names the changeKey that the client saw; another one now is a conflict. */
+export function checkUnchanged({ request, mailbox }: MailboxContext, item: ItemView): void {
+  const wanted = request.header('if-match');
+  if (wanted === undefined || wanted.trim() === '*') return;
+  const changeKey = changeKeyOf(mailbox.guid, { key: item.key, sequence: item.changedSeq });
+  const isNamed = wanted.split(',').some((tag) => tag.trim().replace(/^W\//, '').replaceAll('"', '') === changeKey);
+  if (!isNamed) throw irresolvableConflict();
+}
+
+export function irresolvableConflict(): Error {
+  return problem(
+    412,
+    'ErrorIrresolvableConflict',
+    'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.',
+  );
+}
