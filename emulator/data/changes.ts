@@ -1,3 +1,4 @@
+import type { Device, DomainProperties, Group, OrgContact } from './directory-model.ts';
 import type { AppRegistration, EventContent, Person, User } from './model.ts';
 
 /** A message as the journal keeps it: MIME in a blob, or fields with attachments in blobs. */
@@ -50,7 +51,15 @@ export type MailboxChange =
 
 export type WorldChange =
   | { readonly op: 'user.add'; readonly user: User }
-  | { readonly op: 'user.remove'; readonly userId: string }
+  | { readonly op: 'user.remove'; readonly userId: string; readonly hard?: boolean }
+  | { readonly op: 'user.set'; readonly user: User }
+  | { readonly op: 'group.set'; readonly group: Group }
+  | { readonly op: 'group.members'; readonly groupId: string; readonly add: readonly string[]; readonly remove: readonly string[] }
+  | { readonly op: 'contact.set'; readonly contact: OrgContact }
+  | { readonly op: 'device.set'; readonly device: Device }
+  | { readonly op: 'object.remove'; readonly id: string; readonly hard: boolean }
+  | { readonly op: 'object.restore'; readonly id: string }
+  | { readonly op: 'domain.set'; readonly domain: DomainProperties }
   | { readonly op: 'app.set'; readonly app: AppRegistration }
   | { readonly op: 'clock.set'; readonly offsetMs: number };
 

@@ -1,8 +1,13 @@
+import type { Device, DomainProperties, GraphProperties, Group, OrgContact } from './directory-model.ts';
+
 /** What an organisation holds, before and beneath any change made while the emulator runs. */
 
-export type MailboxClass = 'user' | 'shared' | 'room' | 'equipment' | 'guest' | 'unlicensed' | 'onPremises';
+/** `linked`: an account of another forest opens it. `softDeleted`: the user is there, the mailbox waits to be purged. */
+export type MailboxClass = 'user' | 'linked' | 'shared' | 'room' | 'equipment' | 'guest' | 'unlicensed' | 'onPremises' | 'softDeleted';
 
-export const MAILBOX_CLASSES: readonly MailboxClass[] = ['user', 'shared', 'room', 'equipment', 'guest', 'unlicensed', 'onPremises'];
+export const MAILBOX_CLASSES: readonly MailboxClass[] = [
+  ...(['user', 'linked', 'shared', 'room', 'equipment', 'guest', 'unlicensed', 'onPremises', 'softDeleted'] as const),
+];
 
 export interface Tenant {
   readonly id: string;
@@ -39,6 +44,8 @@ export interface User {
   readonly jobTitle: string | null;
   readonly officeLocation: string | null;
   readonly language: string;
+  readonly managerId?: string;
+  readonly extra?: GraphProperties;
 }
 
 export interface Person {
@@ -204,11 +211,15 @@ export interface Organisation {
   readonly tenant: Tenant;
   readonly apps: readonly AppRegistration[];
   readonly users: readonly User[];
+  readonly groups?: readonly Group[];
+  readonly contacts?: readonly OrgContact[];
+  readonly devices?: readonly Device[];
+  readonly domainProperties?: readonly DomainProperties[];
   readonly problems: readonly LoadProblem[];
   mailbox(user: User): MailboxBase;
 }
 
 /** Does Exchange Online keep a mailbox for this class of user? */
 export function hasMailbox(userClass: MailboxClass): boolean {
-  return userClass === 'user' || userClass === 'shared' || userClass === 'room' || userClass === 'equipment';
+  return userClass === 'user' || userClass === 'linked' || userClass === 'shared' || userClass === 'room' || userClass === 'equipment';
 }

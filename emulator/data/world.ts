@@ -55,7 +55,11 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
       clock.setOffsetMs(entry.offsetMs);
     } else {
       directory.apply(entry);
-      if (entry.op === 'user.remove') mailboxes.delete(entry.userId);
+      // A user who is restored finds the mailbox as it was; one who is made anew begins with an empty journal.
+      if (entry.op === 'user.add') mailboxes.delete(entry.user.id);
+      if ((entry.op === 'object.remove' && entry.hard) || (entry.op === 'user.remove' && entry.hard)) {
+        mailboxes.delete(entry.op === 'user.remove' ? entry.userId : entry.id);
+      }
     }
   };
   const prepare = async (change: Change) => {

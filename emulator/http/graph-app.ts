@@ -44,12 +44,17 @@ export function createGraphApp(deps: GraphAppDeps, routes: readonly GraphRoute[]
   return async (request) => {
     const ids = { requestId: randomUUID(), clientRequestId: request.header('client-request-id') ?? randomUUID() };
     const common = commonHeaders(ids);
+    const beganMs = performance.now();
     let kind = 'unmatched';
     let user: User | undefined;
     let release = NOTHING;
     const finish = (answer: Answer, fault?: FaultAnswer): GraphOutcome => {
       deps.served.count({ kind, status: answer.status, mailboxId: user?.id });
-      return { answer: { ...answer, headers: { ...common, ...answer.headers } }, fault, release };
+      return {
+        answer: { ...answer, headers: { ...common, Duration: (performance.now() - beganMs).toFixed(4), ...answer.headers } },
+        fault,
+        release,
+      };
     };
     const refuse = (fault: Pick<Problem, 'status' | 'code' | 'message' | 'headers'>): Answer => {
       const body = errorBody(fault, { ...ids, nowMs: deps.world.clock.nowMs() });
