@@ -2,6 +2,7 @@ import type { World } from '../data/world.ts';
 import { QUIRKS, type FaultAnswer, type FaultMatch, type FaultRule } from '../faults/rules.ts';
 import { problem } from '../http/problem.ts';
 import type { ControlRequest, ControlRoute } from './control-server.ts';
+import { directoryControlRoutes } from './directory-operations.ts';
 import { addEvent, changeOccurrence, deleteEvent, editEvent } from './event-operations.ts';
 import { badInput, objectOf, oneOf, optionalNumber, optionalText, type Fields } from './input.ts';
 import {
@@ -66,7 +67,7 @@ const MAILBOX_ROUTES: readonly ControlRoute[] = [
 const ORGANISATION_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/users', handle: ({ world }) => ({ users: world.users() }) },
   { method: 'POST', path: '/users', handle: async (request) => addUser(request.world, await request.fields()) },
-  { method: 'DELETE', path: '/users/*', handle: ({ world, params }) => removeUser(world, params[0]!) },
+  { method: 'DELETE', path: '/users/*', handle: (request) => removeUser(request.world, request.params[0]!, isHard(request)) },
   { method: 'GET', path: '/apps', handle: ({ world }) => ({ tenant: world.tenant, apps: world.apps() }) },
   { method: 'PATCH', path: '/apps/*', handle: async (request) => setApp(request.world, request.params[0]!, await request.fields()) },
   { method: 'GET', path: '/clock', handle: ({ world }) => clockOf(world) },
@@ -96,7 +97,13 @@ const READ_ROUTES: readonly ControlRoute[] = [
   },
 ];
 
-export const controlRoutes: readonly ControlRoute[] = [...MAILBOX_ROUTES, ...ORGANISATION_ROUTES, ...FAULT_ROUTES, ...READ_ROUTES];
+export const controlRoutes: readonly ControlRoute[] = [
+  ...MAILBOX_ROUTES,
+  ...ORGANISATION_ROUTES,
+  ...directoryControlRoutes,
+  ...FAULT_ROUTES,
+  ...READ_ROUTES,
+];
 
 async function postMessage(request: ControlRequest): Promise<object> {
   if (!request.isMime) return addMessage(of(request), await request.fields());

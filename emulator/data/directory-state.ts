@@ -1,6 +1,6 @@
 import type { JournalEntry, WorldChange } from './changes.ts';
 import { changedProperties, createDirectoryLog, type DirectoryLog } from './directory-log.ts';
-import type { DirectoryEntry, DomainProperties, GraphProperties, Group, ObjectKind, ValueOf } from './directory-model.ts';
+import type { DirectoryEntry, GraphProperties, Group, ObjectKind, ValueOf } from './directory-model.ts';
 import { createDirectoryStore, type DirectoryBase, type DirectoryStore } from './directory-store.ts';
 import { createMembership, type Membership } from './membership.ts';
 import type { AppRegistration, Organisation, User } from './model.ts';

@@ -45,21 +45,14 @@ export function createDirectoryStore(base: DirectoryBase): DirectoryStore {
     bin.delete(id);
     store({ kind, id, ordinal: entries.get(id)?.ordinal ?? nextOrdinal++, value } as DirectoryEntry);
   };
-  for (const user of base.users) put('user', user);
-  for (const group of base.groups ?? []) put('group', group);
-  for (const contact of base.contacts ?? []) put('orgContact', contact);
-  for (const device of base.devices ?? []) put('device', device);
-  for (const app of base.apps) put('servicePrincipal', app);
+  putAll(base, put);
 
   return {
     version: () => version,
     get: (id) => entries.get(id.toLowerCase()),
     list: <Kind extends ObjectKind>(kind: Kind) => {
-      let known = lists.get(kind);
-      if (!known) {
-        known = [...entries.values()].filter((entry) => entry.kind === kind).toSorted((a, b) => a.ordinal - b.ordinal);
-        lists.set(kind, known);
-      }
+      const known = lists.get(kind) ?? inOrder(entries, kind);
+      lists.set(kind, known);
       return known as readonly DirectoryEntry<Kind>[];
     },
     userNamed: (name) => {
@@ -82,11 +75,23 @@ export function createDirectoryStore(base: DirectoryBase): DirectoryStore {
       const entry = bin.get(id);
       if (!entry) return;
       bin.delete(id);
-      const { deletedMs: _, ...living } = entry;
-      store(living as DirectoryEntry);
+      const { kind, ordinal, value } = entry;
+      store({ kind, id, ordinal, value } as DirectoryEntry);
     },
     touch: () => void version++,
   };
+}
+
+function putAll(base: DirectoryBase, put: DirectoryStore['put']): void {
+  for (const user of base.users) put('user', user);
+  for (const group of base.groups ?? []) put('group', group);
+  for (const contact of base.contacts ?? []) put('orgContact', contact);
+  for (const device of base.devices ?? []) put('device', device);
+  for (const app of base.apps) put('servicePrincipal', app);
+}
+
+function inOrder(entries: ReadonlyMap<string, DirectoryEntry>, kind: ObjectKind): readonly DirectoryEntry[] {
+  return [...entries.values()].filter((entry) => entry.kind === kind).toSorted((a, b) => a.ordinal - b.ordinal);
 }
 
 function forgetNames(names: Map<string, string>, user: User): void {

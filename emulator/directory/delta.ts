@@ -115,8 +115,10 @@ function walkPage(round: Round): DeltaPage {
   return { value, next: undefined };
 }
 
-function afterObject({ member: _, ...token }: DeltaToken, walked: number): DeltaToken {
-  return { ...token, walked };
+function afterObject(token: DeltaToken, walked: number): DeltaToken {
+  const next = { ...token, walked };
+  delete (next as { member?: number }).member;
+  return next;
 }
 
 function firstFrom(entries: readonly DirectoryEntry[], { walked, member }: DeltaToken): number {

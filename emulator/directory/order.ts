@@ -53,7 +53,7 @@ export function parseOrder(text: string, types: readonly EntityType[]): Order {
         entry,
         parts.map(({ name }) => name),
       );
-      return parts.map(({ name }) => String(values[name] ?? '').toLowerCase());
+      return parts.map(({ name }) => textOf(values[name]));
     },
     compare: (left, right) => {
       for (const [index, { sign }] of parts.entries()) {
@@ -79,4 +79,8 @@ export function inOrderOf(entries: readonly DirectoryEntry[], order: Order): rea
   if (known.size >= ORDERS_KEPT) known.clear();
   known.set(order.text, sorted);
   return sorted;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.toLowerCase() : '';
 }

@@ -96,7 +96,8 @@ function parseTerm(cursor: Cursor, text: string): Test {
 function byWords(name: string, value: string): Test {
   const wanted = wordsOf(value);
   return (values) => {
-    const held = wordsOf(String(values[name] ?? ''));
+    const text = values[name];
+    const held = wordsOf(typeof text === 'string' ? text : '');
     return wanted.length > 0 && wanted.every((word) => held.some((other) => other.startsWith(word)));
   };
 }

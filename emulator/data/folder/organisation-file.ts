@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { AppRegistration, MailboxClass, Tenant, User } from '../model.ts';
 import { uuidOf } from '../random.ts';
+import { directoryOfFile, type DirectoryOfFile, type RawContact, type RawGroup } from './directory-file.ts';
 import { READER_ROLES } from '../seed/organisation.ts';
 
 export interface Share {
@@ -17,6 +18,7 @@ export interface OrganisationFile {
   readonly apps: readonly AppRegistration[];
   readonly users: readonly User[];
   readonly shares: readonly Share[];
+  readonly directory: DirectoryOfFile;
 }
 
 interface RawFile {
@@ -28,6 +30,8 @@ interface RawFile {
     roles?: readonly string[];
   }[];
   readonly users: readonly RawUser[];
+  readonly groups?: readonly RawGroup[];
+  readonly contacts?: readonly RawContact[];
   readonly shares?: readonly Share[];
 }
 
@@ -40,6 +44,13 @@ interface RawUser {
   readonly class?: MailboxClass;
   readonly country?: string;
   readonly language?: string;
+  readonly givenName?: string;
+  readonly surname?: string;
+  readonly department?: string;
+  readonly jobTitle?: string;
+  readonly officeLocation?: string;
+  readonly manager?: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 /** Reads and checks organisation.json. Throws one error that names every wrong field. */
@@ -50,11 +61,16 @@ export function readOrganisationFile(folder: string): OrganisationFile {
   const raw = parse(file);
   const tenantId = (raw.tenant.id ?? uuidOf(`tenant:${raw.tenant.domains[0]!.toLowerCase()}`)).toLowerCase();
   const domains = raw.tenant.domains.map((domain) => domain.toLowerCase());
+  const users = withManagers(
+    raw.users,
+    raw.users.map((user) => userOf(user, tenantId)),
+  );
   return {
     tenant: { id: tenantId, name: raw.tenant.name, domains },
     apps: appsOf(raw, tenantId),
-    users: raw.users.map((user) => userOf(user, tenantId)),
+    users,
     shares: raw.shares ?? [],
+    directory: directoryOfFile({ tenantId, users, groups: raw.groups ?? [], contacts: raw.contacts ?? [] }),
   };
 }
 
@@ -106,7 +122,16 @@ function userOf(raw: RawUser, tenantId: string): User {
       aliases: raw.aliases ?? [],
       displayName,
     },
-    ...{ givenName: null, surname: null, class: raw.class ?? 'user', country: raw.country ?? null, department: null, jobTitle: null },
-    ...{ officeLocation: null, language: raw.language ?? 'en' },
+    ...{ givenName: raw.givenName ?? null, surname: raw.surname ?? null, class: raw.class ?? 'user', country: raw.country ?? null },
+    ...{ department: raw.department ?? null, jobTitle: raw.jobTitle ?? null, officeLocation: raw.officeLocation ?? null },
+    ...{ language: raw.language ?? 'en', ...(raw.properties === undefined ? {} : { extra: raw.properties }) },
   };
+}
+
+function withManagers(raw: readonly RawUser[], users: readonly User[]): User[] {
+  const ids = new Map(users.map((user) => [user.upn, user.id]));
+  return users.map((user, index) => {
+    const managerId = ids.get(raw[index]!.manager?.toLowerCase() ?? '');
+    return managerId === undefined ? user : { ...user, managerId };
+  });
 }
