@@ -14,7 +14,7 @@ export type Expansion = (entry: DirectoryEntry) => Record<string, unknown>;
 const NOTHING: Expansion = () => ({});
 
 /** `$expand=members`, `$expand=manager($select=id,displayName)`; one relation of a request. */
-export function parseExpansion(context: GraphContext, type: EntityType): Expansion {
+export function parseExpansion(context: GraphContext, types: readonly EntityType[]): Expansion {
   const text = context.request.query.get('$expand');
   if (text === undefined || text.trim() === '') return NOTHING;
   const parts = /^([A-Za-z]+)(?:\((.*)\))?$/s.exec(text.trim());
@@ -22,12 +22,15 @@ export function parseExpansion(context: GraphContext, type: EntityType): Expansi
     if (/^[A-Za-z]+(\([^)]*\))?\s*,/.test(text.trim())) throw DIRECTORY_PROBLEMS.badRequest('Only one $expand clause is supported.');
     throw DIRECTORY_PROBLEMS.badUri(`Parsing OData Select and Expand failed: Syntax error in '${text}'.`);
   }
-  const relation = type.relations.find((known) => known.toLowerCase() === parts[1]!.toLowerCase()) as Relation | undefined;
+  // What all types have in common, directoryObject, has no relations.
+  const [type, ...others] = types as [EntityType, ...EntityType[]];
+  const relations = others.length > 0 ? [] : type.relations;
+  const relation = relations.find((known) => known.toLowerCase() === parts[1]!.toLowerCase()) as Relation | undefined;
   if (relation === undefined) {
     throw problem(
       400,
       'BadRequest',
-      `Parsing OData Select and Expand failed: Could not find a property named '${parts[1]}' on type '${type.name}'.`,
+      `Parsing OData Select and Expand failed: Could not find a property named '${parts[1]}' on type '${others.length > 0 ? 'microsoft.graph.directoryObject' : type.name}'.`,
     );
   }
   const selection = innerSelection(context, parts[2]);

@@ -46,7 +46,7 @@ export function answerList(context: GraphContext, scope: ListScope): Answer {
   const { request, world } = context;
   const selection = collectionSelection(context, scope);
   const query = parseListQuery(context, scope);
-  const expand = parseExpansion(context, scope.types[0]!);
+  const expand = parseExpansion(context, scope.types);
   const size = pageSizeOf(context, selection);
   const token = tokenOf(context);
   const { page, isMore } = pageAfter(query, { token, size });

@@ -10,7 +10,7 @@ import { directoryId, renderEntry } from './render.ts';
 export function answerEntity(context: GraphContext, entry: DirectoryEntry): Answer {
   const type = ENTITY_TYPES[entry.kind];
   const selection = parseSelection(context.request.query.get('$select'), [type]);
-  const expand = parseExpansion(context, type);
+  const expand = parseExpansion(context, [type]);
   const set = selection?.text === undefined ? type.set : `${type.set}(${selection.text})`;
   return json({
     '@odata.context': contextUrl(context.request, `${set}/$entity`),
@@ -23,7 +23,7 @@ export function answerEntity(context: GraphContext, entry: DirectoryEntry): Answ
 export function answerDirectoryObject(context: GraphContext, entry: DirectoryEntry): Answer {
   const type = ENTITY_TYPES[entry.kind];
   const selection = parseSelection(context.request.query.get('$select'), [type]);
-  const expand = parseExpansion(context, type);
+  const expand = parseExpansion(context, [type]);
   return json({
     '@odata.context': contextUrl(context.request, 'directoryObjects/$entity'),
     '@odata.id': directoryId(context, entry),

@@ -48,7 +48,7 @@ function differencesOf({ response }: Sample, reply: Reply): string[] {
 
 /** A count comes as text/plain; the samples hold it as the number that it is. */
 function bodyOf({ body, headers }: Reply): unknown {
-  const isNumber = /^text\/plain/.test(String(headers['content-type'])) && /^\d+$/.test(String(body));
+  const isNumber = String(headers['content-type']).startsWith('text/plain') && /^\d+$/.test(String(body));
   return isNumber ? Number(body) : body;
 }
 
