@@ -6,7 +6,7 @@ import { createMembership, type Membership } from './membership.ts';
 import type { AppRegistration, Organisation, User } from './model.ts';
 
 /** The directory as readers see it. */
-export interface Directory extends Pick<DirectoryStore, 'get' | 'list' | 'userNamed' | 'version'> {
+export interface Directory extends Pick<DirectoryStore, 'get' | 'list' | 'userNamed' | 'areNamesUnique' | 'version'> {
   readonly membership: Membership;
   readonly log: Pick<DirectoryLog, 'sequence' | 'between'>;
   /** Deleted users and groups that can be restored still: learn.microsoft.com/graph/api/directory-deleteditems-list. */
@@ -42,6 +42,7 @@ export function createDirectoryState(base: DirectoryBase & Pick<Organisation, 'd
   const apply = createApply({ store, membership, log, domains });
   return {
     directory: {
+      ...{ areNamesUnique: store.areNamesUnique },
       ...{ get: store.get, list: store.list, userNamed: store.userNamed, version: store.version, membership, log, domains: () => domains },
       deleted: (nowMs) => store.deleted().filter(({ deletedMs }) => nowMs - deletedMs! < KEPT_DELETED_MS),
     },

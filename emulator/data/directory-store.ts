@@ -10,6 +10,8 @@ export interface DirectoryStore {
   list<Kind extends ObjectKind>(kind: Kind): readonly DirectoryEntry<Kind>[];
   /** A user by principal name or any SMTP address. */
   userNamed(name: string): DirectoryEntry<'user'> | undefined;
+  /** Does every name and address belong to one user only, so that a name finds all who have it? */
+  areNamesUnique(): boolean;
   /** Deleted users and groups that can be restored. */
   deleted(): readonly DirectoryEntry[];
   put<Kind extends ObjectKind>(kind: Kind, value: ValueOf<Kind>): void;
@@ -30,13 +32,14 @@ export function createDirectoryStore(base: DirectoryBase): DirectoryStore {
   const users = new Map<string, string>();
   const lists = new Map<ObjectKind, readonly DirectoryEntry[]>();
   let version = 0;
+  let areNamesUnique = true;
   let nextOrdinal = 1;
 
   const store = (entry: DirectoryEntry) => {
     const known = entries.get(entry.id);
     if (known?.kind === 'user') forgetNames(users, known.value);
     entries.set(entry.id, entry);
-    if (entry.kind === 'user') for (const name of namesOf(entry.value)) users.set(name, entry.id);
+    if (entry.kind === 'user' && !setNames(users, entry.value, entry.id)) areNamesUnique = false;
     lists.delete(entry.kind);
     version++;
   };
@@ -59,6 +62,7 @@ export function createDirectoryStore(base: DirectoryBase): DirectoryStore {
       const id = users.get(name.toLowerCase());
       return id === undefined ? undefined : (entries.get(id) as DirectoryEntry<'user'> | undefined);
     },
+    areNamesUnique: () => areNamesUnique,
     deleted: () => [...bin.values()],
     put,
     remove: (id, { atMs, hard }) => {
@@ -92,6 +96,16 @@ function putAll(base: DirectoryBase, put: DirectoryStore['put']): void {
 
 function inOrder(entries: ReadonlyMap<string, DirectoryEntry>, kind: ObjectKind): readonly DirectoryEntry[] {
   return [...entries.values()].filter((entry) => entry.kind === kind).toSorted((a, b) => a.ordinal - b.ordinal);
+}
+
+/** False when a name was another's. */
+function setNames(names: Map<string, string>, user: User, id: string): boolean {
+  let isFree = true;
+  for (const name of namesOf(user)) {
+    isFree &&= (names.get(name) ?? id) === id;
+    names.set(name, id);
+  }
+  return isFree;
 }
 
 function forgetNames(names: Map<string, string>, user: User): void {

@@ -95,5 +95,5 @@ export function parseSelection(text: string | undefined, types: readonly EntityT
     if (property !== undefined) names.add(property);
     else relations.add(relation!);
   }
-  return { names: [...names], text: [...names].join(','), relations: [...relations] };
+  return { names: [...names], text: names.size === 0 ? undefined : [...names].join(','), relations: [...relations] };
 }

@@ -23,7 +23,13 @@ export const userRoutes: readonly GraphRoute[] = [
 
 function scopeOf({ world }: GraphContext): ListScope {
   const entries = world.directory.list('user');
-  return { entries, types: [ENTITY_TYPES.user], set: 'users', isRelation: false, lookup: (filter) => lookup(filter, world.directory) };
+  return {
+    entries,
+    types: [ENTITY_TYPES.user],
+    set: 'users',
+    isRelation: false,
+    lookup: (filter) => (world.directory.areNamesUnique() ? lookup(filter, world.directory) : undefined),
+  };
 }
 
 /** Comparisons with an id or an address need not look at everybody. */
@@ -50,7 +56,7 @@ function lookup(filter: Filter, directory: GraphContext['world']['directory']): 
 }
 
 function isIndexed(property: string): boolean {
-  return property === 'id' || property === 'userPrincipalName';
+  return property === 'id' || property === 'mail' || property === 'userPrincipalName';
 }
 
 /** The user of the path, if the caller may read that one. */
