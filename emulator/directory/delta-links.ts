@@ -37,10 +37,11 @@ export function firstLinks(
   return { properties, ...(last === undefined ? {} : { last }) };
 }
 
-/** Who came and who left, the last word on each. */
-export function changedLinks(events: readonly DirectoryEvent[]): LinkPage['properties'] {
+/** Who came and who left, the last word on each; nothing of a membership that is hidden from the caller. */
+export function changedLinks(context: GraphContext, entry: DirectoryEntry, events: readonly DirectoryEvent[]): LinkPage['properties'] {
   const properties: Record<string, readonly object[]> = {};
   for (const relation of LINK_RELATIONS) {
+    if (relation === 'members' && entry.kind === 'group' && !maySeeMembers(context, entry.value)) continue;
     const links = new Map(events.flatMap(({ link }) => (link?.relation === relation ? [[link.id, link] as const] : [])));
     if (links.size === 0) continue;
     properties[`${relation}@delta`] = [...links.values()].map(({ id, kind, isIn }) => ({

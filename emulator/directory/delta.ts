@@ -170,7 +170,7 @@ function renderChange(round: Round, change: { id: string; events: readonly Direc
   const isNew = change.events.some((event) => event.link === undefined && event.removed === undefined && event.properties === undefined);
   const told: LinkPage['properties'] = isNew
     ? firstLinks(context, { entry, relations: links, after: undefined, isWhole: true }).properties
-    : changedLinks(change.events);
+    : changedLinks(context, entry, change.events);
   if (!isMinimal || isNew) return { ...renderEntry(context, entry, { selection, isMixed: false }), ...told };
   const wanted = new Set(selection?.names ?? type.properties);
   const changed = [...new Set(change.events.flatMap((event) => event.properties ?? []))].filter(

@@ -59,6 +59,16 @@ describe('delta queries of the directory', () => {
     expect((await round(second.deltaLink)).value).toMatchObject([{ id: group, '@removed': { reason: 'changed' } }]);
   });
 
+  test('a hidden membership is not told to who may not see it', async () => {
+    const [ann, ben] = client.emulator.world.users().map(({ id }) => id);
+    const fields = { displayName: 'Secret', kind: 'microsoft365', hidden: true, members: [ann] };
+    const group = (await client.control('POST', '/groups', fields)).body.id;
+    const first = await round('/groups/delta');
+    expect(first.value.find(({ id }) => id === group)).not.toHaveProperty('members@delta');
+    await client.control('POST', `/groups/${group}/members`, { add: [ben] });
+    expect((await round(first.deltaLink)).value.find(({ id }) => id === group)).not.toHaveProperty('members@delta');
+  });
+
   test('a large group comes in several parts', async () => {
     const big = await startEmulator({ seed: { mailboxes: 700, messagesPerMailbox: 0 } });
     await big.control('PATCH', `/apps/${big.clientId}`, { roles: ['Directory.Read.All'] });
