@@ -8,8 +8,6 @@ import { createClock, type Clock } from './data/clock.ts';
 import type { Organisation } from './data/model.ts';
 import { seedOrganisation, type SeedOptions } from './data/seed/organisation.ts';
 import { openWorld, type World } from './data/world.ts';
-import { tenantRoutes } from './directory/tenant.ts';
-import { userRoutes } from './directory/users.ts';
 import { createConnectProxy } from './proxy/connect-proxy.ts';
 import { setProfile, type ProfileName } from './faults/profiles.ts';
 import { createAnswerChecks } from './http/answer-checks.ts';
@@ -17,6 +15,7 @@ import { createLatency } from './http/latency.ts';
 import { createAnswerValidator } from './http/validate-answer.ts';
 import { createGate } from './throttle/gate.ts';
 import { DEFAULT_LIMITS, type LimitSettings } from './throttle/limit-settings.ts';
+import { directoryRoutes } from './directory/directory-routes.ts';
 import { createAccessCheck } from './entra/access.ts';
 import { loadSigningKey } from './entra/keys.ts';
 import { createFaults, type Faults } from './faults/rules.ts';
@@ -96,8 +95,7 @@ export const SEED_DEFAULTS: SeedOptions = { seed: 'contoso', mailboxes: 24, mess
 function graphRoutes(): readonly GraphRoute[] {
   const chains = createChains();
   return [
-    ...userRoutes,
-    ...tenantRoutes,
+    ...directoryRoutes,
     ...folderRoutes,
     ...folderDeltaRoutes(chains),
     ...messageDeltaRoutes(chains),

@@ -1,6 +1,7 @@
 import type { World } from '../data/world.ts';
 import { problem } from '../http/problem.ts';
 import type { ControlRequest, ControlRoute } from './control-server.ts';
+import { directoryControlRoutes } from './directory-operations.ts';
 import { addEvent, changeOccurrence, deleteEvent, editEvent } from './event-operations.ts';
 import { faultRoutes } from './fault-operations.ts';
 import type { Fields } from './input.ts';
@@ -69,7 +70,7 @@ const MAILBOX_ROUTES: readonly ControlRoute[] = [
 const ORGANISATION_ROUTES: readonly ControlRoute[] = [
   { method: 'GET', path: '/users', handle: ({ world }) => ({ users: world.users() }) },
   { method: 'POST', path: '/users', handle: async (request) => addUser(request.world, await request.fields()) },
-  { method: 'DELETE', path: '/users/*', handle: ({ world, params }) => removeUser(world, params[0]!) },
+  { method: 'DELETE', path: '/users/*', handle: (request) => removeUser(request.world, request.params[0]!, isHard(request)) },
   { method: 'GET', path: '/apps', handle: ({ world }) => ({ tenant: world.tenant, apps: world.apps() }) },
   { method: 'PATCH', path: '/apps/*', handle: async (request) => setApp(request.world, request.params[0]!, await request.fields()) },
   { method: 'GET', path: '/clock', handle: ({ world }) => clockOf(world) },
@@ -98,6 +99,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...MAILBOX_ROUTES,
   ...mailboxStateRoutes,
   ...ORGANISATION_ROUTES,
+  ...directoryControlRoutes,
   ...faultRoutes,
   ...limitRoutes,
   ...policyRoutes,

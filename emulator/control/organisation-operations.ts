@@ -7,9 +7,12 @@ import { badInput, objectOf, oneOf, optionalNumber, optionalText, optionalTexts,
 export async function addUser(world: World, fields: Fields): Promise<User> {
   const upn = textOf(fields, 'upn').toLowerCase();
   if (world.findUser(upn)) throw problem(409, 'UserExists', `A user named '${upn}' exists already`);
+  const id = (optionalText(fields, 'id') ?? uuidOf(`${world.tenant.id}:added:${upn}`)).toLowerCase();
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw badInput('id must be a UUID');
+  if (world.directory.get(id)) throw problem(409, 'UserExists', `An object has the id '${id}' already`);
   const displayName = optionalText(fields, 'displayName') ?? upn.split('@')[0]!;
   const user: User = {
-    ...{ id: optionalText(fields, 'id') ?? uuidOf(`${world.tenant.id}:added:${upn}`), upn, mail: optionalText(fields, 'mail') ?? upn },
+    ...{ id, upn, mail: optionalText(fields, 'mail') ?? upn },
     ...{ aliases: optionalTexts(fields, 'aliases') ?? [], displayName, givenName: null, surname: null },
     ...{ class: oneOf(fields, 'class', MAILBOX_CLASSES) ?? 'user', country: optionalText(fields, 'country') ?? null, department: null },
     ...{ jobTitle: null, officeLocation: null, language: optionalText(fields, 'language') ?? 'en' },
@@ -18,10 +21,11 @@ export async function addUser(world: World, fields: Fields): Promise<User> {
   return user;
 }
 
-export async function removeUser(world: World, name: string): Promise<object> {
+/** Into the deleted items, from where it can be restored for 30 days; `hard` for good. */
+export async function removeUser(world: World, name: string, hard: boolean): Promise<object> {
   const user = world.findUser(name);
   if (!user) throw problem(404, 'NoUser', `No user is named '${name}'`);
-  await world.commit([{ op: 'user.remove', userId: user.id }]);
+  await world.commit([{ op: 'user.remove', userId: user.id, hard }]);
   return { removed: user.id };
 }
 

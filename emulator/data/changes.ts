@@ -13,6 +13,7 @@ import type {
 } from './model.ts';
 import type { OutlookChange } from './outlook-state.ts';
 import type { UploadChange } from './upload-state.ts';
+import type { Device, DomainProperties, Group, OrgContact } from './directory-model.ts';
 
 export interface StoredBody {
   readonly contentType: 'html' | 'text';
@@ -139,10 +140,21 @@ export type MailboxChange =
   | { readonly op: 'event.edit'; readonly key: string; readonly calendar: string; readonly patch: EventPatch }
   | { readonly op: 'event.delete'; readonly key: string; readonly calendar: string };
 
-export type WorldChange =
+export type DirectoryChange =
   | { readonly op: 'user.add'; readonly user: User }
-  | { readonly op: 'user.remove'; readonly userId: string }
-  | { readonly op: 'app.set'; readonly app: AppRegistration }
+  | { readonly op: 'user.remove'; readonly userId: string; readonly hard?: boolean }
+  | { readonly op: 'user.set'; readonly user: User }
+  | { readonly op: 'group.set'; readonly group: Group }
+  | { readonly op: 'group.members'; readonly groupId: string; readonly add: readonly string[]; readonly remove: readonly string[] }
+  | { readonly op: 'contact.set'; readonly contact: OrgContact }
+  | { readonly op: 'device.set'; readonly device: Device }
+  | { readonly op: 'object.remove'; readonly id: string; readonly hard: boolean }
+  | { readonly op: 'object.restore'; readonly id: string }
+  | { readonly op: 'domain.set'; readonly domain: DomainProperties }
+  | { readonly op: 'app.set'; readonly app: AppRegistration };
+
+export type WorldChange =
+  | DirectoryChange
   | { readonly op: 'clock.set'; readonly offsetMs: number }
   | PolicyChange
   | OutlookChange

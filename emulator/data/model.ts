@@ -1,10 +1,14 @@
 import type { MailboxPolicy } from './policy-state.ts';
+import type { Device, DomainProperties, GraphProperties, Group, OrgContact } from './directory-model.ts';
 
 /** What an organisation holds, before and beneath any change made while the emulator runs. */
 
-export type MailboxClass = 'user' | 'shared' | 'room' | 'equipment' | 'guest' | 'unlicensed' | 'onPremises';
+/** `linked`: an account of another forest opens it. `softDeleted`: the user is there, the mailbox waits to be purged. */
+export type MailboxClass = 'user' | 'linked' | 'shared' | 'room' | 'equipment' | 'guest' | 'unlicensed' | 'onPremises' | 'softDeleted';
 
-export const MAILBOX_CLASSES: readonly MailboxClass[] = ['user', 'shared', 'room', 'equipment', 'guest', 'unlicensed', 'onPremises'];
+export const MAILBOX_CLASSES: readonly MailboxClass[] = [
+  ...(['user', 'linked', 'shared', 'room', 'equipment', 'guest', 'unlicensed', 'onPremises', 'softDeleted'] as const),
+];
 
 export interface Tenant {
   readonly id: string;
@@ -43,6 +47,8 @@ export interface User {
   readonly language: string;
   /** Has an in-place archive. */
   readonly archive?: boolean;
+  readonly managerId?: string;
+  readonly extra?: GraphProperties;
 }
 
 export interface Person {
@@ -299,15 +305,19 @@ export interface Organisation {
   readonly tenant: Tenant;
   readonly apps: readonly AppRegistration[];
   readonly users: readonly User[];
+  readonly groups?: readonly Group[];
+  readonly contacts?: readonly OrgContact[];
+  readonly devices?: readonly Device[];
+  readonly domainProperties?: readonly DomainProperties[];
   readonly problems: readonly LoadProblem[];
   readonly policies?: readonly MailboxPolicy[];
   readonly groupConversations?: readonly GroupConversation[];
   mailbox(user: User): MailboxBase;
   /** Personal contacts; none where the organisation knows none. */
-  contacts?(user: User): readonly Readonly<Record<string, unknown>>[];
+  personalContacts?(user: User): readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Does Exchange Online keep a mailbox for this class of user? */
 export function hasMailbox(userClass: MailboxClass): boolean {
-  return userClass === 'user' || userClass === 'shared' || userClass === 'room' || userClass === 'equipment';
+  return userClass === 'user' || userClass === 'linked' || userClass === 'shared' || userClass === 'room' || userClass === 'equipment';
 }

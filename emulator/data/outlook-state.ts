@@ -70,7 +70,7 @@ export function createOutlookStates(organisation: Organisation): OutlookStates {
     if (known) return known;
     const made = emptyState();
     const user = organisation.users.find(({ id }) => id === userId);
-    for (const [index, fields] of (user ? (organisation.contacts?.(user) ?? []) : []).entries()) {
+    for (const [index, fields] of (user ? (organisation.personalContacts?.(user) ?? []) : []).entries()) {
       const key = uuidOf(`contact:${userId}:${index}`).slice(0, 8);
       const place = { kind: 'contact', parent: CONTACTS_FOLDER } as const;
       made.items.set(`contact/${key}`, { key, ...place, fields, createdSeq: 0, changedSeq: 0, createdMs: 0, changedMs: 0 });

@@ -48,7 +48,11 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
       clock.setOffsetMs(entry.offsetMs);
     } else if (!applyToAreas(entry)) {
       directory.apply(entry as Parameters<typeof directory.apply>[0]);
-      if (entry.op === 'user.remove') mailboxes.forget(entry.userId);
+      // A user who is restored finds the mailbox as it was; one who is made anew begins with an empty journal.
+      if (entry.op === 'user.add') mailboxes.forget(entry.user.id);
+      if ((entry.op === 'object.remove' && entry.hard) || (entry.op === 'user.remove' && entry.hard)) {
+        mailboxes.forget(entry.op === 'user.remove' ? entry.userId : entry.id);
+      }
     }
   };
   const prepare = async (change: Change) => {

@@ -173,7 +173,9 @@ export function passes(filter: Filter, entity: Readonly<Record<string, unknown>>
 
 function valueAt(entity: Readonly<Record<string, unknown>>, path: string): unknown {
   let value: unknown = entity;
-  for (const name of path.split('/')) value = (value as Record<string, unknown> | null | undefined)?.[name];
+  for (const name of path.split('/')) {
+    value = name === '$count' && Array.isArray(value) ? value.length : (value as Record<string, unknown> | null | undefined)?.[name];
+  }
   return value;
 }
 

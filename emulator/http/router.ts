@@ -81,9 +81,17 @@ export function pathSegments(path: string): string[] {
     if (keyed) segments.push(keyed[1]!, keyed[2]!.replaceAll("''", "'"));
     else if (/^(microsoft\.graph\.)?delta(\(\))?$/i.test(segment)) segments.push('delta');
     else if (/^supported\w+\(\)$/i.test(segment)) segments.push(segment.slice(0, -2));
-    else segments.push(segment);
+    else segments.push(shortName(segment));
   }
   return straight(segments);
+}
+
+/** Casts and functions of the directory may be written with their namespace, casts also as in the OpenAPI document: graph.user. */
+function shortName(segment: string): string {
+  const cast = /^(?:microsoft\.)?graph\.(user|group|orgContact|device|servicePrincipal)$/i.exec(segment)?.[1];
+  if (cast !== undefined) return `graph.${cast}`;
+  const name = /^(?:microsoft\.graph\.)?(getByIds|(?:get|check)Member(?:Groups|Objects))(?:\(\))?$/i.exec(segment)?.[1];
+  return name ?? segment;
 }
 
 function decodeSegment(raw: string): string {

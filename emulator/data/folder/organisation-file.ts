@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 import type { AppRegistration, MailboxClass, Tenant, User } from '../model.ts';
 import type { MailboxPolicy } from '../policy-state.ts';
 import { uuidOf } from '../random.ts';
+import { directoryOfFile, type DirectoryOfFile, type RawContact, type RawGroup } from './directory-file.ts';
 import { READER_ROLES } from '../seed/organisation.ts';
 import { policiesOf, type RawPolicy } from './policies.ts';
 
@@ -20,6 +21,7 @@ export interface OrganisationFile {
   readonly users: readonly User[];
   readonly shares: readonly Share[];
   readonly policies: readonly MailboxPolicy[];
+  readonly directory: DirectoryOfFile;
 }
 
 interface RawFile {
@@ -31,6 +33,8 @@ interface RawFile {
     roles?: readonly string[];
   }[];
   readonly users: readonly RawUser[];
+  readonly groups?: readonly RawGroup[];
+  readonly contacts?: readonly RawContact[];
   readonly shares?: readonly Share[];
   readonly policies?: readonly RawPolicy[];
 }
@@ -45,6 +49,13 @@ interface RawUser {
   readonly country?: string;
   readonly language?: string;
   readonly archive?: boolean;
+  readonly givenName?: string;
+  readonly surname?: string;
+  readonly department?: string;
+  readonly jobTitle?: string;
+  readonly officeLocation?: string;
+  readonly manager?: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 /** Reads and checks organisation.json. Throws one error that names every wrong field. */
@@ -55,12 +66,17 @@ export function readOrganisationFile(folder: string): OrganisationFile {
   const raw = parse(file);
   const tenantId = (raw.tenant.id ?? uuidOf(`tenant:${raw.tenant.domains[0]!.toLowerCase()}`)).toLowerCase();
   const domains = raw.tenant.domains.map((domain) => domain.toLowerCase());
+  const users = withManagers(
+    raw.users,
+    raw.users.map((user) => userOf(user, tenantId)),
+  );
   return {
     tenant: { id: tenantId, name: raw.tenant.name, domains },
     apps: appsOf(raw, tenantId),
-    users: raw.users.map((user) => userOf(user, tenantId)),
+    users,
     shares: raw.shares ?? [],
     policies: policiesOf(raw.policies ?? [], tenantId),
+    directory: directoryOfFile({ tenantId, users, groups: raw.groups ?? [], contacts: raw.contacts ?? [] }),
   };
 }
 
@@ -112,8 +128,17 @@ function userOf(raw: RawUser, tenantId: string): User {
       aliases: raw.aliases ?? [],
       displayName,
     },
-    ...{ givenName: null, surname: null, class: raw.class ?? 'user', country: raw.country ?? null, department: null, jobTitle: null },
-    ...{ officeLocation: null, language: raw.language ?? 'en' },
     ...(raw.archive === undefined ? {} : { archive: raw.archive }),
+    ...{ givenName: raw.givenName ?? null, surname: raw.surname ?? null, class: raw.class ?? 'user', country: raw.country ?? null },
+    ...{ department: raw.department ?? null, jobTitle: raw.jobTitle ?? null, officeLocation: raw.officeLocation ?? null },
+    ...{ language: raw.language ?? 'en', ...(raw.properties === undefined ? {} : { extra: raw.properties }) },
   };
+}
+
+function withManagers(raw: readonly RawUser[], users: readonly User[]): User[] {
+  const ids = new Map(users.map((user) => [user.upn, user.id]));
+  return users.map((user, index) => {
+    const managerId = ids.get(raw[index]!.manager?.toLowerCase() ?? '');
+    return managerId === undefined ? user : { ...user, managerId };
+  });
 }

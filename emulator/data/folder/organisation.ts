@@ -34,7 +34,8 @@ interface OwnCalendar {
 export async function loadOrganisation(path: string): Promise<Organisation> {
   const root = resolve(path);
   const file = readOrganisationFile(root);
-  const problems: LoadProblem[] = [];
+  const { problems: unknown, ...directory } = file.directory;
+  const problems: LoadProblem[] = [...unknown];
   const byAddress = new Map(file.users.flatMap((user) => addressesOf(user).map((address) => [address, user] as const)));
   const trees = new Map<string, MailTree>();
   const calendars = new Map<string, OwnCalendar[]>();
@@ -53,7 +54,7 @@ export async function loadOrganisation(path: string): Promise<Organisation> {
   reportBrokenShares(parts, problems);
   return {
     fingerprint: fingerprintOf(root),
-    ...{ tenant: file.tenant, apps: file.apps, users: file.users, problems, policies: file.policies },
+    ...{ tenant: file.tenant, apps: file.apps, users: file.users, problems, policies: file.policies, ...directory },
     mailbox: (user) => mailboxOf(user, parts),
   };
 }

@@ -1,6 +1,7 @@
 import { hasMailbox, type Organisation, type Person, type User } from '../model.ts';
 import { randomOf, uuidOf, type Random } from '../random.ts';
 import { seedMailbox } from './mailbox.ts';
+import { seedDirectory } from './groups.ts';
 import { seedUsers } from './people.ts';
 
 export interface SeedOptions {
@@ -39,6 +40,7 @@ export function seedOrganisation(options: SeedOptions): Organisation {
       },
     ],
     users,
+    ...seedDirectory({ tenantId, domains, users }),
     problems: [],
     mailbox: (user) => seedMailbox({ seed, user, messages: messagesOf(options, user), anchorMs: options.anchorMs, colleague }),
   };

@@ -77,7 +77,17 @@ export function seedUsers(options: SeedPeople): User[] {
   for (let index = 0; index < extra; index++) {
     users.push(seedUser(options, { index: options.mailboxes + index, userClass: without[index % without.length]!, taken }));
   }
-  return users;
+  return withManagers(users);
+}
+
+/** A tree in which everybody has at most eight reports. */
+function withManagers(users: readonly User[]): User[] {
+  const people = users.filter((user) => user.class === 'user');
+  const managers = new Map(people.map((user, index) => [user.id, people[Math.floor((index - 1) / 8)]]));
+  return users.map((user) => {
+    const manager = managers.get(user.id);
+    return manager === undefined ? user : { ...user, managerId: manager.id };
+  });
 }
 
 function seedUser(options: SeedPeople, which: { index: number; userClass: MailboxClass; taken: Set<string> }): User {
@@ -106,16 +116,15 @@ function seedUser(options: SeedPeople, which: { index: number; userClass: Mailbo
   const aliases = random.chance(0.3)
     ? [`${addressPart(givenName).charAt(0)}${addressPart(surname)}.${which.index}@${options.domains[0]!}`]
     : [];
-  return {
-    id,
-    upn: mail,
-    mail: which.userClass === 'unlicensed' ? null : mail,
-    aliases,
-    class: which.userClass,
-    ...person,
-    ...work,
-    ...archive,
-  };
+  const own = { id, upn: mail, mail: which.userClass === 'unlicensed' ? null : mail, aliases, class: which.userClass };
+  return { ...own, ...person, ...work, ...phonesOf(which.index), ...archive };
+}
+
+/** Every third person has telephones and a language of choice, in the numbers kept for fiction. */
+function phonesOf(index: number): Pick<User, 'extra'> {
+  if (index % 3 !== 0) return {};
+  const number = `+1 425 555 01${String((index / 3) % 100).padStart(2, '0')}`;
+  return { extra: { businessPhones: [number], mobilePhone: number, preferredLanguage: 'en-US' } };
 }
 
 function resourceUser(options: SeedPeople, which: { index: number; userClass: MailboxClass; domain: string; taken: Set<string> }): User {

@@ -37,13 +37,23 @@ function lowerCase(entries: readonly (readonly [string, string])[]): Record<stri
 }
 
 function differencesOf({ response }: Sample, reply: Reply): string[] {
-  // Where a page gives a body and no status it shows a success.
-  const status = response.status ?? 200;
+  // Where a page gives a body and no status it shows a success, or a refusal where the body is an error.
+  const status = response.status ?? (isErrorBody(response.body) ? 400 : 200);
   if (reply.status !== status) return [`status is ${reply.status}, not ${status}: ${JSON.stringify(reply.body).slice(0, 300)}`];
   const headers = Object.entries(response.headers).flatMap(([name, value]) =>
     headerDifferences({ name: name.toLowerCase(), value }, reply),
   );
-  return [...headers, ...shapeDifferences(response.body, reply.body)];
+  return [...headers, ...shapeDifferences(response.body, bodyOf(reply))];
+}
+
+/** A count comes as text/plain; the samples hold it as the number that it is. */
+function bodyOf({ body, headers }: Reply): unknown {
+  const isNumber = String(headers['content-type']).startsWith('text/plain') && /^\d+$/.test(String(body));
+  return isNumber ? Number(body) : body;
+}
+
+function isErrorBody(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'error' in body;
 }
 
 /** Headers that a client acts on; a page's length and date are those of its example. */
