@@ -20,7 +20,7 @@ import { createHttpsServer } from './http/https-server.ts';
 import { attachmentRoutes } from './mail/attachments.ts';
 import { folderDeltaRoutes } from './mail/folder-delta.ts';
 import { folderRoutes } from './mail/folders.ts';
-import { mailboxSettingsRoutes } from './mail/mailbox-settings.ts';
+import { outlookRoutes } from './outlook/outlook-routes.ts';
 import { messageDeltaRoutes } from './mail/message-delta.ts';
 import { messageRoutes } from './mail/messages.ts';
 import { createChains } from './mail/sync-token.ts';
@@ -82,7 +82,7 @@ function graphRoutes(): readonly GraphRoute[] {
     ...messageRoutes,
     ...attachmentRoutes,
     ...mailWriteRoutes,
-    ...mailboxSettingsRoutes,
+    ...outlookRoutes,
     ...calendarRoutes,
     ...eventRoutes,
   ];
