@@ -17,6 +17,7 @@ import { loadCertificates } from './http/certificates.ts';
 import { createGraphApp, type GraphAppDeps } from './http/graph-app.ts';
 import type { GraphRoute } from './http/graph-context.ts';
 import { createHttpsServer } from './http/https-server.ts';
+import { groupMailRoutes } from './groups-mail/group-mail-routes.ts';
 import { attachmentRoutes } from './mail/attachments.ts';
 import { folderDeltaRoutes } from './mail/folder-delta.ts';
 import { folderRoutes } from './mail/folders.ts';
@@ -83,6 +84,7 @@ function graphRoutes(): readonly GraphRoute[] {
     ...attachmentRoutes,
     ...mailWriteRoutes,
     ...outlookRoutes,
+    ...groupMailRoutes,
     ...calendarRoutes,
     ...eventRoutes,
   ];

@@ -3,6 +3,7 @@ import { QUIRKS, type FaultAnswer, type FaultMatch, type FaultRule } from '../fa
 import { problem } from '../http/problem.ts';
 import type { ControlRequest, ControlRoute } from './control-server.ts';
 import { addEvent, changeOccurrence, deleteEvent, editEvent } from './event-operations.ts';
+import { addConversation } from './group-mail-operations.ts';
 import { badInput, objectOf, oneOf, optionalNumber, optionalText, type Fields } from './input.ts';
 import {
   addEml,
@@ -71,6 +72,11 @@ const ORGANISATION_ROUTES: readonly ControlRoute[] = [
   { method: 'PATCH', path: '/apps/*', handle: async (request) => setApp(request.world, request.params[0]!, await request.fields()) },
   { method: 'GET', path: '/clock', handle: ({ world }) => clockOf(world) },
   { method: 'POST', path: '/clock', handle: async (request) => setClock(request.world, await request.fields()) },
+  {
+    method: 'POST',
+    path: '/groups/*/conversations',
+    handle: async (request) => addConversation(request.world, request.params[0]!, await request.fields()),
+  },
   { method: 'GET', path: '/problems', handle: ({ world }) => ({ problems: world.problems }) },
 ];
 

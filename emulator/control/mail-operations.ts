@@ -115,7 +115,7 @@ function attachmentsOf({ world }: MailboxOf, value: unknown): StoredAttachment[]
   });
 }
 
-function bodyOf(fields: Fields): { contentType: 'html' | 'text'; content: string } | undefined {
+export function bodyOf(fields: Fields): { contentType: 'html' | 'text'; content: string } | undefined {
   const value = fields['body'];
   if (value === undefined) return undefined;
   if (typeof value === 'string') return { contentType: 'text', content: value };
