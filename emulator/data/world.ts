@@ -62,6 +62,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   };
   const prepare = async (change: Change) => {
     if (change.op === 'message.add') await added.prepare(change.message);
+    if (change.op === 'message.edit') await added.prepare({ attachments: change.patch.attachments ?? [] });
   };
 
   for (const entry of journal.entries) {

@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadOrganisation } from '../../emulator/data/folder/organisation.ts';
+import { startEmulator } from './support.ts';
 import { startWriter, type Writer } from './write-client.ts';
 
 const GROUP = '4d81ce71-486c-41e9-afc5-e41bf2d0722a';
@@ -64,6 +69,24 @@ describe('mail of groups', () => {
     expect((await client.get(`${path}/${value[0].id}`, { token })).body.name).toBe('a.txt');
     expect((await client.get(`${path}/${value[0].id}/$value`, { token })).body).toBe('abc');
     expect((await client.get(`${path}/$count`, { token })).body).toBe('1');
+  });
+
+  test('organisation.json may hold conversations', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trawl-group-mail-'));
+    const organisation = {
+      version: 1,
+      tenant: { name: 'Fabrikam', domains: ['fabrikam.example'] },
+      users: [{ upn: 'ann@fabrikam.example' }],
+      groupConversations: [
+        { group: GROUP, topic: 'From the file', posts: [{ from: { name: 'Ann', address: 'ann@fabrikam.example' }, body: 'Hi' }] },
+      ],
+    };
+    writeFileSync(join(folder, 'organisation.json'), JSON.stringify(organisation));
+    const other = await startEmulator({ organisation: await loadOrganisation(folder) });
+    const { value } = (await other.get(`/groups/${GROUP}/threads`)).body;
+    expect(value).toMatchObject([{ topic: 'From the file', preview: 'Hi' }]);
+    await other.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test('what is not there is refused', async () => {

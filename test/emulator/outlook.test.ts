@@ -153,7 +153,8 @@ describe('the smaller Outlook resources', () => {
   });
 
   test('contacts are made, found, changed and deleted, and their delta tells it', async () => {
-    let { deltaLink, value: before } = await readAll(client, `${me}/contacts/delta`);
+    const first = await readAll(client, `${me}/contacts/delta`);
+    let { deltaLink } = first;
     const make = (fields: object) => client.write('POST', `${me}/contacts`, fields, { prefer: IMMUTABLE });
     const pavel = await make({
       givenName: 'Pavel',
@@ -189,7 +190,7 @@ describe('the smaller Outlook resources', () => {
     expect(await round()).toMatchObject([{ id: pavel.body.id, '@removed': { reason: 'deleted' } }]);
     for (let number = 0; number < 12; number++) await make({ displayName: `Contact ${number}` });
     const pages = await readAll(client, `${me}/contacts/delta`, { prefer: 'odata.maxpagesize=5' });
-    expect(pages.value).toHaveLength(before.length + 12);
+    expect(pages.value).toHaveLength(first.value.length + 12);
     expect((await get('/contacts?$top=4&$orderby=displayName desc')).value[0].displayName).toBe('Contact 9');
     expect((await client.get(`${me}/contacts/delta?$deltatoken=garbage`)).body.error.code).toBe('SyncStateInvalid');
     expect(await codeOf(make({ shoeSize: 44 }))).toEqual([400, 'RequestBodyRead']);

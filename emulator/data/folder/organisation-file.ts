@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { AppRegistration, MailboxClass, Tenant, User } from '../model.ts';
+import type { AppRegistration, MailboxClass, Person, Tenant, User } from '../model.ts';
 import { uuidOf } from '../random.ts';
 import { READER_ROLES } from '../seed/organisation.ts';
 
@@ -17,6 +17,18 @@ export interface OrganisationFile {
   readonly apps: readonly AppRegistration[];
   readonly users: readonly User[];
   readonly shares: readonly Share[];
+  readonly groupConversations: readonly RawConversation[];
+}
+
+export interface RawConversation {
+  readonly group: string;
+  readonly topic: string;
+  readonly posts: readonly {
+    readonly from: Person;
+    readonly body?: string;
+    readonly contentType?: 'html' | 'text';
+    readonly received?: string;
+  }[];
 }
 
 interface RawFile {
@@ -29,6 +41,7 @@ interface RawFile {
   }[];
   readonly users: readonly RawUser[];
   readonly shares?: readonly Share[];
+  readonly groupConversations?: readonly RawConversation[];
 }
 
 interface RawUser {
@@ -55,6 +68,7 @@ export function readOrganisationFile(folder: string): OrganisationFile {
     apps: appsOf(raw, tenantId),
     users: raw.users.map((user) => userOf(user, tenantId)),
     shares: raw.shares ?? [],
+    groupConversations: raw.groupConversations ?? [],
   };
 }
 
