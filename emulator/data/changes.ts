@@ -1,5 +1,15 @@
 import type { GroupMailChange } from './group-mail-state.ts';
-import type { AppRegistration, EventContent, ExtendedProperty, FolderBase, Person, User } from './model.ts';
+import type {
+  AppRegistration,
+  AttachedContact,
+  EventContent,
+  ExtendedProperty,
+  FolderBase,
+  MeetingContent,
+  Person,
+  ReferenceAttachmentContent,
+  User,
+} from './model.ts';
 import type { OutlookChange } from './outlook-state.ts';
 import type { UploadChange } from './upload-state.ts';
 
@@ -43,6 +53,7 @@ export interface StoredMessage extends MessageFields {
   readonly createdMs?: number;
   readonly receivedMs: number;
   readonly isRead: boolean;
+  readonly meeting?: MeetingContent;
 }
 
 export type StoredAttachment = StoredFile | StoredItem | StoredReference;
@@ -66,9 +77,11 @@ export interface StoredItem extends StoredAttachmentName {
   readonly kind: 'item';
   readonly message: StoredMessage;
   readonly entity?: Readonly<Record<string, unknown>>;
+  readonly event?: EventContent;
+  readonly contact?: AttachedContact;
 }
 
-export interface StoredReference extends StoredAttachmentName {
+export interface StoredReference extends StoredAttachmentName, Pick<ReferenceAttachmentContent, 'sourceUrl' | 'providerType'> {
   readonly kind: 'reference';
   readonly contentType: string | null;
   readonly isInline: boolean;
@@ -80,6 +93,22 @@ export interface MessagePatch extends MessageFields {
   readonly receivedMs?: number;
 }
 
+/** An item that Exchange fails on; `attachment` narrows it to the attachment at that position. */
+export interface ItemFault {
+  readonly code: 'ErrorCorruptData' | 'ErrorMimeContentConversionFailed' | 'ErrorCannotOpenFileAttachment' | 'ErrorItemNotFound';
+  readonly attachment?: number;
+}
+
+/** What is set of a mailbox from outside. */
+export interface MailboxSettings {
+  /** Full: what writes into it is refused, delta too, since that keeps its state there. */
+  readonly overQuota: boolean;
+  /** Nobody has used it yet, so Exchange has not made it. */
+  readonly neverStarted: boolean;
+  /** Undefined leaves it to the organisation. */
+  readonly archive?: boolean;
+}
+
 export type EventPatch = Partial<Omit<EventContent, 'iCalUId' | 'createdMs'>>;
 
 export type MailboxChange =
@@ -87,6 +116,8 @@ export type MailboxChange =
   | { readonly op: 'message.edit'; readonly key: string; readonly patch: MessagePatch }
   | { readonly op: 'message.move'; readonly key: string; readonly folder: string }
   | { readonly op: 'message.delete'; readonly key: string }
+  | { readonly op: 'message.mark'; readonly key: string; readonly fault: ItemFault | null }
+  | { readonly op: 'mailbox.set'; readonly settings: Partial<MailboxSettings> }
   | {
       readonly op: 'folder.add';
       readonly key: string;

@@ -34,7 +34,7 @@ export interface FolderState {
   readonly departed: number[];
   readonly extras: Map<string, ItemState>;
   /** Every change that a delta of this folder tells, oldest first. */
-  readonly log: { readonly seq: number; readonly key: string; readonly kind: LogKind }[];
+  readonly log: { readonly seq: number; readonly key: string; readonly kind: LogKind; readonly isMove?: true }[];
   /** An item's last entry in `log`. */
   readonly lastSeq: Map<string, number>;
   unread: number;

@@ -1,5 +1,5 @@
-import type { MailboxChange, MessagePatch } from './changes.ts';
-import { folderStateOf, subtree, type FolderState, type ItemState, type LogKind } from './folder-state.ts';
+import type { ItemFault, MailboxChange, MessagePatch } from './changes.ts';
+import { folderStateOf, subtree, type FolderState, type ItemState } from './folder-state.ts';
 import { lowerBound } from './folder-view.ts';
 import { EMPTY_ITEMS, type MailboxBase } from './model.ts';
 
@@ -13,6 +13,7 @@ export interface MailboxCore {
   readonly items: Map<string, ItemState>;
   readonly folderLog: { readonly seq: number; readonly key: string }[];
   readonly folderLastSeq: Map<string, number>;
+  readonly faults: Map<string, ItemFault>;
 }
 
 /** An item as it is; untouched ones get their state made from the base, without being kept. */
@@ -28,6 +29,11 @@ export function stateOf(core: MailboxCore, key: string): ItemState | undefined {
 
 export function applyToItem(core: MailboxCore, change: Extract<MailboxChange, { op: `message.${string}` }>, atMs: number): void {
   const { seq } = core;
+  if (change.op === 'message.mark') {
+    if (change.fault === null) core.faults.delete(change.key);
+    else core.faults.set(change.key, change.fault);
+    return;
+  }
   if (change.op === 'message.add') {
     const { receivedMs, isRead } = change.message;
     const place = { key: change.key, folderKey: null, enteredSeq: seq, changedSeq: seq, changedMs: atMs };
@@ -43,7 +49,7 @@ export function applyToItem(core: MailboxCore, change: Extract<MailboxChange, { 
   if (change.op === 'message.edit') return edit(core, item, change.patch);
   leave(core, item);
   item.folderKey = null;
-  if (change.op === 'message.move') enter(core, item, change.folder);
+  if (change.op === 'message.move') enter(core, item, change.folder, true);
 }
 
 export function applyToFolder(core: MailboxCore, change: Extract<MailboxChange, { op: `folder.${string}` }>): void {
@@ -88,14 +94,14 @@ function leave(core: MailboxCore, item: ItemState): void {
   note(core, folder, { key: item.key, kind: 'out' });
 }
 
-function enter(core: MailboxCore, item: ItemState, folderKey: string): void {
+function enter(core: MailboxCore, item: ItemState, folderKey: string, isMove = false): void {
   const folder = core.folders.get(folderKey);
   item.folderKey = folderKey;
   item.enteredSeq = core.seq;
   if (!folder) return;
   folder.extras.set(item.key, item);
   if (!item.isRead) folder.unread++;
-  note(core, folder, { key: item.key, kind: 'in' });
+  note(core, folder, { key: item.key, kind: 'in', ...(isMove ? { isMove } : {}) });
 }
 
 function edit(core: MailboxCore, item: ItemState, patch: MessagePatch): void {
@@ -107,7 +113,7 @@ function edit(core: MailboxCore, item: ItemState, patch: MessagePatch): void {
   if (folder) note(core, folder, { key: item.key, kind: Object.keys(patch).every((name) => name === 'isRead') ? 'read' : 'edit' });
 }
 
-function note(core: MailboxCore, folder: FolderState, entry: { readonly key: string; readonly kind: LogKind }): void {
+function note(core: MailboxCore, folder: FolderState, entry: Omit<FolderState['log'][number], 'seq'>): void {
   folder.log.push({ seq: core.seq, ...entry });
   folder.lastSeq.set(entry.key, core.seq);
   folder.view = undefined;

@@ -1,5 +1,5 @@
 import { createCalendarStates, type CalendarStates } from './calendar-state.ts';
-import type { MailboxChange, MessagePatch, StoredMessage } from './changes.ts';
+import type { ItemFault, MailboxChange, MailboxSettings, MessagePatch, StoredMessage } from './changes.ts';
 import { folderStateOf, type FolderState, type ItemState } from './folder-state.ts';
 import { folderView, type FolderView } from './folder-view.ts';
 import { applyToFolder, applyToItem, stateOf, type MailboxCore } from './mailbox-changes.ts';
@@ -22,12 +22,15 @@ export interface MailboxState {
   readonly guid: string;
   readonly seq: number;
   readonly calendars: CalendarStates;
+  readonly settings: MailboxSettings;
   /** Living folders by key, both roots among them. */
   readonly folders: ReadonlyMap<string, FolderState>;
   /** Changes of the folder tree, oldest first, and each folder's last one. */
   readonly folderLog: readonly { readonly seq: number; readonly key: string }[];
   readonly folderLastSeq: ReadonlyMap<string, number>;
   item(key: string): ItemView | undefined;
+  /** What Exchange shall fail with on this item. */
+  faultOf(key: string): ItemFault | undefined;
   view(folder: FolderState): FolderView;
   isPristine(): boolean;
   apply(change: MailboxChange, atMs: number): void;
@@ -38,15 +41,19 @@ type ChangeOf<Kind extends string> = Extract<MailboxChange, { op: `${Kind}.${str
 /** One mailbox: the organisation's base beneath, what was changed since above it. Only what changed takes memory. */
 export function createMailboxState(base: MailboxBase, contentOf: (message: StoredMessage) => MessageContent): MailboxState {
   const folders = new Map<string, FolderState>(base.folders.map((folder, ordinal) => [folder.key, folderStateOf(folder, ordinal)]));
-  const core: MailboxCore = { seq: 0, base, folders, items: new Map(), folderLog: [], folderLastSeq: new Map() };
+  const core: MailboxCore = { seq: 0, base, folders, items: new Map(), folderLog: [], folderLastSeq: new Map(), faults: new Map() };
   const baseItems = new Map(base.folders.map((folder) => [folder.key, folder.items]));
   const calendars = createCalendarStates(base.calendars);
+  let settings: MailboxSettings = { overQuota: false, neverStarted: false };
   return {
     guid: base.guid,
     get seq() {
       return core.seq;
     },
     calendars,
+    get settings() {
+      return settings;
+    },
     folders,
     folderLog: core.folderLog,
     folderLastSeq: core.folderLastSeq,
@@ -55,11 +62,13 @@ export function createMailboxState(base: MailboxBase, contentOf: (message: Store
       if (!state || state.folderKey === null || !folders.has(state.folderKey)) return undefined;
       return itemView(state, { baseItems, contentOf });
     },
+    faultOf: (key) => core.faults.get(key),
     view: (folder) => (folder.view ??= folderView({ base: folder.base, departed: folder.departed, extras: folder.extras.values() })),
     isPristine: () => core.seq === 0,
     apply: (change, atMs) => {
       core.seq++;
-      if (change.op.startsWith('event.')) calendars.apply(change as ChangeOf<'event'>, { seq: core.seq, atMs });
+      if (change.op === 'mailbox.set') settings = { ...settings, ...change.settings };
+      else if (change.op.startsWith('event.')) calendars.apply(change as ChangeOf<'event'>, { seq: core.seq, atMs });
       else if (change.op.startsWith('folder.')) applyToFolder(core, change as ChangeOf<'folder'>);
       else applyToItem(core, change as ChangeOf<'message'>, atMs);
     },

@@ -39,6 +39,8 @@ export interface User {
   readonly jobTitle: string | null;
   readonly officeLocation: string | null;
   readonly language: string;
+  /** Has an in-place archive. */
+  readonly archive?: boolean;
 }
 
 export interface Person {
@@ -66,6 +68,20 @@ export interface ItemAttachmentContent {
   readonly message: MessageContent;
   /** The item as Graph gives it, where it is an event or a contact; `message` then stands for its words. */
   readonly entity?: Readonly<Record<string, unknown>>;
+  /** What it is, where it is no message. */
+  readonly event?: EventContent;
+  readonly contact?: AttachedContact;
+}
+
+export interface AttachedContact {
+  readonly displayName: string;
+  readonly givenName: string | null;
+  readonly surname: string | null;
+  readonly emails: readonly Person[];
+  readonly companyName: string | null;
+  readonly jobTitle: string | null;
+  readonly businessPhones: readonly string[];
+  readonly mobilePhone: string | null;
 }
 
 /** A file that lies in a cloud store; v1.0 shows no more of it than this. */
@@ -77,6 +93,9 @@ export interface ReferenceAttachmentContent {
   readonly contentType: string | null;
   readonly isInline: boolean;
   readonly size: number;
+  /** Where it lies, which beta alone tells. */
+  readonly sourceUrl?: string;
+  readonly providerType?: 'oneDriveBusiness' | 'oneDriveConsumer' | 'dropbox' | 'other';
 }
 
 export type AttachmentContent = FileAttachmentContent | ItemAttachmentContent | ReferenceAttachmentContent;
@@ -84,6 +103,20 @@ export type AttachmentContent = FileAttachmentContent | ItemAttachmentContent | 
 export interface ExtendedProperty {
   readonly id: string;
   readonly value: string | readonly string[];
+}
+
+/** What makes a message an eventMessage: an invitation, its withdrawal, or an answer to one. */
+export interface MeetingContent {
+  readonly kind: 'request' | 'cancelled' | 'accepted' | 'tentativelyAccepted' | 'declined';
+  /** The iCalUId of the event. */
+  readonly uid: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly isAllDay: boolean;
+  readonly location: string;
+  readonly recurrence: Recurrence | null;
+  /** A later message about the same meeting has come. */
+  readonly isOutOfDate?: boolean;
 }
 
 export interface MessageContent {
@@ -107,6 +140,7 @@ export interface MessageContent {
   readonly categories: readonly string[];
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly attachments: readonly AttachmentContent[];
+  readonly meeting?: MeetingContent;
   /** When it was made, where that was not when it was received. */
   readonly createdMs?: number;
   /** The whole followupFlag, where it says more than `flagged`. */
@@ -222,6 +256,8 @@ export interface MailboxBase {
   readonly calendars: readonly CalendarBase[];
   /** Where an unmoved item lives; undefined for keys that are not of this base. */
   locate(key: string): { readonly folderKey: string; readonly index: number } | undefined;
+  /** The in-place archive's content, where there is any. */
+  archive?(): MailboxBase;
 }
 
 /** A conversation in the mailbox of a Microsoft 365 group: one thread unless people were left out on the way. */

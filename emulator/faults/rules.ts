@@ -10,6 +10,19 @@ export const QUIRKS = [
   'tokenGenerations',
   'replay',
   'listEndsEarly',
+  'moveOnlyRemoved',
+  'outOfOrder',
+  'shortPages',
+  'skipJumps',
+  'totalsDiffer',
+  'filteredRoundEndsEarly',
+  'nextLinkExpires',
+  'latestGivesNextLink',
+  'topLimitsTotal',
+  'topRefused',
+  'delay',
+  'parenthesisLinks',
+  'cutJson200',
 ] as const;
 
 export type Quirk = (typeof QUIRKS)[number];

@@ -69,7 +69,8 @@ export function createGraphApp(deps: GraphAppDeps, routes: readonly GraphRoute[]
       if (fault?.status !== undefined && fault.status >= 300) return finish(faultyAnswer(fault, { request, refuse }), fault);
       const context = contextOf({ deps, request, params, caller, faultRequest });
       const answer = await handle(route, context, user);
-      if (isPlainObject(answer.body))
+      // Microsoft's document is that of v1.0; beta has properties of its own.
+      if (isPlainObject(answer.body) && !request.serviceRoot.endsWith('/beta'))
         deps.validate?.({ template: route.template, method: route.method, status: answer.status, body: answer.body });
       return finish(answer, fault);
     } catch (error) {

@@ -11,6 +11,8 @@ export interface Query {
 export interface Preferences {
   readonly immutableIds: boolean;
   readonly textBodies: boolean;
+  /** Bodies with all that active content that is taken out otherwise. */
+  readonly unsafeHtml: boolean;
   readonly maxPageSize: number | undefined;
   readonly timeZone: string | undefined;
   /** As `Preference-Applied` repeats them. */
@@ -63,16 +65,19 @@ export function parsePrefer(header: string | undefined): Preferences {
     if (name !== undefined && !values.has(name.toLowerCase())) values.set(name.toLowerCase(), (value ?? '').replace(/^"|"$/g, ''));
   }
   const immutableIds = values.get('idtype')?.toLowerCase() === 'immutableid';
-  const textBodies = values.get('outlook.body-content-type')?.toLowerCase() === 'text';
+  const bodyType = values.get('outlook.body-content-type')?.toLowerCase();
+  const textBodies = bodyType === 'text';
+  const unsafeHtml = values.has('outlook.allow-unsafe-html');
   const size = Number(values.get('odata.maxpagesize'));
   const maxPageSize = Number.isInteger(size) && size > 0 ? size : undefined;
   const timeZone = values.get('outlook.timezone');
   const applied = [
     ...(immutableIds ? ['IdType="ImmutableId"'] : []),
-    ...(textBodies ? ['outlook.body-content-type="text"'] : []),
+    ...(bodyType === 'text' || bodyType === 'html' ? [`outlook.body-content-type="${bodyType}"`] : []),
+    ...(unsafeHtml ? ['outlook.allow-unsafe-html'] : []),
     ...(timeZone === undefined ? [] : [`outlook.timezone="${timeZone}"`]),
   ];
-  return { immutableIds, textBodies, maxPageSize, timeZone, applied };
+  return { immutableIds, textBodies, unsafeHtml, maxPageSize, timeZone, applied };
 }
 
 export function graphRequest(incoming: IncomingMessage, parts: { version: string; path: string; search: string }): GraphRequest {

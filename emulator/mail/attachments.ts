@@ -1,30 +1,24 @@
-import { isoSeconds } from '../data/clock.ts';
 import type { ItemView } from '../data/mailbox-state.ts';
 import type { AttachmentContent } from '../data/model.ts';
 import { bytes, json, plainCount, type Answer } from '../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
 import { contextUrl, parseSelect, project } from '../http/odata.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
-import { attachmentId, attachmentIndex, keyOf } from './mail-ids.ts';
-import { messageInFolder } from './message-in-folder.ts';
-import { renderAttachedMessage } from './render-message.ts';
-import { toMime } from './to-mime.ts';
+import { parseExpand, type Expansion } from './expand.ts';
+import { failOnAttachment, failOnItem } from './item-faults.ts';
+import { attachmentIndex } from './mail-ids.ts';
+import { messageInFolder, preferenceHeader } from './message-in-folder.ts';
+import { renderContent, type AttachmentPlace } from './render-attachment.ts';
+import { itemBytes } from './to-mime.ts';
+import { isBeta } from './version.ts';
 
 const READERS = ['Mail.Read', 'Mail.ReadWrite'];
 
 export const ATTACHMENT_TYPE = {
   name: 'Microsoft.OutlookServices.Attachment',
   properties: [
-    'id',
-    'lastModifiedDateTime',
-    'name',
-    'contentType',
-    'size',
-    'isInline',
-    'contentId',
-    'contentLocation',
-    'contentBytes',
-    'item',
+    ...['id', 'lastModifiedDateTime', 'name', 'contentType', 'size', 'isInline', 'contentId', 'contentLocation', 'contentBytes', 'item'],
+    ...['sourceUrl', 'providerType', 'thumbnailUrl', 'previewUrl', 'permission', 'isFolder'],
   ],
 } as const;
 
@@ -41,76 +35,95 @@ export const attachmentRoutes: readonly GraphRoute[] = MESSAGE_PATHS.flatMap((pa
   mailboxRoute(`${path}/attachments/{attachment-id}/$value`, { kind: 'attachments.value', roles: READERS, handle: getValue }),
 ]);
 
-/** contentBytes is there unless $select leaves it out: learn.microsoft.com/graph/api/message-list-attachments. */
-export function attachmentsOf(context: MailboxContext, item: ItemView, selected: ReadonlySet<string> | undefined): object[] {
-  return item
-    .load()
-    .attachments.map((attachment, index) => project(renderAttachment(context, { item, attachment, index, selected }), selected));
+interface Wanted {
+  readonly selected: ReadonlySet<string> | undefined;
+  readonly withItem: boolean;
 }
 
+/** contentBytes is there unless $select leaves it out: learn.microsoft.com/graph/api/message-list-attachments. */
+export function attachmentsOf(context: MailboxContext, item: ItemView, wanted: Partial<Wanted> = {}): object[] {
+  const { selected, withItem = false } = wanted;
+  return item.load().attachments.map((attachment, index) => {
+    failOnAttachment(context.mailbox, item, index);
+    return entityOf(context, { item, attachment, index }, { selected, withItem });
+  });
+}
+
+/** An attachment as Graph gives it, its content in it unless $select leaves that out. */
 export function renderAttachment(
   context: MailboxContext,
-  parts: { item: ItemView; attachment: AttachmentContent; index: number; selected: ReadonlySet<string> | undefined },
+  { selected, ...found }: { item: ItemView; attachment: AttachmentContent; index: number; selected: ReadonlySet<string> | undefined },
 ): Record<string, unknown> {
-  const { item, attachment, index, selected } = parts;
-  const id = attachmentId(context.mailbox, { item, index, ...keyOf(attachment), immutable: context.request.prefer.immutableIds });
-  const common = { id, lastModifiedDateTime: isoSeconds(attachment.modifiedMs ?? item.receivedMs), name: attachment.name };
-  if (attachment.kind === 'item') {
-    const size = toMime(attachment.message).length;
-    return { '@odata.type': '#microsoft.graph.itemAttachment', ...common, contentType: null, size, isInline: false };
-  }
-  if (attachment.kind === 'reference') {
-    const { contentType, size, isInline } = attachment;
-    return { '@odata.type': '#microsoft.graph.referenceAttachment', ...common, contentType, size, isInline };
-  }
-  const content = attachment.bytes();
-  // What Exchange stores is larger than the file; the size is no checksum.
-  const size = content.length + 200 + attachment.name.length * 2;
-  return {
-    '@odata.type': '#microsoft.graph.fileAttachment',
-    '@odata.mediaContentType': attachment.contentType,
-    ...common,
-    ...{ contentType: attachment.contentType, size, isInline: attachment.isInline, contentId: attachment.contentId, contentLocation: null },
-    ...(!selected || selected.has('contentBytes') ? { contentBytes: Buffer.from(content).toString('base64') } : {}),
-  };
+  return entityOf(context, found, { selected, withItem: false });
 }
 
+function entityOf(
+  { mailbox, request }: MailboxContext,
+  found: { item: ItemView; attachment: AttachmentContent; index: number },
+  { selected, withItem }: Wanted,
+): Record<string, unknown> {
+  const place: AttachmentPlace = {
+    mailbox,
+    item: found.item,
+    path: [found.attachment.key ?? String(found.index)],
+    prefer: request.prefer,
+    isBeta: isBeta(request),
+  };
+  const entity = renderContent(found.attachment, place, { withBytes: !selected || selected.has('contentBytes'), withItem });
+  const { item, ...rest } = entity;
+  return { ...project(rest, selected), ...(item === undefined ? {} : { item }) };
+}
+
+/** $filter is ignored here, and there are no pages: learn.microsoft.com/graph/known-issues. */
 function listAttachments(context: MailboxContext): Answer {
+  const { request } = context;
   const item = messageInFolder(context);
-  const selected = parseSelect(context.request.query.get('$select'), ATTACHMENT_TYPE);
-  const fragment = `users('${context.user.id}')/messages('${encodeURIComponent(context.params['message-id']!)}')/attachments`;
-  return json({ '@odata.context': contextUrl(context.request, fragment), value: attachmentsOf(context, item, selected) });
+  failOnItem(context.mailbox, item);
+  const selected = parseSelect(request.query.get('$select'), ATTACHMENT_TYPE);
+  const value = attachmentsOf(context, item, { selected, withItem: expandsItem(context) });
+  const count = request.query.get('$count')?.toLowerCase() === 'true' ? { '@odata.count': value.length } : {};
+  return json({ '@odata.context': contextUrl(request, fragmentOf(context)), ...count, value }, preferenceHeader(context));
+}
+
+function fragmentOf({ user, params, request }: MailboxContext): string {
+  const select = request.query.get('$select');
+  const names = select === undefined || select.trim() === '' ? '' : `(${select.replaceAll(/\s/g, '')})`;
+  return `users('${user.id}')/messages('${encodeURIComponent(params['message-id']!)}')/attachments${names}`;
+}
+
+/** `microsoft.graph.itemattachment/item`, with or without options of its own; the item comes with all that is in it. */
+function expandsItem({ request }: MailboxContext): boolean {
+  const expansions: Expansion[] = parseExpand(request.query.get('$expand'), { names: ['item'], type: ATTACHMENT_TYPE.name });
+  return expansions.length > 0;
 }
 
 export function oneAttachment(context: MailboxContext): { item: ItemView; attachment: AttachmentContent; index: number } {
   const item = messageInFolder(context);
+  failOnItem(context.mailbox, item);
   const index = attachmentIndex(context.mailbox, context.params['attachment-id']!, item);
   const attachment = item.load().attachments[index];
   if (!attachment) throw PROBLEMS.itemNotFound();
+  failOnAttachment(context.mailbox, item, index);
   return { item, attachment, index };
 }
 
 function getAttachment(context: MailboxContext): Answer {
-  const { request, params, user } = context;
+  const { request } = context;
   const found = oneAttachment(context);
   const selected = parseSelect(request.query.get('$select'), ATTACHMENT_TYPE);
-  const entity = project(renderAttachment(context, { ...found, selected }), selected);
-  const expands = /^(microsoft\.graph\.itemattachment\/)?item\b/i.test(request.query.get('$expand')?.trim() ?? '');
-  const { attachment } = found;
-  const item =
-    expands && attachment.kind === 'item' ? { item: attachment.entity ?? renderAttachedMessage(attachment.message, request.prefer) } : {};
-  const fragment = `users('${user.id}')/messages('${encodeURIComponent(params['message-id']!)}')/attachments/$entity`;
-  return json({ '@odata.context': contextUrl(request, fragment), ...entity, ...item });
+  const entity = entityOf(context, found, { selected, withItem: expandsItem(context) });
+  return json({ '@odata.context': contextUrl(request, `${fragmentOf(context)}/$entity`), ...entity }, preferenceHeader(context));
 }
 
-/** A file's bytes as its own type; an attached mail as MIME. */
+/** A file's bytes as its own type; a mail as MIME, an event as iCalendar, a contact as vCard; a reference has none. */
 function getValue(context: MailboxContext): Answer {
   const { attachment } = oneAttachment(context);
-  if (attachment.kind === 'item') return bytes('text/plain', attachment.message.mime?.() ?? toMime(attachment.message));
+  if (attachment.kind === 'file') return bytes(safeContentType(attachment.contentType), attachment.bytes());
   if (attachment.kind === 'reference') {
-    throw problem(405, 'ErrorInvalidRequest', 'A reference attachment has no content of its own.');
+    throw problem(405, 'ErrorInvalidRequest', 'A reference attachment has no content of its own.', { Allow: 'GET, DELETE' });
   }
-  return bytes(safeContentType(attachment.contentType), attachment.bytes());
+  const { type, content } = itemBytes(attachment);
+  return bytes(type, content);
 }
 
 /** A hostile mail may name any type; a header takes only a well-formed one. */

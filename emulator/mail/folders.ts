@@ -1,17 +1,20 @@
-import type { MailboxState } from '../data/mailbox-state.ts';
 import type { FolderState } from '../data/folder-state.ts';
 import { json, plainCount } from '../http/answer.ts';
 import { passes } from '../http/filter.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
-import { checkedFilter, contextUrl, pageSize, project, selection, skipPage } from '../http/odata.ts';
-import { findFolder, folderId } from './mail-ids.ts';
+import { checkedFilter, contextUrl, pageSize, project, skipPage } from '../http/odata.ts';
+import { PROBLEMS } from '../http/problem.ts';
+import type { GraphRequest } from '../http/request.ts';
+import { folderExpander } from './folder-expand.ts';
+import { findFolder } from './mail-ids.ts';
+import { childrenOf, FOLDER_TYPE, renderFolder, selectFolder } from './render-folder.ts';
+import { isBeta } from './version.ts';
 
-export const MAIL_READERS = ['Mail.ReadBasic.All', 'Mail.Read', 'Mail.ReadWrite'];
+export { childrenOf, FOLDER_TYPE, renderFolder } from './render-folder.ts';
 
-export const FOLDER_TYPE = {
-  name: 'Microsoft.OutlookServices.MailFolder',
-  properties: ['id', 'displayName', 'parentFolderId', 'childFolderCount', 'unreadItemCount', 'totalItemCount', 'isHidden'],
-} as const;
+export const MAIL_READERS = ['Mail.ReadBasic.All', 'Mail.ReadBasic', 'Mail.Read', 'Mail.ReadWrite'];
+
+const PAGE = { fallback: 10, maximum: 1_000 };
 
 export const folderRoutes: readonly GraphRoute[] = [
   mailboxRoute('/users/{user-id}/mailFolders', {
@@ -35,63 +38,63 @@ export const folderRoutes: readonly GraphRoute[] = [
   }),
 ];
 
-export function childrenOf(mailbox: MailboxState, parentKey: string, includeHidden: boolean): FolderState[] {
-  return [...mailbox.folders.values()].filter((folder) => folder.parentKey === parentKey && (includeHidden || !folder.hidden));
-}
-
-export function renderFolder(mailbox: MailboxState, folder: FolderState): Record<string, unknown> {
-  const search = folder.search && {
-    '@odata.type': '#microsoft.graph.mailSearchFolder',
-    ...{
-      isSupported: true,
-      includeNestedFolders: folder.search.includeNested ?? false,
-      sourceFolderIds: folder.search.sourceKeys.map((key) => folderId(mailbox, key)),
-    },
-    filterQuery: folder.search.filterQuery,
-  };
-  return {
-    ...search,
-    id: folderId(mailbox, folder.key),
-    displayName: folder.displayName,
-    // The roots' own parent is outside of what Graph shows, yet it is named.
-    parentFolderId: folderId(mailbox, folder.parentKey ?? 'root'),
-    childFolderCount: childrenOf(mailbox, folder.key, false).length,
-    unreadItemCount: folder.unread,
-    totalItemCount: mailbox.view(folder).count,
-    isHidden: folder.hidden,
-  };
+/** How the request wants folders to look. */
+function renderer(context: MailboxContext): (folder: FolderState) => Record<string, unknown> {
+  const { request, mailbox } = context;
+  const selected = selectFolder(request, request.query.get('$select'));
+  const expand = folderExpander(context);
+  return (folder) => ({ ...project(renderFolder(mailbox, folder, { isBeta: isBeta(request) }), selected), ...expand(folder) });
 }
 
 function listChildren(context: MailboxContext, parent: string) {
-  const { request, mailbox, user } = context;
-  const selected = selection(request, FOLDER_TYPE);
+  const { request, user } = context;
+  const render = renderer(context);
+  const folders = inOrder(context, passing(context, parent));
+  const fragment = `users('${user.id}')/mailFolders${parent === 'msgfolderroot' ? '' : `('${encodeURIComponent(parent)}')/childFolders`}`;
+  const size = pageSize(request, PAGE);
+  const item = (position: number) => render(folders[position]!);
+  const page = { count: folders.length, size, fragment: `${fragment}${selectedNames(request)}`, item };
+  return json(skipPage(request, { ...page, endsEarly: endsEarly(context, folders.length > size) }));
+}
+
+function passing(context: MailboxContext, parent: string): FolderState[] {
+  const { request, mailbox } = context;
   const text = request.query.get('$filter');
   const filter = text === undefined ? undefined : checkedFilter(text, FOLDER_TYPE);
   const children = childrenOf(mailbox, findFolder(mailbox, parent).key, wantsHidden(context));
-  const folders = filter ? children.filter((folder) => passes(filter, renderFolder(mailbox, folder))) : children;
-  const fragment = `users('${user.id}')/mailFolders${parent === 'msgfolderroot' ? '' : `('${parent}')/childFolders`}`;
-  const size = pageSize(request, { fallback: 10, maximum: 1_000 });
-  const item = (position: number) => project(renderFolder(mailbox, folders[position]!), selected);
-  return json(skipPage(request, { count: folders.length, size, fragment, item, endsEarly: endsEarly(context, folders.length > size) }));
+  return filter ? children.filter((folder) => passes(filter, renderFolder(mailbox, folder))) : children;
 }
 
-export function endsEarly(context: MailboxContext, isMore: boolean): boolean {
-  return isMore && context.plays('listEndsEarly');
+function inOrder({ request, mailbox }: MailboxContext, folders: FolderState[]): FolderState[] {
+  const text = request.query.get('$orderby')?.trim();
+  if (text === undefined || text === '') return folders;
+  const [wanted = '', direction = 'asc'] = text.split(/\s+/);
+  const property = FOLDER_TYPE.properties.find((name) => name.toLowerCase() === wanted.toLowerCase());
+  if (property === undefined || !/^(asc|desc)$/i.test(direction)) throw PROBLEMS.unknownProperty(wanted, FOLDER_TYPE.name);
+  const value = (folder: FolderState) => renderFolder(mailbox, folder)[property] as string | number;
+  const sign = direction.toLowerCase() === 'desc' ? -1 : 1;
+  return folders.toSorted((a, b) => (value(a) === value(b) ? 0 : value(a) < value(b) ? -1 : 1) * sign);
+}
+
+export function selectedNames(request: GraphRequest): string {
+  const names = (request.query.get('$select') ?? '').split(',').map((name) => name.trim());
+  return names.some((name) => name !== '') ? `(${names.map(encodeURIComponent).join(',')})` : '';
 }
 
 function countChildren(context: MailboxContext, parent: string) {
-  return plainCount(childrenOf(context.mailbox, findFolder(context.mailbox, parent).key, wantsHidden(context)).length);
+  return plainCount(passing(context, parent).length);
 }
 
 function getFolder(context: MailboxContext) {
   const { request, mailbox, user, params } = context;
-  const folder = renderFolder(mailbox, findFolder(mailbox, params['mailFolder-id']!));
-  return json({
-    '@odata.context': contextUrl(request, `users('${user.id}')/mailFolders/$entity`),
-    ...project(folder, selection(request, FOLDER_TYPE)),
-  });
+  const folder = renderer(context)(findFolder(mailbox, params['mailFolder-id']!));
+  return json({ '@odata.context': contextUrl(request, `users('${user.id}')/mailFolders${selectedNames(request)}/$entity`), ...folder });
 }
 
 function wantsHidden({ request }: MailboxContext): boolean {
   return request.query.get('includeHiddenFolders')?.toLowerCase() === 'true';
+}
+
+export function endsEarly(context: MailboxContext, isMore: boolean): boolean {
+  return isMore && context.plays('listEndsEarly');
 }

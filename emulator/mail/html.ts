@@ -12,11 +12,12 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 export function htmlToText(html: string): string {
   return html
-    .replaceAll(/<!--[\s\S]*?-->/g, '')
-    .replaceAll(/<(head|style|script)\b[\s\S]*?<\/\1\s*>/gi, '')
+    .replaceAll(/<!--[\s\S]*?(-->|$)/g, '')
+    .replace(/<head\b[\s\S]*?<\/head\s*>/i, '')
+    .replaceAll(/<(style|script)\b[\s\S]*?(<\/\1\s*>|$)/gi, '')
     .replaceAll(/[\r\n\t ]+/g, ' ')
-    .replaceAll(/<(br|hr)\b[^>]*>|<\/(p|div|tr|h[1-6]|li|blockquote)\s*>/gi, '\r\n')
-    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/<(br|hr)\b[^<>]*>|<\/(p|div|tr|h[1-6]|li|blockquote)\s*>/gi, '\r\n')
+    .replaceAll(/<[^<>]*>/g, '')
     .replaceAll(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]+);/gi, decodeEntity)
     .replaceAll(/\r\n +/g, '\r\n')
     .trim();
@@ -31,7 +32,31 @@ function decodeEntity(whole: string, name: string): string {
 
 /** Without `outlook.allow-unsafe-html` active content is taken out. */
 export function withoutScripts(html: string): string {
-  return html.replaceAll(/<script\b[\s\S]*?(<\/script\s*>|$)/gi, '');
+  return html
+    .replaceAll(/<script\b[\s\S]*?(<\/script\s*>|$)/gi, '')
+    .replaceAll(/<\/?(iframe|object|embed|applet)\b[^<>]*>/gi, '')
+    .replaceAll(/<[a-z][^<>]*>/gi, (tag) => (/\son|script:/i.test(tag) ? withoutHandlers(tag) : tag));
+}
+
+function withoutHandlers(tag: string): string {
+  return tag
+    .replaceAll(/\son[a-z]+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, '')
+    .replaceAll(/\s(href|src)\s*=\s*("\s*javascript:[^"]*"|'\s*javascript:[^']*'|javascript:[^\s>]*)/gi, '');
+}
+
+/** Where the words of an earlier mail begin that this one answers. */
+const QUOTED_HTML = /<hr\b|<blockquote\b|<div[^<>]+(?:divRplyFwdMsg|gmail_quote|appendonsend)/i;
+const QUOTED_TEXT = /^(-{3,} ?Original Message|_{20,}|>|From: )/m;
+
+/** The part of a body that the rest of its conversation does not have: learn.microsoft.com/graph/api/resources/message. */
+export function uniquePart(body: { readonly contentType: 'html' | 'text'; readonly content: string }): typeof body {
+  const { contentType, content } = body;
+  const at = content.search(contentType === 'html' ? QUOTED_HTML : QUOTED_TEXT);
+  if (at <= 0) return body;
+  if (contentType === 'html') return { contentType, content: `${content.slice(0, at).trimEnd()}</body></html>` };
+  const text = content.slice(0, at).trimEnd();
+  // The line that says who wrote it belongs to the quotation.
+  return { contentType, content: text.replace(/(\r?\n){2}[^\r\n]{1,200}:$|(\r?\n)+\S[^\r\n]{0,100}$/, '') };
 }
 
 const PREVIEW_LENGTH = 255;

@@ -1,14 +1,18 @@
-import { lowerBound } from '../data/folder-view.ts';
-import type { MailboxState } from '../data/mailbox-state.ts';
-import type { FolderState } from '../data/folder-state.ts';
+import { subtree, type FolderState } from '../data/folder-state.ts';
 import { json, type Answer } from '../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
-import { contextUrl, parseSelect } from '../http/odata.ts';
-import { PROBLEMS } from '../http/problem.ts';
+import { contextUrl, pageSize } from '../http/odata.ts';
+import { isProblem, problem, PROBLEMS } from '../http/problem.ts';
+import { changesPage, removedGhost, type DeltaPage, type DeltaParts } from './delta-changes.ts';
+import { startOf, walkFolders } from './delta-walk.ts';
 import { MAIL_READERS } from './folders.ts';
-import { findFolder, folderId, messageId } from './mail-ids.ts';
-import { MESSAGE_TYPE, renderMessage } from './render-message.ts';
-import { newChain, type Chains, type SyncToken } from './sync-token.ts';
+import { spoiledPage, spoilsPage } from './item-faults.ts';
+import { cutPage } from './list-page.ts';
+import { findFolder } from './mail-ids.ts';
+import { messageExpander } from './message-expand.ts';
+import { isBasicReader, refuseHidden } from './message-query.ts';
+import { renderMessage, selectMessage } from './render-message.ts';
+import { asksForLatest, newChain, refuseWhenFull, WHOLE_MAILBOX, type ChainPlace, type Chains, type SyncToken } from './sync-token.ts';
 
 const DEFAULT_PAGE = 10;
 const MAX_PAGE = 1_000;
@@ -17,53 +21,80 @@ const FILTERED_MAX = 5_000;
 
 export function messageDeltaRoutes(chains: Chains): readonly GraphRoute[] {
   const handle = (context: MailboxContext) => messageDelta(context, chains);
-  return [
-    mailboxRoute('/users/{user-id}/mailFolders/{mailFolder-id}/messages/delta', { kind: 'messages.delta', roles: MAIL_READERS, handle }),
-  ];
-}
-
-/** What a page holds, and the state after it. */
-interface Page {
-  readonly value: readonly object[];
-  readonly token: SyncToken;
-  readonly isLast: boolean;
+  const paths = ['/users/{user-id}/mailFolders/{mailFolder-id}/messages/delta', '/users/{user-id}/messages/delta'];
+  return paths.map((path) => mailboxRoute(path, { kind: 'messages.delta', roles: MAIL_READERS, handle }));
 }
 
 function messageDelta(context: MailboxContext, chains: Chains): Answer {
-  const { request, mailbox } = context;
-  const folder = findFolder(mailbox, context.params['mailFolder-id']!);
-  const place = { kind: 'messages', folder: folder.key } as const;
-  const token = chains.read(context, place) ?? firstToken(context, folder);
-  const size = Math.min(request.prefer.maxPageSize ?? DEFAULT_PAGE, MAX_PAGE);
-  const page = pageOf(context, { folder, token, size });
+  const { request, mailbox, params } = context;
+  refuseWhenFull(context);
+  const folderId = params['mailFolder-id'];
+  const folder = folderId === undefined ? undefined : findFolder(mailbox, folderId);
+  const place: ChainPlace = { kind: 'messages', folder: folder?.key ?? WHOLE_MAILBOX };
+  const token = chains.read(context, place) ?? firstToken(context, place);
+  const folders = folder ? [folder] : wholeMailbox(context);
+  const sinceMs = token.filter === undefined ? undefined : receivedSince(token.filter);
+  const head = { '@odata.context': contextUrl(request, 'Collection(message)') };
+  let page: DeltaPage;
+  try {
+    page = pageOf(context, { folders, token, sinceMs, size: sizeOf(context, token), render: renderer(context, token) });
+  } catch (error) {
+    if (isProblem(error) && error.code === 'ErrorCorruptData' && context.plays('cutJson200')) return cutPage(head);
+    throw error;
+  }
   const link = chains.link(context, place, { option: page.isLast ? '$deltatoken' : '$skiptoken', token: page.token });
-  const body = {
-    '@odata.context': contextUrl(request, 'Collection(message)'),
-    [page.isLast ? '@odata.deltaLink' : '@odata.nextLink']: link,
-    value: page.value,
-  };
+  const body = { ...head, [page.isLast ? '@odata.deltaLink' : '@odata.nextLink']: link, value: page.value };
   return json(body, { 'Preference-Applied': ['odata.track-changes', ...request.prefer.applied].join(', ') });
 }
 
-function firstToken(context: MailboxContext, folder: FolderState): SyncToken {
-  const { query } = context.request;
+function wholeMailbox({ mailbox }: MailboxContext): FolderState[] {
+  const folders = subtree(mailbox.folders, 'msgfolderroot').flatMap((key) => mailbox.folders.get(key) ?? []);
+  return folders.toSorted((a, b) => a.ordinal - b.ordinal);
+}
+
+function sizeOf(context: MailboxContext, token: SyncToken): number {
+  const asked = Math.min(context.request.prefer.maxPageSize ?? token.top ?? DEFAULT_PAGE, MAX_PAGE);
+  return asked > 1 && context.plays('shortPages') ? Math.ceil(asked / 2) : asked;
+}
+
+/** Query options are read from the first request alone and kept in the links from then on. */
+function firstToken(context: MailboxContext, place: ChainPlace): SyncToken {
+  const { mailbox, request } = context;
+  const options = firstOptions(context);
+  const chain = { ...newChain(context, place), ...options };
+  const walk = { startSeq: mailbox.seq, given: 0 };
+  if (request.query.has('$top') && context.plays('topRefused')) {
+    throw problem(
+      400,
+      'ErrorInvalidUrlQuery',
+      "The following parameters are not supported with change tracking over the 'Messages' resource: '$top'.",
+    );
+  }
+  if (asksForLatest(context) && !context.plays('latestGivesNextLink')) return { ...chain, after: mailbox.seq };
+  const folder = place.folder === WHOLE_MAILBOX ? wholeMailbox(context)[0]! : mailbox.folders.get(place.folder)!;
+  return { ...chain, walk: { ...walk, ...startOf(folder) } };
+}
+
+function firstOptions(context: MailboxContext): Pick<SyncToken, 'select' | 'filter' | 'changeType' | 'expand' | 'top'> {
+  const { request } = context;
+  const { query } = request;
   if (query.has('$search')) throw PROBLEMS.badQuery("The query parameter '$search' is not supported with change tracking.");
-  const select = query.get('$select');
-  parseSelect(select, MESSAGE_TYPE);
-  const filter = query.get('$filter');
+  const [select, filter, order, expand] = ['$select', '$filter', '$orderby', '$expand'].map((name) => query.get(name));
+  const selected = selectMessage(select);
+  if (isBasicReader(context)) refuseHidden([...(selected ?? [])]);
+  messageExpander(context, expand);
   if (filter !== undefined) receivedSince(filter);
-  const order = query.get('$orderby');
   if (order !== undefined && !/^receivedDateTime\s+desc$/i.test(order.trim()))
     throw PROBLEMS.badQuery(`Change tracking does not support ordering by '${order}'.`);
   const changeType = query.get('changeType')?.toLowerCase();
   if (changeType !== undefined && !['created', 'updated', 'deleted'].includes(changeType))
     throw PROBLEMS.badQuery(`Invalid value '${changeType}' for changeType.`);
   return {
-    ...newChain(context, { kind: 'messages', folder: folder.key }),
-    walk: { startSeq: context.mailbox.seq, phase: 'base', position: folder.base.count - 1, given: 0 },
     ...(select === undefined ? {} : { select }),
     ...(filter === undefined ? {} : { filter }),
     ...(changeType === undefined ? {} : { changeType }),
+    ...(expand === undefined ? {} : { expand }),
+    ...(query.has('$top') ? { top: pageSize(request, { fallback: DEFAULT_PAGE, maximum: MAX_PAGE }) } : {}),
   };
 }
 
@@ -75,135 +106,47 @@ function receivedSince(filter: string): number {
   return found[1]!.toLowerCase() === 'gt' ? time + 1 : time;
 }
 
-function pageOf(context: MailboxContext, parts: { folder: FolderState; token: SyncToken; size: number }): Page {
+function pageOf(context: MailboxContext, parts: DeltaParts): DeltaPage {
   const { token } = parts;
-  if (context.plays('emptyPage')) return { value: [], token, isLast: false };
-  const page = token.walk ? walkPage(context, { ...parts, walk: token.walk }) : changesPage(context, parts);
+  if (context.plays('emptyPage') || (token.walk && asksForLatest(context))) return { value: [], token, isLast: false };
+  const page = token.walk ? walkPage(context, parts) : changesPage(context, parts);
   const repeated = page.value.length > 0 && !page.isLast && context.plays('replay') ? { ...page, token } : page;
-  if (page.value.length === 0 || !context.plays('itemsTwice')) return repeated;
-  return { ...repeated, value: [...page.value, ...page.value.slice(0, Math.ceil(page.value.length / 2))] };
+  if (page.value.length === 0) return repeated;
+  const twice = context.plays('itemsTwice') ? [...page.value, ...page.value.slice(0, Math.ceil(page.value.length / 2))] : page.value;
+  return { ...repeated, value: twice.length > 1 && context.plays('outOfOrder') ? twice.toReversed() : twice };
 }
 
-/** The first round: what lay there from the start, newest first, then what came in later. */
-function walkPage(
-  context: MailboxContext,
-  parts: { folder: FolderState; token: SyncToken; size: number; walk: NonNullable<SyncToken['walk']> },
-): Page {
-  const { folder, token, size } = parts;
-  const render = renderer(context, token);
-  const sinceMs = token.filter === undefined ? undefined : receivedSince(token.filter);
-  const most = Math.min(size, token.filter === undefined ? size : FILTERED_MAX - parts.walk.given);
-  const found = walk(folder, { ...parts.walk, most, sinceMs });
+/** The first round, up to what a filter lets through at most. */
+function walkPage(context: MailboxContext, parts: DeltaParts): DeltaPage {
+  const { folders, token, size, sinceMs, render } = parts;
+  const { walk, ...chain } = token;
+  const { startSeq, given, ...position } = walk!;
+  const limit = totalLimit(context, token);
+  const found = walkFolders(folders, { position, startSeq, sinceMs, most: Math.min(size, limit - given) });
   const wanted = token.changeType === undefined || token.changeType === 'created' ? found.keys : [];
-  const value = [...wanted.map((key) => render(key)), ...(context.plays('removalInFirstRound') ? [removedGhost(context)] : [])];
-  const given = parts.walk.given + found.keys.length;
-  const isLast = found.next === undefined || (token.filter !== undefined && given >= FILTERED_MAX);
-  const { walk: walked, ...chain } = token;
-  if (isLast) return { value, isLast, token: { ...chain, after: walked!.startSeq } };
-  return { value, isLast, token: { ...chain, walk: { startSeq: walked!.startSeq, ...found.next!, given } } };
+  const value = [...wanted.map(render), ...(context.plays('removalInFirstRound') ? [removedGhost(context)] : [])];
+  const total = given + found.keys.length;
+  const endsHere = found.next === undefined || total >= limit || (token.filter !== undefined && context.plays('filteredRoundEndsEarly'));
+  if (endsHere) return { value, isLast: true, token: { ...chain, after: startSeq } };
+  return { value, isLast: false, token: { ...chain, walk: { startSeq, given: total, ...found.next! } } };
 }
 
-type WalkPosition = { readonly phase: 'base' | 'extras'; readonly position: number };
-
-function walk(
-  folder: FolderState,
-  from: WalkPosition & { readonly most: number; readonly sinceMs: number | undefined },
-): { keys: string[]; next: WalkPosition | undefined } {
-  const keys: string[] = [];
-  const { most, sinceMs } = from;
-  let position = from.position;
-  if (from.phase === 'base') {
-    for (; position >= 0; position--) {
-      if (sinceMs !== undefined && folder.base.receivedMs(position) < sinceMs) break;
-      if (isDeparted(folder, position)) continue;
-      if (keys.length === most) return { keys, next: { phase: 'base', position } };
-      keys.push(folder.base.keyOf(position));
-    }
-    position = 0;
-  }
-  for (const extra of [...folder.extras.values()].toSorted((a, b) => a.enteredSeq - b.enteredSeq)) {
-    if (extra.enteredSeq <= position || (sinceMs !== undefined && extra.receivedMs < sinceMs)) continue;
-    if (keys.length === most) return { keys, next: { phase: 'extras', position } };
-    keys.push(extra.key);
-    position = extra.enteredSeq;
-  }
-  return { keys, next: undefined };
+function totalLimit(context: MailboxContext, token: SyncToken): number {
+  const filtered = token.filter === undefined ? Number.POSITIVE_INFINITY : FILTERED_MAX;
+  return token.top !== undefined && context.plays('topLimitsTotal') ? Math.min(token.top, filtered) : filtered;
 }
 
-function isDeparted(folder: FolderState, index: number): boolean {
-  const at = lowerBound(folder.departed.length, (entry) => folder.departed[entry]! >= index);
-  return folder.departed[at] === index;
-}
-
-/** Later rounds: each item that changed once, with its state of now; what is no longer here as removed. */
-function changesPage(context: MailboxContext, parts: { folder: FolderState; token: SyncToken; size: number }): Page {
-  const { folder, token, size } = parts;
-  const { mailbox } = context;
-  const render = renderer(context, token);
-  const until = token.until ?? mailbox.seq;
-  const after = token.after ?? 0;
-  const since = token.since ?? after;
-  const histories = historiesOf(folder, { since, until });
-  const value: object[] = [];
-  let position = after;
-  let at = lowerBound(folder.log.length, (index) => folder.log[index]!.seq > after);
-  const { until: _until, since: _since, ...chain } = token;
-  for (; at < folder.log.length && folder.log[at]!.seq <= until; at++) {
-    const { seq, key } = folder.log[at]!;
-    if (folder.lastSeq.get(key) !== seq) continue;
-    if (value.length === size) return { value, isLast: false, token: { ...chain, after: position, until, since } };
-    position = seq;
-    const entry = changeEntry(context, { folder, key, history: histories.get(key)!, render, changeType: token.changeType });
-    if (entry) value.push(entry);
-  }
-  return { value, isLast: true, token: { ...chain, after: until } };
-}
-
-/** Each item's log entries of this round. */
-function historiesOf(folder: FolderState, round: { since: number; until: number }): Map<string, FolderState['log']> {
-  const from = lowerBound(folder.log.length, (index) => folder.log[index]!.seq > round.since);
-  const upTo = lowerBound(folder.log.length, (index) => folder.log[index]!.seq > round.until);
-  return Map.groupBy(folder.log.slice(from, upTo), (entry) => entry.key);
-}
-
-function changeEntry(
-  context: MailboxContext,
-  parts: { folder: FolderState; key: string; history: FolderState['log']; render: (key: string) => object; changeType: string | undefined },
-): object | undefined {
+/** Extended properties are never given by delta, whatever was expanded. */
+function renderer(context: MailboxContext, token: SyncToken): (key: string) => object {
   const { mailbox, request } = context;
-  const { folder, key, history, changeType } = parts;
-  const item = mailbox.item(key);
-  const isHere = item?.folderKey === folder.key;
-  const cameBack = isHere && history.some((entry) => entry.kind === 'out');
-  if (!isHere || (cameBack && request.prefer.immutableIds && context.plays('loseMoveAndBack'))) {
-    return changeType === undefined || changeType === 'deleted' ? removed(mailbox, { key, folder, request }) : undefined;
-  }
-  const isNew = history.some((entry) => entry.kind === 'in');
-  if (changeType !== undefined && changeType !== (isNew ? 'created' : 'updated')) return undefined;
-  if (history.every((entry) => entry.kind === 'read') && context.plays('partialReadState')) {
-    const id = messageId(mailbox, item, request.prefer.immutableIds);
-    return { '@odata.type': '#microsoft.graph.message', id, parentFolderId: folderId(mailbox, folder.key), isRead: item.isRead };
-  }
-  return parts.render(key);
-}
-
-/** The id that the item had in this folder. Where a changing id names several stays, the latest one's is given. */
-function removed(mailbox: MailboxState, parts: { key: string; folder: FolderState; request: MailboxContext['request'] }): object {
-  const { key, folder, request } = parts;
-  const entered = folder.log.findLast((entry) => entry.key === key && entry.kind === 'in')?.seq ?? 0;
-  const id = messageId(mailbox, { key, folderKey: folder.key, enteredSeq: entered }, request.prefer.immutableIds);
-  return { '@odata.type': '#microsoft.graph.message', id, '@removed': { reason: 'deleted' } };
-}
-
-function removedGhost({ mailbox, request }: MailboxContext): object {
-  const id = messageId(mailbox, { key: `ghost${mailbox.seq}`, folderKey: 'inbox', enteredSeq: 0 }, request.prefer.immutableIds);
-  return { '@odata.type': '#microsoft.graph.message', id, '@removed': { reason: 'deleted' } };
-}
-
-function renderer({ mailbox, request }: MailboxContext, token: SyncToken): (key: string) => object {
-  const selected = parseSelect(token.select, MESSAGE_TYPE);
-  return (key) => ({
-    '@odata.type': '#microsoft.graph.message',
-    ...renderMessage(mailbox, mailbox.item(key)!, { prefer: request.prefer, selected }),
-  });
+  const selected = selectMessage(token.select);
+  const isBasic = isBasicReader(context);
+  const expand = messageExpander(context, token.expand ?? '');
+  return (key) => {
+    if (spoilsPage(mailbox, key, selected)) throw spoiledPage();
+    const item = mailbox.item(key)!;
+    const { singleValueExtendedProperties: _none, ...expanded } = expand(item) as Record<string, unknown>;
+    const message = renderMessage(mailbox, item, { prefer: request.prefer, selected, isBasic });
+    return { '@odata.type': '#microsoft.graph.message', ...message, ...expanded };
+  };
 }

@@ -1,210 +1,90 @@
-import type { FolderView } from '../data/folder-view.ts';
-import type { ItemView, MailboxState } from '../data/mailbox-state.ts';
-import type { FolderState } from '../data/folder-state.ts';
-import { subtree } from '../data/folder-state.ts';
+import type { ItemView } from '../data/mailbox-state.ts';
 import { bytes, json, plainCount, type Answer } from '../http/answer.ts';
-import { passes, propertiesOf, type Filter } from '../http/filter.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
-import { checkedFilter, contextUrl, pageSize, parseSelect, selection, skipPage } from '../http/odata.ts';
+import { contextUrl } from '../http/odata.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
-import { attachmentsOf } from './attachments.ts';
-import { endsEarly, MAIL_READERS } from './folders.ts';
-import { findFolder } from './mail-ids.ts';
+import { failOnItem, failOnMime } from './item-faults.ts';
+import { MAIL_READERS } from './folders.ts';
+import { messagePage } from './list-page.ts';
 import { messageInFolder, preferenceHeader } from './message-in-folder.ts';
-import { MESSAGE_TYPE, renderMessage } from './render-message.ts';
-import { toMime } from './to-mime.ts';
+import { messageExpander } from './message-expand.ts';
+import { isBasicReader, itemsOf, refuseHidden } from './message-query.ts';
+import { renderMessage, selectMessage } from './render-message.ts';
+import { mimeOf } from './to-mime.ts';
 
 const FULL_READERS = ['Mail.Read', 'Mail.ReadWrite'];
 const MESSAGE_PATHS = ['/users/{user-id}/messages/{message-id}', '/users/{user-id}/mailFolders/{mailFolder-id}/messages/{message-id}'];
+const LIST_PATHS = ['/users/{user-id}/messages', '/users/{user-id}/mailFolders/{mailFolder-id}/messages'];
 
 export const messageRoutes: readonly GraphRoute[] = [
-  mailboxRoute('/users/{user-id}/messages', {
-    kind: 'messages.listAll',
-    roles: MAIL_READERS,
-    handle: (context) => listMessages(context, allFolders(context.mailbox)),
-  }),
-  mailboxRoute('/users/{user-id}/messages/$count', {
-    kind: 'messages.countAll',
-    roles: MAIL_READERS,
-    handle: (context) => countMessages(context, allFolders(context.mailbox)),
-  }),
-  mailboxRoute('/users/{user-id}/mailFolders/{mailFolder-id}/messages', {
-    kind: 'messages.list',
-    roles: MAIL_READERS,
-    handle: (context) => listMessages(context, oneFolder(context)),
-  }),
-  mailboxRoute('/users/{user-id}/mailFolders/{mailFolder-id}/messages/$count', {
-    ...{ kind: 'messages.count', roles: MAIL_READERS },
-    handle: (context) => countMessages(context, oneFolder(context)),
-  }),
-  ...MESSAGE_PATHS.map((path) => mailboxRoute(path, { kind: 'messages.get', roles: MAIL_READERS, handle: getMessage })),
-  ...MESSAGE_PATHS.map((path) => mailboxRoute(`${path}/$value`, { kind: 'messages.mime', roles: FULL_READERS, handle: getMime })),
+  ...LIST_PATHS.flatMap((path, index) => [
+    mailboxRoute(path, { kind: index === 0 ? 'messages.listAll' : 'messages.list', roles: MAIL_READERS, handle: listMessages }),
+    mailboxRoute(`${path}/$count`, {
+      kind: index === 0 ? 'messages.countAll' : 'messages.count',
+      roles: MAIL_READERS,
+      handle: countMessages,
+    }),
+  ]),
+  ...MESSAGE_PATHS.flatMap((path) => [
+    mailboxRoute(path, { kind: 'messages.get', roles: MAIL_READERS, handle: getMessage }),
+    mailboxRoute(`${path}/$value`, { kind: 'messages.mime', roles: FULL_READERS, handle: getMime }),
+    mailboxRoute(`${path}/extensions`, { kind: 'extensions.list', roles: FULL_READERS, handle: listExtensions }),
+    mailboxRoute(`${path}/extensions/{extension-id}`, { kind: 'extensions.get', roles: FULL_READERS, handle: getExtension }),
+  ]),
 ];
 
-function oneFolder({ mailbox, params }: MailboxContext): readonly FolderState[] {
-  const folder = findFolder(mailbox, params['mailFolder-id']!);
-  if (!folder.search) return [folder];
-  const { sourceKeys, includeNested } = folder.search;
-  const keys = new Set(sourceKeys.flatMap((key) => (includeNested ? subtree(mailbox.folders, key) : [key])));
-  return [...keys].flatMap((key) => mailbox.folders.get(key) ?? []);
+/** How the request wants messages to look. */
+function renderer(context: MailboxContext): { selected: ReadonlySet<string> | undefined; render(item: ItemView): Record<string, unknown> } {
+  const { request, mailbox } = context;
+  const selected = selectMessage(request.query.get('$select'));
+  const isBasic = isBasicReader(context);
+  if (isBasic) refuseHidden([...(selected ?? [])]);
+  const expand = messageExpander(context);
+  const render = (item: ItemView) => ({ ...renderMessage(mailbox, item, { prefer: request.prefer, selected, isBasic }), ...expand(item) });
+  return { selected, render };
 }
 
-function allFolders(mailbox: MailboxState): readonly FolderState[] {
-  return subtree(mailbox.folders, 'msgfolderroot').flatMap((key) => mailbox.folders.get(key) ?? []);
+async function listMessages(context: MailboxContext): Promise<Answer> {
+  const { selected, render } = renderer(context);
+  return messagePage(context, { list: itemsOf(context), fragment: fragmentOf(context), selected, render });
 }
 
-/** A list of items by position, newest first unless asked otherwise. */
-interface ItemList {
-  readonly count: number;
-  at(position: number): ItemView;
-}
-
-function itemsOf(context: MailboxContext, folders: readonly FolderState[]): ItemList {
-  const { mailbox, request } = context;
-  const text = request.query.get('$filter') ?? searchFilter(context);
-  const filter = text === undefined ? undefined : checkedFilter(text, MESSAGE_TYPE);
-  const order = orderOf(request.query.get('$orderby'), filter);
-  const views = folders.map((folder) => mailbox.view(folder)).filter((view) => view.count > 0);
-  const newestFirst = filter
-    ? filteredList(context, { views, filter })
-    : views.length === 1
-      ? viewList(mailbox, views[0]!)
-      : mergedList(mailbox, views);
-  if (order === 'newest') return newestFirst;
-  return { count: newestFirst.count, at: (position) => newestFirst.at(newestFirst.count - 1 - position) };
-}
-
-function searchFilter({ mailbox, params }: MailboxContext): string | undefined {
-  const id = params['mailFolder-id'];
-  return id === undefined ? undefined : findFolder(mailbox, id).search?.filterQuery;
-}
-
-function viewList(mailbox: MailboxState, view: FolderView): ItemList {
-  return { count: view.count, at: (position) => mailbox.item(view.keyAt(position))! };
-}
-
-/** Several folders as one list by date. The place of a position is found by halving the time, not by walking there. */
-function mergedList(mailbox: MailboxState, views: readonly FolderView[]): ItemList {
-  const count = views.reduce((sum, view) => sum + view.count, 0);
-  const newerThan = (timeMs: number) => views.reduce((sum, view) => sum + view.newerThan(timeMs), 0);
-  const at = (position: number): ItemView => {
-    let low = 0;
-    let high = 8_640_000_000_000;
-    // The earliest second with at most `position` items after it is the second of the wanted item.
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if (newerThan(middle * 1_000) <= position) high = middle;
-      else low = middle + 1;
-    }
-    const timeMs = low * 1_000;
-    let rest = position - newerThan(timeMs);
-    for (const view of views) {
-      const from = view.newerThan(timeMs);
-      const here = view.newerThan(timeMs - 1) - from;
-      if (rest < here) return mailbox.item(view.keyAt(from + rest))!;
-      rest -= here;
-    }
-    throw new RangeError(`No message at position ${position}`);
-  };
-  return { count, at };
-}
-
-function filteredList(context: MailboxContext, parts: { views: readonly FolderView[]; filter: Filter }): ItemList {
-  const { mailbox, request } = context;
-  const range = receivedRange(parts.filter);
-  const found: ItemView[] = [];
-  for (const view of parts.views) {
-    const from = range.beforeMs === undefined ? 0 : view.newerThan(range.beforeMs);
-    const upTo = range.sinceMs === undefined ? view.count : view.newerThan(range.sinceMs - 1);
-    for (let position = from; position < upTo; position++) {
-      const item = mailbox.item(view.keyAt(position))!;
-      if (range.isWhole || passes(parts.filter, renderMessage(mailbox, item, { prefer: request.prefer, selected: undefined })))
-        found.push(item);
-    }
-  }
-  if (parts.views.length > 1) found.sort((a, b) => b.receivedMs - a.receivedMs);
-  return { count: found.length, at: (position) => found[position]! };
-}
-
-/** The dates that a filter allows; `isWhole` when it says nothing else. */
-function receivedRange(filter: Filter): { sinceMs?: number; beforeMs?: number; isWhole: boolean } {
-  const parts = filter.type === 'and' ? filter.parts : [filter];
-  const range: { sinceMs?: number; beforeMs?: number; isWhole: boolean } = { isWhole: true };
-  for (const part of parts) {
-    const timeMs = part.type === 'compare' && part.property === 'receivedDateTime' ? Date.parse(String(part.value)) : Number.NaN;
-    if (part.type !== 'compare' || Number.isNaN(timeMs) || part.operator === 'ne' || part.operator === 'eq') {
-      range.isWhole = false;
-      continue;
-    }
-    if (part.operator === 'ge') range.sinceMs = Math.max(range.sinceMs ?? 0, timeMs);
-    if (part.operator === 'gt') range.sinceMs = Math.max(range.sinceMs ?? 0, timeMs + 1);
-    if (part.operator === 'le') range.beforeMs = Math.min(range.beforeMs ?? Infinity, timeMs);
-    if (part.operator === 'lt') range.beforeMs = Math.min(range.beforeMs ?? Infinity, timeMs - 1);
-  }
-  return range;
-}
-
-/** learn.microsoft.com/graph/api/user-list-messages: what sorts must also filter, in the same order and first. */
-function orderOf(text: string | undefined, filter: Filter | undefined): 'newest' | 'oldest' {
-  if (text === undefined) return 'newest';
-  const [property = '', direction = 'asc'] = text.trim().split(/\s+/);
-  if (!(MESSAGE_TYPE.properties as readonly string[]).includes(property.split('/')[0]!))
-    throw PROBLEMS.unknownProperty(property, MESSAGE_TYPE.name);
-  const isInefficient = filter !== undefined && propertiesOf(filter)[0] !== property;
-  if (isInefficient || property !== 'receivedDateTime') {
-    throw problem(400, 'InefficientFilter', 'The restriction or sort order is too complex for this operation.');
-  }
-  return direction.toLowerCase() === 'desc' ? 'newest' : 'oldest';
-}
-
-function listMessages(context: MailboxContext, folders: readonly FolderState[]): Answer {
-  const { request, mailbox, user, params } = context;
-  const selected = selection(request, MESSAGE_TYPE);
-  const expands = expandsAttachments(context);
-  const items = itemsOf(context, folders);
-  const place = params['mailFolder-id'] === undefined ? '' : `/mailFolders('${params['mailFolder-id']}')`;
-  const size = pageSize(request, { fallback: 10, maximum: 1_000 });
-  const item = (position: number) => {
-    const view = items.at(position);
-    const entity = renderMessage(mailbox, view, { prefer: request.prefer, selected });
-    return expands ? { ...entity, attachments: attachmentsOf(context, view, undefined) } : entity;
-  };
-  const fragment = `users('${user.id}')${place}/messages`;
-  return json(
-    skipPage(request, { count: items.count, size, fragment, item, endsEarly: endsEarly(context, items.count > size) }),
-    preferenceHeader(context),
-  );
-}
-
-function countMessages(context: MailboxContext, folders: readonly FolderState[]): Answer {
-  return plainCount(itemsOf(context, folders).count);
+async function countMessages(context: MailboxContext): Promise<Answer> {
+  return plainCount(await itemsOf(context).count());
 }
 
 function getMessage(context: MailboxContext): Answer {
-  const { request, mailbox, user, params } = context;
+  const { request } = context;
   const item = messageInFolder(context);
-  const entity = renderMessage(mailbox, item, {
-    prefer: request.prefer,
-    selected: parseSelect(request.query.get('$select'), MESSAGE_TYPE),
-  });
-  const expanded = expandsAttachments(context) ? { attachments: attachmentsOf(context, item, undefined) } : {};
-  const place = params['mailFolder-id'] === undefined ? '' : `/mailFolders('${params['mailFolder-id']}')`;
-  const fragment = `users('${user.id}')${place}/messages/$entity`;
-  return json({ '@odata.context': contextUrl(request, fragment), ...entity, ...expanded }, preferenceHeader(context));
+  failOnItem(context.mailbox, item);
+  const entity = renderer(context).render(item);
+  return json({ '@odata.context': contextUrl(request, `${fragmentOf(context)}/$entity`), ...entity }, preferenceHeader(context));
+}
+
+/** The fragment names the set and what was selected of it. */
+function fragmentOf({ user, params, request }: MailboxContext): string {
+  const folder = params['mailFolder-id'] === undefined ? '' : `/mailFolders('${encodeURIComponent(params['mailFolder-id'])}')`;
+  const names = (request.query.get('$select') ?? '').split(',').map((name) => name.trim());
+  const selection = names.some((name) => name !== '') ? `(${names.map(encodeURIComponent).join(',')})` : '';
+  return `users('${user.id}')${folder}/messages${selection}`;
 }
 
 function getMime(context: MailboxContext): Answer {
-  const content = messageInFolder(context).load();
-  return bytes('text/plain', content.mime?.() ?? toMime(content));
+  const item = messageInFolder(context);
+  failOnMime(context.mailbox, item);
+  return bytes('text/plain', mimeOf(item.load()));
 }
 
-function expandsAttachments({ request }: MailboxContext): boolean {
-  const expand = request.query.get('$expand');
-  if (expand === undefined) return false;
-  const names = expand.split(',').map((name) => name.trim().replace(/\(.*$/, '').toLowerCase());
-  const unknown = names.find(
-    (name) => !['attachments', 'singlevalueextendedproperties', 'multivalueextendedproperties', 'extensions'].includes(name),
-  );
-  if (unknown !== undefined) throw PROBLEMS.unknownProperty(unknown, MESSAGE_TYPE.name);
-  return names.includes('attachments');
+/** Nothing here makes open extensions, so there are none. */
+function listExtensions(context: MailboxContext): Answer {
+  const { user, params, request } = context;
+  failOnItem(context.mailbox, messageInFolder(context));
+  const fragment = `users('${user.id}')/messages('${encodeURIComponent(params['message-id']!)}')/extensions`;
+  return json({ '@odata.context': contextUrl(request, fragment), value: [] });
+}
+
+function getExtension(context: MailboxContext): Answer {
+  messageInFolder(context);
+  if (context.params['extension-id'] === '') throw PROBLEMS.malformedId();
+  throw problem(404, 'ErrorItemNotFound', 'The specified object was not found in the store., The extension was not found.');
 }

@@ -2,10 +2,14 @@ import { isoSeconds } from '../data/clock.ts';
 import { changeKeyOf, conversationIdOf } from '../data/ids.ts';
 import type { ItemView, MailboxState } from '../data/mailbox-state.ts';
 import type { MessageContent, Person } from '../data/model.ts';
+import { parseSelect } from '../http/odata.ts';
+import { PROBLEMS } from '../http/problem.ts';
 import type { Preferences } from '../http/request.ts';
-import { htmlToText, previewOf, textToHtml, withoutScripts } from './html.ts';
 import { conversationIndexOf } from './conversation-index.ts';
+import { EVENT_MESSAGE_PROPERTIES, eventMessageParts } from './event-message.ts';
+import { htmlToText, previewOf, textToHtml, uniquePart, withoutScripts } from './html.ts';
 import { folderId, messageId } from './mail-ids.ts';
+import { headersOf } from './message-headers.ts';
 
 const BASE_PROPERTIES = [
   'id', 'createdDateTime', 'lastModifiedDateTime', 'changeKey', 'categories', 'receivedDateTime', 'sentDateTime', 'hasAttachments',
@@ -26,21 +30,29 @@ export function recipient(person: Person | null): object | null {
 
 /** hasAttachments does not speak of inline ones: learn.microsoft.com/graph/api/resources/message. */
 export function hasAttachments(content: MessageContent): boolean {
-  return content.attachments.some((attachment) => attachment.kind === 'item' || !attachment.isInline);
+  return content.attachments.some((attachment) => attachment.kind !== 'file' || !attachment.isInline);
 }
 
-export function bodyOf(content: MessageContent, prefer: Preferences): { contentType: string; content: string } {
-  const { body } = content;
+/** What a reader with Mail.ReadBasic alone is not given: learn.microsoft.com/graph/permissions-reference. */
+export const NOT_BASIC: ReadonlySet<string> = new Set(['body', 'bodyPreview', 'uniqueBody']);
+
+export function bodyOf({ body }: Pick<MessageContent, 'body'>, prefer: Preferences): { contentType: string; content: string } {
   if (prefer.textBodies) return { contentType: 'text', content: body.contentType === 'text' ? body.content : htmlToText(body.content) };
-  return { contentType: 'html', content: body.contentType === 'text' ? textToHtml(body.content) : withoutScripts(body.content) };
+  return {
+    contentType: 'html',
+    content: body.contentType === 'text' ? textToHtml(body.content) : prefer.unsafeHtml ? body.content : withoutScripts(body.content),
+  };
+}
+
+export interface RenderOptions {
+  readonly prefer: Preferences;
+  readonly selected: ReadonlySet<string> | undefined;
+  /** For a reader with Mail.ReadBasic alone. */
+  readonly isBasic?: boolean;
 }
 
 /** A message as Graph gives it. Without `selected` all but uniqueBody and internetMessageHeaders. */
-export function renderMessage(
-  mailbox: MailboxState,
-  item: ItemView,
-  options: { readonly prefer: Preferences; readonly selected: ReadonlySet<string> | undefined },
-): Record<string, unknown> {
+export function renderMessage(mailbox: MailboxState, item: ItemView, options: RenderOptions): Record<string, unknown> {
   const { selected, prefer } = options;
   const content = item.load();
   const id = messageId(mailbox, item, prefer.immutableIds);
@@ -57,14 +69,33 @@ export function renderMessage(
     body: () => bodyOf(content, prefer),
     ...people(content),
     flag: () => flagOf(content),
-    uniqueBody: () => bodyOf(content, prefer),
-    internetMessageHeaders: () => content.headers,
+    uniqueBody: () => bodyOf({ body: uniquePart(content.body) }, prefer),
+    internetMessageHeaders: () => headersOf(content),
   };
-  const entity: Record<string, unknown> = { '@odata.etag': `W/"${changeKey}"`, id };
+  const meeting = eventMessageParts(content, prefer);
+  const entity: Record<string, unknown> = {
+    ...(meeting ? { '@odata.type': meeting.type } : {}),
+    ...{ '@odata.etag': `W/"${changeKey}"`, id },
+  };
   for (const name of selected ? MESSAGE_TYPE.properties : BASE_PROPERTIES) {
-    if (name !== 'id' && (!selected || selected.has(name))) entity[name] = values[name]!();
+    if (name === 'id' || (selected && !selected.has(name)) || (options.isBasic && NOT_BASIC.has(name))) continue;
+    entity[name] = values[name]!();
   }
+  for (const [name, value] of Object.entries(meeting?.values ?? {})) if (!selected || selected.has(name)) entity[name] = value;
   return entity;
+}
+
+/**
+ * The names of `$select`. A derived type's property has to be named with its type, as in
+ * microsoft.graph.eventMessage/startDateTime.
+ */
+export function selectMessage(text: string | undefined): ReadonlySet<string> | undefined {
+  const type = { name: MESSAGE_TYPE.name, properties: [...MESSAGE_TYPE.properties, ...EVENT_MESSAGE_PROPERTIES] };
+  const selected = parseSelect(text, type);
+  const plain = (text ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const uncast = EVENT_MESSAGE_PROPERTIES.find((name) => plain.includes(name.toLowerCase()));
+  if (selected && uncast !== undefined) throw PROBLEMS.unknownProperty(uncast, MESSAGE_TYPE.name);
+  return selected;
 }
 
 function datesAndWords(
@@ -103,29 +134,5 @@ function people(content: MessageContent): Record<string, () => unknown> {
     ccRecipients: () => content.cc.map(recipient),
     bccRecipients: () => content.bcc.map(recipient),
     replyTo: () => content.replyTo.map(recipient),
-  };
-}
-
-/** A message inside a message: no ids, no place. */
-export function renderAttachedMessage(content: MessageContent, prefer: Preferences): Record<string, unknown> {
-  return {
-    '@odata.type': '#microsoft.graph.message',
-    id: '',
-    createdDateTime: isoSeconds(content.receivedMs),
-    lastModifiedDateTime: isoSeconds(content.receivedMs),
-    receivedDateTime: isoSeconds(content.receivedMs),
-    sentDateTime: isoSeconds(content.sentMs),
-    hasAttachments: hasAttachments(content),
-    internetMessageId: content.internetMessageId,
-    subject: content.subject,
-    importance: content.importance,
-    isRead: content.isRead,
-    isDraft: content.isDraft,
-    body: bodyOf(content, prefer),
-    sender: recipient(content.sender),
-    from: recipient(content.from),
-    toRecipients: content.to.map(recipient),
-    ccRecipients: content.cc.map(recipient),
-    flag: { flagStatus: 'notFlagged' },
   };
 }

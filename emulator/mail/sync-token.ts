@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { ROOT_KEY } from '../data/well-known-folders.ts';
 import type { MailboxContext } from '../http/graph-context.ts';
 import { problem } from '../http/problem.ts';
 import { folderId } from './mail-ids.ts';
@@ -15,7 +16,7 @@ export interface SyncToken {
   readonly chain: string;
   readonly generation: number;
   /** The mailbox's sequence when the walk began: where the next round starts. */
-  readonly walk?: { readonly startSeq: number; readonly phase: 'base' | 'extras'; readonly position: number; readonly given: number };
+  readonly walk?: WalkPosition & { readonly startSeq: number; readonly given: number };
   readonly after?: number;
   readonly until?: number;
   /** Where the round began, when `after` has gone on from there. */
@@ -23,7 +24,21 @@ export interface SyncToken {
   readonly select?: string;
   readonly filter?: string;
   readonly changeType?: string;
+  readonly expand?: string;
+  readonly top?: number;
 }
+
+export interface WalkPosition {
+  /** The ordinal of the folder that is being walked. */
+  readonly folder: number;
+  /** The next item of the folder's base. */
+  readonly base: number;
+  /** Date and entry of the last item given that is not of the base. */
+  readonly extra?: readonly [receivedMs: number, enteredSeq: number];
+}
+
+/** In place of a folder's key: all folders of the mailbox. */
+export const WHOLE_MAILBOX = '*';
 
 const MARK_LENGTH = 8;
 
@@ -68,6 +83,7 @@ export function createChains(): Chains {
       const { query } = context.request;
       const text = query.get('$skiptoken') ?? query.get('$deltatoken');
       if (text === undefined || text === '' || text.toLowerCase() === 'latest') return undefined;
+      if (query.has('$skiptoken') && context.plays('nextLinkExpires')) throw gone(context, place, 'The sync state is not found.');
       const token = decodeToken(text);
       if (!token) throw problem(400, 'SyncStateInvalid', 'The sync state is invalid.');
       if (token.kind !== place.kind || token.mailbox !== context.mailbox.guid || token.folder !== place.folder) {
@@ -116,7 +132,22 @@ function gone(context: MailboxContext, place: ChainPlace, message: string): Erro
   return problem(410, 'SyncStateNotFound', message, { Location: `${placeUrl(context, place)}?$deltatoken=` });
 }
 
-function placeUrl(context: MailboxContext, place: ChainPlace): string {
-  const base = `${context.request.serviceRoot}/users/${context.user.id}/mailFolders`;
-  return place.kind === 'folders' ? `${base}/delta` : `${base}('${folderId(context.mailbox, place.folder)}')/messages/delta`;
+function placeUrl(context: MailboxContext, { kind, folder }: ChainPlace): string {
+  const { request, user, mailbox } = context;
+  const inParentheses = context.plays('parenthesisLinks');
+  const base = `${request.serviceRoot}${inParentheses ? `/users('${user.id}')` : `/users/${user.id}`}`;
+  if (folder === WHOLE_MAILBOX) return `${base}/messages/delta`;
+  if (kind === 'messages') return `${base}/mailFolders('${folderId(mailbox, folder)}')/messages/delta`;
+  if (folder === ROOT_KEY) return `${base}/mailFolders/delta`;
+  return `${base}/mailFolders('${folderId(mailbox, folder)}')/childFolders/delta`;
+}
+
+/** Did the request ask for changes from now on? */
+export function asksForLatest({ request }: MailboxContext): boolean {
+  return !request.query.has('$skiptoken') && request.query.get('$deltatoken')?.toLowerCase() === 'latest';
+}
+
+/** Delta keeps its state in the mailbox, which a full one refuses: learn.microsoft.com/graph/api/mailfolder-delta. */
+export function refuseWhenFull({ mailbox }: MailboxContext): void {
+  if (mailbox.settings.overQuota) throw problem(403, 'ErrorQuotaExceeded', 'The mailbox has exceeded its maximum mailbox size.');
 }

@@ -1,5 +1,6 @@
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
-import type { AttachmentContent, MessageContent, Person } from '../model.ts';
+import type { AttachmentContent, MeetingContent, MessageContent, Person } from '../model.ts';
+import { meetingOf } from './meeting-part.ts';
 
 const MAX_NESTING = 30;
 
@@ -23,8 +24,15 @@ export async function parseEml(bytes: Uint8Array, settings: EmlSettings = {}, de
   });
   const attachments: AttachmentContent[] = [];
   const html = email.html?.toLowerCase() ?? '';
-  for (const [index, attachment] of email.attachments.entries()) attachments.push(await attachmentOf(attachment, { index, depth, html }));
-  return { ...fieldsOf(email, settings), attachments, mime: () => mime };
+  let meeting: MeetingContent | undefined;
+  for (const [index, attachment] of email.attachments.entries()) {
+    const found =
+      meeting === undefined && isCalendarPart(attachment) ? meetingOf(Buffer.from(bytesOf(attachment)).toString('utf8')) : undefined;
+    meeting ??= found;
+    // Exchange takes the calendar part in: it is no attachment of an eventMessage.
+    if (!found) attachments.push(await attachmentOf(attachment, { index, depth, html }));
+  }
+  return { ...fieldsOf(email, settings), attachments, ...(meeting ? { meeting } : {}), mime: () => mime };
 }
 
 function fieldsOf(email: Email, settings: EmlSettings): Omit<MessageContent, 'attachments'> {
@@ -53,6 +61,10 @@ function fieldsOf(email: Email, settings: EmlSettings): Omit<MessageContent, 'at
     ...{ flagged: settings.flagged ?? false, categories: settings.categories ?? [], importance: importanceOf(email) },
     headers: email.headers.map(({ originalKey, value }) => ({ name: originalKey, value: wellFormed(value) })),
   };
+}
+
+function isCalendarPart({ mimeType, disposition }: Attachment): boolean {
+  return mimeType.toLowerCase() === 'text/calendar' && disposition !== 'attachment';
 }
 
 async function attachmentOf(attachment: Attachment, at: { index: number; depth: number; html: string }): Promise<AttachmentContent> {

@@ -1,0 +1,33 @@
+import type { AttachedContact } from '../data/model.ts';
+import type { IcsEvent } from './to-ics.ts';
+
+type Entity = Readonly<Record<string, unknown>>;
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+const part = (value: unknown): Entity => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Entity) : {});
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** An attached event that a client gave as JSON, as far as iCalendar needs it. */
+export function eventOfEntity(entity: Entity): IcsEvent {
+  const time = (value: unknown) => {
+    const { dateTime } = part(value);
+    const timeMs = Date.parse(`${text(dateTime).replace(/Z$/, '')}Z`);
+    return Number.isNaN(timeMs) ? 0 : timeMs;
+  };
+  return {
+    subject: text(entity['subject']),
+    ...{ startMs: time(entity['start']), endMs: time(entity['end']), isAllDay: entity['isAllDay'] === true },
+    location: text(part(entity['location'])['displayName']),
+    iCalUId: text(entity['iCalUId']) || 'attached-event',
+  };
+}
+
+export function contactOfEntity(entity: Entity): AttachedContact {
+  return {
+    displayName: text(entity['displayName']),
+    ...{ givenName: text(entity['givenName']) || null, surname: text(entity['surname']) || null },
+    emails: list(entity['emailAddresses']).map((value) => ({ name: text(part(value)['name']), address: text(part(value)['address']) })),
+    ...{ companyName: text(entity['companyName']) || null, jobTitle: text(entity['jobTitle']) || null },
+    ...{ businessPhones: list(entity['businessPhones']).map(text), mobilePhone: text(entity['mobilePhone']) || null },
+  };
+}
