@@ -24,10 +24,11 @@ import { createGraphApp, type GraphAppDeps } from './http/graph-app.ts';
 import type { GraphRoute } from './http/graph-context.ts';
 import type { ServerLimits } from './http/harden-server.ts';
 import { createHttpsServer } from './http/https-server.ts';
+import { groupMailRoutes } from './groups-mail/group-mail-routes.ts';
 import { attachmentRoutes } from './mail/attachments.ts';
 import { folderDeltaRoutes } from './mail/folder-delta.ts';
 import { folderRoutes } from './mail/folders.ts';
-import { mailboxSettingsRoutes } from './mail/mailbox-settings.ts';
+import { outlookRoutes } from './outlook/outlook-routes.ts';
 import { messageDeltaRoutes } from './mail/message-delta.ts';
 import { messageRoutes } from './mail/messages.ts';
 import { exchangeSettingsRoutes } from './mail/exchange-settings.ts';
@@ -103,7 +104,8 @@ function graphRoutes(): readonly GraphRoute[] {
     ...attachmentRoutes,
     ...exchangeSettingsRoutes,
     ...mailWriteRoutes,
-    ...mailboxSettingsRoutes,
+    ...outlookRoutes,
+    ...groupMailRoutes,
     ...calendarRoutes,
     ...eventRoutes,
   ];

@@ -6,6 +6,7 @@ import { addEvent, changeOccurrence, deleteEvent, editEvent } from './event-oper
 import { faultRoutes } from './fault-operations.ts';
 import type { Fields } from './input.ts';
 import { limitRoutes } from './limit-operations.ts';
+import { addConversation } from './group-mail-operations.ts';
 import {
   addEml,
   addFolder,
@@ -75,6 +76,11 @@ const ORGANISATION_ROUTES: readonly ControlRoute[] = [
   { method: 'PATCH', path: '/apps/*', handle: async (request) => setApp(request.world, request.params[0]!, await request.fields()) },
   { method: 'GET', path: '/clock', handle: ({ world }) => clockOf(world) },
   { method: 'POST', path: '/clock', handle: async (request) => setClock(request.world, await request.fields()) },
+  {
+    method: 'POST',
+    path: '/groups/*/conversations',
+    handle: async (request) => addConversation(request.world, request.params[0]!, await request.fields()),
+  },
   { method: 'GET', path: '/problems', handle: ({ world }) => ({ problems: world.problems }) },
 ];
 

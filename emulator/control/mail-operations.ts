@@ -105,7 +105,7 @@ function attachmentsOf({ world }: MailboxOf, value: unknown): StoredAttachment[]
   return value.map((entry, index) => storedAttachment(world, objectOf(entry, `attachments/${index}`)));
 }
 
-function bodyOf(fields: Fields): { contentType: 'html' | 'text'; content: string } | undefined {
+export function bodyOf(fields: Fields): { contentType: 'html' | 'text'; content: string } | undefined {
   const value = fields['body'];
   if (value === undefined) return undefined;
   if (typeof value === 'string') return { contentType: 'text', content: value };

@@ -7,16 +7,19 @@ import { hash32 } from './random.ts';
 /** Messages that came by control or by Graph: read from the journal's fields, or parsed from their MIME once. */
 export interface AddedMessages {
   /** Parses what needs parsing, so that `contentOf` can answer at once. Throws when the MIME cannot be read. */
-  prepare(message: StoredMessage): Promise<void>;
+  prepare(message: Pick<StoredMessage, 'blob' | 'attachments'> & { readonly receivedMs?: number }): Promise<void>;
   contentOf(message: StoredMessage): MessageContent;
 }
 
 export function createAddedMessages(blobs: Blobs): AddedMessages {
   const parsed = new Map<string, MessageContent>();
-  const prepare = async (message: StoredMessage): Promise<void> => {
+  const prepare: AddedMessages['prepare'] = async (message) => {
     for (const attachment of message.attachments ?? []) if (attachment.kind === 'item') await prepare(attachment.message);
     if (message.blob === undefined || parsed.has(message.blob)) return;
-    parsed.set(message.blob, await parseEml(blobs.get(message.blob), { receivedMs: message.receivedMs }));
+    parsed.set(
+      message.blob,
+      await parseEml(blobs.get(message.blob), message.receivedMs === undefined ? {} : { receivedMs: message.receivedMs }),
+    );
   };
   const contentOf = (message: StoredMessage): MessageContent => {
     const { blob, attachments, ...fields } = message;

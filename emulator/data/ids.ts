@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
  * Ids that carry what they name, so that nothing has to be remembered for them: prefix, mailbox GUID, kind, key and a
  * checksum, in the url-safe base64 that Exchange uses. A wrong checksum is Exchange's "Id is malformed".
  */
-export type IdKind = 'folder' | 'message' | 'event' | 'attachment' | 'calendar' | 'calendarGroup';
+export type IdKind =
+  | ('folder' | 'message' | 'event' | 'attachment' | 'calendar' | 'calendarGroup')
+  | ('contact' | 'contactFolder' | 'conversation' | 'thread' | 'post');
 
 export interface ParsedId {
   readonly kind: IdKind;
@@ -20,6 +22,11 @@ const KIND_LETTERS: Readonly<Record<IdKind, string>> = {
   attachment: 'A',
   calendar: 'C',
   calendarGroup: 'G',
+  contact: 'P',
+  contactFolder: 'D',
+  conversation: 'Q',
+  thread: 'T',
+  post: 'O',
 };
 const LETTER_KINDS = new Map(Object.entries(KIND_LETTERS).map(([kind, letter]) => [letter, kind as IdKind]));
 const CHANGING_PREFIX = Buffer.from([0x00, 0x03, 0x24]);

@@ -69,12 +69,7 @@ export function createOutlookStates(organisation: Organisation): OutlookStates {
     const known = states.get(userId);
     if (known) return known;
     const made = emptyState();
-    const user = organisation.users.find(({ id }) => id === userId);
-    for (const [index, fields] of (user ? (organisation.personalContacts?.(user) ?? []) : []).entries()) {
-      const key = uuidOf(`contact:${userId}:${index}`).slice(0, 8);
-      const place = { kind: 'contact', parent: CONTACTS_FOLDER } as const;
-      made.items.set(`contact/${key}`, { key, ...place, fields, createdSeq: 0, changedSeq: 0, createdMs: 0, changedMs: 0 });
-    }
+    for (const item of baseItems(organisation, userId)) made.items.set(`${item.kind}/${item.key}`, item);
     states.set(userId, made);
     return made;
   };
@@ -82,6 +77,26 @@ export function createOutlookStates(organisation: Organisation): OutlookStates {
     of: heldOf,
     apply: (change, atMs) => applyTo(heldOf(change.userId), change, atMs),
   };
+}
+
+/** The categories that Outlook gives to every new mailbox. */
+const CATEGORIES = { Red: 0, Orange: 1, Yellow: 3, Green: 4, Blue: 7, Purple: 8 } as const;
+
+function baseItems(organisation: Organisation, userId: string): OutlookItem[] {
+  const never = { createdSeq: 0, changedSeq: 0, createdMs: 0, changedMs: 0 };
+  const categories = Object.entries(CATEGORIES).map(([name, preset]): OutlookItem => {
+    const fields = { displayName: `${name} category`, color: `preset${preset}` };
+    return { kind: 'category', key: uuidOf(`category:${userId}:${name}`), parent: null, fields, ...never };
+  });
+  const user = organisation.users.find(({ id }) => id === userId);
+  const contacts = (user && organisation.personalContacts?.(user)) ?? [];
+  return [
+    ...categories,
+    ...contacts.map((fields, index): OutlookItem => {
+      const key = uuidOf(`contact:${userId}:${index}`).slice(0, 8);
+      return { kind: 'contact', key, parent: CONTACTS_FOLDER, fields, ...never };
+    }),
+  ];
 }
 
 function emptyState(): Held {

@@ -57,8 +57,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   };
   const prepare = async (change: Change) => {
     if (change.op === 'message.add') await added.prepare(change.message);
-    if (change.op === 'message.edit' && change.patch.attachments)
-      await added.prepare({ receivedMs: 0, isRead: true, attachments: change.patch.attachments });
+    if (change.op === 'message.edit') await added.prepare({ attachments: change.patch.attachments ?? [] });
   };
 
   for (const entry of journal.entries) {

@@ -81,6 +81,23 @@ describe('writing attachments', () => {
     expect((await client.get(`${me}/messages/${id}`)).body.hasAttachments).toBe(true);
   });
 
+  test('a mail of MIME with a mail inside takes another file, is copied and forwarded', async () => {
+    const inner = 'Subject: Inner\r\nFrom: a@b.example\r\n\r\nDeep\r\n';
+    const head =
+      'Subject: Outer\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHi\r\n';
+    const mime = `${head}--b\r\nContent-Type: message/rfc822\r\n\r\n${inner}\r\n--b--\r\n`;
+    const headers = { 'content-type': 'text/plain' };
+    const { id } = (await client.write('POST', `${me}/messages`, Buffer.from(mime).toString('base64'), { headers, prefer: IMMUTABLE }))
+      .body;
+    expect((await attach(id, file('more.txt', 'more'))).status).toBe(201);
+    const names = async (message: string) => (await readAll(client, `${me}/messages/${message}/attachments`)).value.map(({ name }) => name);
+    expect(await names(id)).toEqual(['Inner', 'more.txt']);
+    const copy = await client.write('POST', `${me}/messages/${id}/copy`, { destinationId: 'archive' }, { prefer: IMMUTABLE });
+    expect(await names(copy.body.id)).toEqual(['Inner', 'more.txt']);
+    const forward = await client.write('POST', `${me}/messages/${id}/createForward`, {}, { prefer: IMMUTABLE });
+    expect(await names(forward.body.id)).toEqual(['Inner', 'more.txt']);
+  });
+
   test.each([
     [{ name: 'x', contentBytes: 'YQ==' }, 'RequestBodyRead'],
     [{ '@odata.type': '#microsoft.graph.fileAttachment', contentBytes: 'YQ==' }, 'ErrorRequiredPropertyMissing'],

@@ -115,6 +115,36 @@ describe('sending mail', () => {
     expect(nobody.body.error.code).toBe('ErrorInvalidRecipients');
   });
 
+  test('the Inbox’s rules put arriving mail elsewhere', async () => {
+    const rule = (fields: object) =>
+      client.write('POST', `${them}/mailFolders/inbox/messageRules`, { displayName: 'A rule', sequence: 1, ...fields });
+    await rule({
+      conditions: { subjectContains: ['digest'] },
+      actions: { moveToFolder: 'archive', markAsRead: true, stopProcessingRules: true },
+    });
+    await rule({ sequence: 2, conditions: { senderContains: ['@'] }, actions: { assignCategories: ['Blue category'] } });
+    await rule({ sequence: 3, isEnabled: false, actions: { permanentDelete: true } });
+    const send = (subject: string) =>
+      client.write('POST', `${me}/sendMail`, { message: { subject, toRecipients: to(client.people[1].mail) } });
+    await send('Daily Digest');
+    await send('By hand');
+    expect(await find(them, 'archive', 'Daily Digest')).toMatchObject([{ isRead: true, categories: [] }]);
+    expect(await find(them, 'inbox', 'By hand')).toMatchObject([{ isRead: false, categories: ['Blue category'] }]);
+  });
+
+  test('a full mailbox takes nothing more, and no mail', async () => {
+    const { id } = client.people[1];
+    await client.emulator.world.commit([{ mailbox: id, op: 'mailbox.set', settings: { overQuota: true } }]);
+    const refused = await client.write('POST', `${them}/messages`, { subject: 'x' });
+    expect([refused.status, refused.body.error.code]).toEqual([403, 'ErrorQuotaExceeded']);
+    expect((await client.write('POST', `${them}/sendMail`, { message: { toRecipients: to('a@b.example') } })).status).toBe(403);
+    expect(
+      (await client.write('POST', `${me}/sendMail`, { message: { subject: 'Too late', toRecipients: to(client.people[1].mail) } })).status,
+    ).toBe(202);
+    await client.emulator.world.commit([{ mailbox: id, op: 'mailbox.set', settings: { overQuota: false } }]);
+    expect(await find(them, 'inbox', 'Too late')).toEqual([]);
+  });
+
   test('each write needs its own permission', async () => {
     const token = await client.personToken(client.people[0].id, ['Mail.Read', 'Mail.Send']);
     const as = (method: string, path: string, body: object) =>

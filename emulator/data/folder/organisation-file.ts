@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { AppRegistration, MailboxClass, Tenant, User } from '../model.ts';
 import type { MailboxPolicy } from '../policy-state.ts';
+import type { AppRegistration, MailboxClass, Person, Tenant, User } from '../model.ts';
 import { uuidOf } from '../random.ts';
 import { directoryOfFile, type DirectoryOfFile, type RawContact, type RawGroup } from './directory-file.ts';
 import { READER_ROLES } from '../seed/organisation.ts';
@@ -22,6 +22,18 @@ export interface OrganisationFile {
   readonly shares: readonly Share[];
   readonly policies: readonly MailboxPolicy[];
   readonly directory: DirectoryOfFile;
+  readonly groupConversations: readonly RawConversation[];
+}
+
+export interface RawConversation {
+  readonly group: string;
+  readonly topic: string;
+  readonly posts: readonly {
+    readonly from: Person;
+    readonly body?: string;
+    readonly contentType?: 'html' | 'text';
+    readonly received?: string;
+  }[];
 }
 
 interface RawFile {
@@ -37,6 +49,7 @@ interface RawFile {
   readonly contacts?: readonly RawContact[];
   readonly shares?: readonly Share[];
   readonly policies?: readonly RawPolicy[];
+  readonly groupConversations?: readonly RawConversation[];
 }
 
 interface RawUser {
@@ -77,6 +90,7 @@ export function readOrganisationFile(folder: string): OrganisationFile {
     shares: raw.shares ?? [],
     policies: policiesOf(raw.policies ?? [], tenantId),
     directory: directoryOfFile({ tenantId, users, groups: raw.groups ?? [], contacts: raw.contacts ?? [] }),
+    groupConversations: raw.groupConversations ?? [],
   };
 }
 

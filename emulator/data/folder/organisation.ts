@@ -17,6 +17,7 @@ import { uuidOf } from '../random.ts';
 import { WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
 import { parseIcs } from './ics-calendar.ts';
 import { decodedName, loadMailTree, type MailTree } from './mail-tree.ts';
+import { groupConversationsOf } from './group-conversations.ts';
 import { readOrganisationFile, type Share } from './organisation-file.ts';
 
 const DEFAULT_CALENDAR = 'Calendar';
@@ -53,6 +54,7 @@ export async function loadOrganisation(path: string): Promise<Organisation> {
   const parts = { trees, calendars, byAddress, shares: file.shares };
   reportBrokenShares(parts, problems);
   return {
+    groupConversations: groupConversationsOf(file.groupConversations),
     fingerprint: fingerprintOf(root),
     ...{ tenant: file.tenant, apps: file.apps, users: file.users, problems, policies: file.policies, ...directory },
     mailbox: (user) => mailboxOf(user, parts),

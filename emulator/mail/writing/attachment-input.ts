@@ -3,7 +3,17 @@ import type { MessagePatch, StoredAttachment, StoredMessage } from '../../data/c
 import type { World } from '../../data/world.ts';
 import type { JsonObject } from '../../http/json-body.ts';
 import { problem, PROBLEMS } from '../../http/problem.ts';
-import { booleanIn, bytesIn, objectIn, readProperties, textIn, textOrNullIn, typeIn, type PropertyReaders } from './input-values.ts';
+import {
+  booleanIn,
+  bytesIn,
+  choiceIn,
+  objectIn,
+  readProperties,
+  textIn,
+  textOrNullIn,
+  typeIn,
+  type PropertyReaders,
+} from './input-values.ts';
 import { itemBodyIn, oneLine, wholeSeconds, zonedTimeIn } from './message-values.ts';
 
 const READ_ONLY = ['id', 'size', 'lastModifiedDateTime'] as const;
@@ -15,6 +25,8 @@ interface AttachmentInput {
   contentId: string | null;
   contentBytes: Buffer;
   item: unknown;
+  sourceUrl: string;
+  providerType: 'other' | 'oneDriveBusiness' | 'oneDriveConsumer' | 'dropbox';
 }
 
 export function newAttachmentKey(): string {
@@ -41,7 +53,11 @@ export function attachmentIn(world: World, value: unknown, messageOf: (fields: J
     case 'microsoft.graph.itemattachment':
       return { kind: 'item', ...common, ...itemIn(world, input.item, messageOf) };
     case 'microsoft.graph.referenceattachment':
-      return { kind: 'reference', ...common, contentType, isInline, size: JSON.stringify(fields).length };
+      return {
+        ...{ kind: 'reference', ...common, contentType, isInline, size: JSON.stringify(fields).length },
+        ...(input.sourceUrl === undefined ? {} : { sourceUrl: input.sourceUrl }),
+        ...(input.providerType === undefined ? {} : { providerType: input.providerType }),
+      };
     default:
       throw PROBLEMS.badBody("An attachment needs '@odata.type': #microsoft.graph.fileAttachment, itemAttachment or referenceAttachment.");
   }
@@ -77,10 +93,15 @@ const READERS: Readonly<Record<string, AttachmentReading>> = {
     ...COMMON,
     readers: { ...COMMON.readers, ...{ item: (value: unknown) => ({ item: value }) } },
   },
-  // v1.0 knows no more of it than the common properties; what beta has besides is taken and not shown.
+  // v1.0 shows no more of it than the common properties; beta tells where the file lies.
   'microsoft.graph.referenceattachment': {
     ...COMMON,
-    ignored: [...READ_ONLY, 'sourceUrl', 'providerType', 'thumbnailUrl', 'previewUrl', 'permission', 'isFolder'],
+    ignored: [...READ_ONLY, 'thumbnailUrl', 'previewUrl', 'permission', 'isFolder'],
+    readers: {
+      ...COMMON.readers,
+      sourceUrl: (value) => ({ sourceUrl: textIn(value) }),
+      providerType: (value) => ({ providerType: choiceIn(value, ['other', 'oneDriveBusiness', 'oneDriveConsumer', 'dropbox']) }),
+    },
   },
 };
 

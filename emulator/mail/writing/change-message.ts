@@ -8,7 +8,7 @@ import { messageInFolder } from '../message-in-folder.ts';
 import { destinationIn } from './destination.ts';
 import { messageAnswer } from './message-answer.ts';
 import { messageIn, type MessageInput } from './message-input.ts';
-import { checkUnchanged } from './precondition.ts';
+import { checkRoom, checkUnchanged } from './precondition.ts';
 import { writtenJson } from './read-body.ts';
 import { newItemKey, storedOf } from './stored-message.ts';
 
@@ -96,7 +96,7 @@ export function isBelow(mailbox: MailboxState, folderKey: string, ancestor: stri
 /** learn.microsoft.com/graph/api/message-permanentdelete: into Purges, where no client sees it. */
 async function permanentDelete(context: MailboxContext): Promise<Answer> {
   const item = messageInFolder(context);
-  await commit(context, { op: 'message.delete', key: item.key });
+  await commit(context, { op: 'message.move', key: item.key, folder: 'recoverableitemspurges' });
   return noContent();
 }
 
@@ -110,6 +110,7 @@ async function moveMessage(context: MailboxContext): Promise<Answer> {
 async function copyMessage(context: MailboxContext): Promise<Answer> {
   const item = messageInFolder(context);
   const folder = await destinationIn(context);
+  checkRoom(context);
   const key = newItemKey();
   await commit(context, { op: 'message.add', key, folder: folder.key, message: storedOf(item.load(), context.world.blobs) });
   return messageAnswer(context, { key, status: 201 });

@@ -12,6 +12,7 @@ import { messageAnswer } from './message-answer.ts';
 import { messageIn } from './message-input.ts';
 import { wholeSeconds } from './message-values.ts';
 import { selfOf } from './people.ts';
+import { checkRoom } from './precondition.ts';
 import { isMime, mimeBody, writtenJson } from './read-body.ts';
 import { newInternetMessageId, newItemKey } from './stored-message.ts';
 
@@ -32,6 +33,7 @@ export const createMessageRoutes: readonly GraphRoute[] = [
 async function createMessage(context: MailboxContext, folderName: string): Promise<Answer> {
   const { request, world, user, mailbox } = context;
   const folder = itemFolder(mailbox, folderName);
+  checkRoom(context);
   const draft = isMime(request)
     ? await draftOfMime(world, { user, bytes: await mimeBody(request) })
     : draftOfJson(world, { user, fields: await writtenJson(request) });

@@ -2,6 +2,7 @@ import type { Change, StoredMessage } from '../../data/changes.ts';
 import { hasMailbox, type Person, type User } from '../../data/model.ts';
 import type { World } from '../../data/world.ts';
 import { problem } from '../../http/problem.ts';
+import { applyRules } from '../../outlook/apply-rules.ts';
 import { invalidRecipients } from './input-values.ts';
 import { isOwnAddress, recipientsOf } from './people.ts';
 import { newItemKey } from './stored-message.ts';
@@ -24,23 +25,25 @@ export function checkSendable(user: User, message: StoredMessage): void {
   }
 }
 
-/** One copy into the Inbox of everybody of the organisation whom an address reaches; who is outside gets nothing here. */
+/** One copy into the Inbox (or where its rules say) of everybody of the organisation whom an address reaches; who is outside gets nothing here. */
 export function deliveries(world: World, message: StoredMessage, sentMs: number): Change[] {
   const { createdMs: _created, flag: _flag, ...mail } = message;
   const delivered: StoredMessage = {
     ...mail,
     ...{ bcc: [], categories: [], flagged: false, isDraft: false, isRead: false, sentMs, receivedMs: sentMs },
   };
-  return reachedBy(world, recipientsOf(message)).map((user) => ({
-    ...{ mailbox: user.id, op: 'message.add', key: newItemKey(), folder: 'inbox', message: delivered },
-  }));
+  return reachedBy(world, recipientsOf(message)).flatMap((user): Change[] => {
+    const { folder, message: arrived } = applyRules(world, user, delivered);
+    return folder === null ? [] : [{ mailbox: user.id, op: 'message.add', key: newItemKey(), folder, message: arrived }];
+  });
 }
 
 function reachedBy(world: World, recipients: readonly Person[]): User[] {
   const reached = new Map<string, User>();
   for (const { address } of recipients) {
     const user = world.findUser(address);
-    if (user && hasMailbox(user.class)) reached.set(user.id, user);
+    // A full mailbox takes no mail.
+    if (user && hasMailbox(user.class) && !world.mailbox(user)?.settings.overQuota) reached.set(user.id, user);
   }
   return [...reached.values()];
 }

@@ -19,3 +19,8 @@ export function irresolvableConflict(): Error {
     'The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.',
   );
 }
+
+/** What writes into a full mailbox is refused: learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode. */
+export function checkRoom({ mailbox }: Pick<MailboxContext, 'mailbox'>): void {
+  if (mailbox.settings.overQuota) throw problem(403, 'ErrorQuotaExceeded', 'The mailbox has exceeded its maximum mailbox size.');
+}

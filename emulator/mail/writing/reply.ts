@@ -12,6 +12,7 @@ import { messageAnswer } from './message-answer.ts';
 import { messageIn, type MessageInput } from './message-input.ts';
 import { wholeSeconds } from './message-values.ts';
 import { isOwnAddress, namedPerson, selfOf } from './people.ts';
+import { checkRoom } from './precondition.ts';
 import { optionalJson } from './read-body.ts';
 import { SENDERS, sendNew } from './send-message.ts';
 import { newInternetMessageId, newItemKey, storedAttachments } from './stored-message.ts';
@@ -35,6 +36,7 @@ export const replyRoutes: readonly GraphRoute[] = MESSAGE_PATHS.flatMap((path) =
 );
 
 async function createDraft(context: MailboxContext, kind: Kind): Promise<Answer> {
+  checkRoom(context);
   const key = newItemKey();
   const message = await answering(context, kind);
   await commit(context, { op: 'message.add', key, folder: 'drafts', message });

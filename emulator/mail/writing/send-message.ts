@@ -10,6 +10,7 @@ import { draftOfJson, draftOfMime } from './create-message.ts';
 import { checkSendable, deliveries } from './deliver.ts';
 import { booleanIn, objectIn, parametersOf } from './input-values.ts';
 import { wholeSeconds } from './message-values.ts';
+import { checkRoom } from './precondition.ts';
 import { isMime, mimeBody, writtenJson } from './read-body.ts';
 import { newItemKey, storedOf } from './stored-message.ts';
 
@@ -48,6 +49,7 @@ async function withRecipients(world: World, message: StoredMessage): Promise<Sto
 /** Puts a new message into its recipients' mailboxes and, unless not wanted, into the sender's Sent Items. */
 export async function sendNew(context: MailboxContext, parts: { message: StoredMessage; isSaved: boolean }): Promise<void> {
   const { world, user } = context;
+  checkRoom(context);
   checkSendable(user, parts.message);
   const sentMs = wholeSeconds(world.clock.nowMs());
   const message: StoredMessage = { ...parts.message, isDraft: false, isRead: true, sentMs, receivedMs: sentMs };

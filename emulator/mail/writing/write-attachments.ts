@@ -11,6 +11,7 @@ import { commit, MESSAGE_PATHS } from './change-message.ts';
 import { booleanIn, choiceIn, objectIn, parametersOf, readProperties, textIn, textOrNullIn, wholeNumberIn } from './input-values.ts';
 import { attachmentOf } from './message-input.ts';
 import { oneLine } from './message-values.ts';
+import { checkRoom } from './precondition.ts';
 import { writtenJson } from './read-body.ts';
 import { storedAttachments, withOneMore } from './stored-message.ts';
 import { sessionBody } from './upload-session.ts';
@@ -39,6 +40,7 @@ export const writeAttachmentRoutes: readonly GraphRoute[] = MESSAGE_PATHS.flatMa
 async function addAttachment(context: MailboxContext): Promise<Answer> {
   const { request, world, user, mailbox, params } = context;
   const item = messageInFolder(context);
+  checkRoom(context);
   const attachment = attachmentOf(world, await writtenJson(request));
   await commit(context, { op: 'message.edit', key: item.key, patch: { attachments: withOneMore(item, attachment, world.blobs) } });
   const now = mailbox.item(item.key)!;
@@ -68,6 +70,7 @@ interface AttachmentItem {
 async function createUploadSession(context: MailboxContext): Promise<Answer> {
   const { request, world, user, mailbox } = context;
   const item = messageInFolder(context);
+  checkRoom(context);
   const given = parametersOf(await writtenJson(request), { name: 'createUploadSession', parameters: ['AttachmentItem'] });
   const file = fileOf(attachmentItemIn(given['AttachmentItem'] ?? null));
   const key = randomBytes(16).toString('base64url');
