@@ -11,6 +11,7 @@ import { openWorld, type World } from './data/world.ts';
 import { tenantRoutes } from './directory/tenant.ts';
 import { userRoutes } from './directory/users.ts';
 import { createAccessCheck } from './entra/access.ts';
+import { createEntraApp } from './entra/entra-app.ts';
 import { loadSigningKey } from './entra/keys.ts';
 import { createFaults, type Faults } from './faults/rules.ts';
 import { loadCertificates } from './http/certificates.ts';
@@ -42,6 +43,8 @@ export interface EmulatorOptions {
   readonly clock?: Clock;
   /** Called with every JSON answer of Graph; see `createAnswerValidator`. */
   readonly validate?: GraphAppDeps['validate'];
+  /** Groups of a user for the group claims of tokens: object ids, nested ones included. */
+  readonly groupIdsOf?: (userId: string) => readonly string[];
   readonly logError?: (error: unknown) => void;
 }
 
@@ -92,7 +95,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const organisation = options.organisation ?? seedOrganisation({ ...SEED_DEFAULTS, ...options.seed });
   const clock = options.clock ?? createClock();
   const world = await openWorld({ organisation, dataDir, clock });
-  const key = loadSigningKey(dataDir);
+  const key = await loadSigningKey(dataDir);
   const certificates = await loadCertificates(dataDir);
   const faults = createFaults();
   const served = createServed();
@@ -104,8 +107,10 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const latencyMs = () => latency.ms + Math.random() * latency.jitterMs;
   const validate = options.validate === undefined ? {} : { validate: options.validate };
   const graph = createGraphApp({ world, faults, limits, served, checkAccess, latencyMs, logError, ...validate }, graphRoutes());
-  const countEntra = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
-  const server = createHttpsServer({ world, key, certificates, graph, countEntra, logError });
+  const count = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
+  const groupIdsOf = options.groupIdsOf ?? (() => []);
+  const entra = createEntraApp({ world, key, groupIdsOf, checkAccess, count });
+  const server = createHttpsServer({ certificates, graph, entra, logError });
   let running: RunningEmulator | undefined;
   const about = () => ({
     ...running,

@@ -1,3 +1,4 @@
+import type { EntraChange } from './entra-state.ts';
 import type { AppRegistration, EventContent, Person, User } from './model.ts';
 
 /** A message as the journal keeps it: MIME in a blob, or fields with attachments in blobs. */
@@ -52,6 +53,8 @@ export type WorldChange =
   | { readonly op: 'user.add'; readonly user: User }
   | { readonly op: 'user.remove'; readonly userId: string }
   | { readonly op: 'app.set'; readonly app: AppRegistration }
+  | { readonly op: 'app.remove'; readonly clientId: string }
+  | EntraChange
   | { readonly op: 'clock.set'; readonly offsetMs: number };
 
 /** One line of the journal. `atMs` is the emulator's time, so that a replay gives the same dates. */

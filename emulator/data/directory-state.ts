@@ -1,4 +1,5 @@
 import type { WorldChange } from './changes.ts';
+import { createEntraState, isEntraChange, type EntraState } from './entra-state.ts';
 import type { AppRegistration, User } from './model.ts';
 
 export interface DirectoryState {
@@ -7,11 +8,13 @@ export interface DirectoryState {
   findUser(idOrAddress: string): User | undefined;
   apps(): readonly AppRegistration[];
   findApp(clientId: string): AppRegistration | undefined;
-  apply(change: Exclude<WorldChange, { op: 'clock.set' }>): void;
+  readonly entra: Omit<EntraState, 'apply'>;
+  apply(change: Exclude<WorldChange, { op: 'clock.set' }>, atMs: number): void;
 }
 
 /** Users and app registrations as they are now. */
 export function createDirectoryState(base: { users: readonly User[]; apps: readonly AppRegistration[] }): DirectoryState {
+  const entra = createEntraState();
   const users = new Map<string, User>();
   const byName = new Map<string, User>();
   const apps = new Map(base.apps.map((app) => [app.clientId, app]));
@@ -30,9 +33,12 @@ export function createDirectoryState(base: { users: readonly User[]; apps: reado
     findUser: (idOrAddress) => users.get(idOrAddress.toLowerCase()) ?? byName.get(idOrAddress.toLowerCase()),
     apps: () => [...apps.values()],
     findApp: (clientId) => apps.get(clientId.toLowerCase()),
-    apply: (change) => {
-      if (change.op === 'user.add') add(change.user);
+    entra,
+    apply: (change, atMs) => {
+      if (isEntraChange(change)) entra.apply(change, atMs);
+      else if (change.op === 'user.add') add(change.user);
       else if (change.op === 'user.remove') remove(change.userId);
+      else if (change.op === 'app.remove') apps.delete(change.clientId);
       else apps.set(change.app.clientId, change.app);
     },
   };

@@ -1,5 +1,7 @@
 /** What an organisation holds, before and beneath any change made while the emulator runs. */
 
+import type { AppSignIn } from './app-sign-in.ts';
+
 export type MailboxClass = 'user' | 'shared' | 'room' | 'equipment' | 'guest' | 'unlicensed' | 'onPremises';
 
 export const MAILBOX_CLASSES: readonly MailboxClass[] = ['user', 'shared', 'room', 'equipment', 'guest', 'unlicensed', 'onPremises'];
@@ -16,7 +18,7 @@ export interface AppSecret {
   readonly expiresMs?: number;
 }
 
-export interface AppRegistration {
+export interface AppRegistration extends AppSignIn {
   readonly clientId: string;
   readonly objectId: string;
   readonly name: string;

@@ -54,7 +54,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     } else if (entry.op === 'clock.set') {
       clock.setOffsetMs(entry.offsetMs);
     } else {
-      directory.apply(entry);
+      directory.apply(entry, entry.atMs);
       if (entry.op === 'user.remove') mailboxes.delete(entry.userId);
     }
   };

@@ -16,7 +16,7 @@ export interface GraphAppDeps {
   readonly faults: Faults;
   readonly limits: MailboxLimits;
   readonly served: Served;
-  readonly checkAccess: (authorization: string | undefined) => Caller;
+  readonly checkAccess: (authorization: string | undefined, host?: string) => Caller;
   /** Added to every Graph answer; a test's stand-in for the distance to the service. */
   latencyMs(): number;
   /** Called with every answer that is a JSON object, in test mode. Throws when it is not what Microsoft's schema says. */
@@ -56,7 +56,7 @@ export function createGraphApp(deps: GraphAppDeps, routes: readonly GraphRoute[]
       return { status: fault.status, headers: fault.headers, body };
     };
     try {
-      const caller = deps.checkAccess(request.header('authorization'));
+      const caller = deps.checkAccess(request.header('authorization'), request.header('host'));
       const { route, params } = router.match(request.method, pathOf(request, caller));
       kind = route.handler.kind;
       user = params['user-id'] === undefined ? undefined : deps.world.findUser(params['user-id']);

@@ -1,22 +1,17 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { World } from '../data/world.ts';
-import { instanceDiscovery, openIdConfiguration } from '../entra/discovery.ts';
-import type { SigningKey } from '../entra/keys.ts';
-import { issueToken } from '../entra/token.ts';
+import { entraRequest, type EntraRequest } from '../entra/entra-request.ts';
 import { GRAPH_JSON, type Answer } from './answer.ts';
 import type { Certificates } from './certificates.ts';
 import type { GraphOutcome } from './graph-app.ts';
 import { isProblem } from './problem.ts';
-import { graphRequest, readBody, type GraphRequest } from './request.ts';
+import { graphRequest, type GraphRequest } from './request.ts';
 
 export interface HttpsServerDeps {
-  readonly world: World;
-  readonly key: SigningKey;
   readonly certificates: Certificates;
   readonly graph: (request: GraphRequest) => Promise<GraphOutcome>;
-  /** Counts what was asked of Entra. */
-  countEntra(kind: string, status: number): void;
+  /** Undefined for a path that is none of Entra's. */
+  readonly entra: (request: EntraRequest) => Promise<Answer | undefined>;
   logError(error: unknown): void;
 }
 
@@ -54,34 +49,9 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: 
     const outcome = await deps.graph(graphRequest(incoming, { version: known, path: path.slice(version.length + 1), search }));
     return sendOutcome(outgoing, outcome);
   }
-  const entra = await serveEntra(incoming, { path, deps });
+  const entra = await deps.entra(entraRequest(incoming, { path, search }));
   if (entra) return send(outgoing, entra);
   send(outgoing, { status: 400, body: { error: { code: 'BadRequest', message: `Invalid version: ${version}` } } });
-}
-
-async function serveEntra(incoming: IncomingMessage, parts: { path: string; deps: HttpsServerDeps }): Promise<Answer | undefined> {
-  const { deps } = parts;
-  const origin = `https://${incoming.headers.host ?? 'localhost'}`;
-  const [tenant = '', ...rest] = parts.path.split('/').slice(1);
-  const place = rest.join('/').toLowerCase();
-  const counted = (kind: string, { status, body }: { status: number; body: object }): Answer => {
-    deps.countEntra(kind, status);
-    return {
-      status,
-      body,
-      headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store, no-cache', Pragma: 'no-cache' },
-    };
-  };
-  if (place === 'v2.0/.well-known/openid-configuration')
-    return counted('entra.openid', openIdConfiguration(tenant, { world: deps.world, origin }));
-  if (place === 'discovery/instance') return counted('entra.instance', instanceDiscovery({ world: deps.world, origin }));
-  if (place === 'discovery/v2.0/keys') return counted('entra.keys', { status: 200, body: { keys: [deps.key.jwk] } });
-  if (place === 'oauth2/v2.0/token' && incoming.method === 'POST') {
-    const form = new URLSearchParams((await readBody(incoming)).toString('utf8'));
-    const request = { tenant: decodeURIComponent(tenant), authorization: incoming.headers.authorization, form };
-    return counted('entra.token', issueToken(request, { world: deps.world, key: deps.key, origin }));
-  }
-  return undefined;
 }
 
 function sendOutcome(outgoing: ServerResponse, outcome: GraphOutcome): void {
