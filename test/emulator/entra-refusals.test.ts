@@ -1,8 +1,11 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { get as httpsGet } from 'node:https';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { SignJWT } from 'jose';
-import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type TestEmulator } from './support.ts';
 
@@ -127,10 +130,10 @@ describe('Entra', () => {
   test('answers as a cloud of Microsoft under its host, and tells MSAL which hosts it knows', async () => {
     const host = 'login.microsoftonline.us';
     // Another name than the certificate's: the emulator's CONNECT proxy gives its clients one that fits.
-    const agent = new Agent({ connect: { ca: client.ca, servername: 'localhost' } });
-    const asked = `${client.url}/${client.tenantId}/v2.0/.well-known/openid-configuration`;
-    const v2 = (await (await request(asked, { dispatcher: agent, headers: { host } })).body.json()) as Record<string, string>;
-    await agent.close();
+    const path = `/${client.tenantId}/v2.0/.well-known/openid-configuration`;
+    const options = { host: 'localhost', port: client.port, path, headers: { host }, ca: client.ca, servername: 'localhost' };
+    const [incoming] = (await once(httpsGet(options), 'response')) as [IncomingMessage];
+    const v2 = (await json(incoming)) as Record<string, string>;
     expect([v2['issuer'], v2['msgraph_host']]).toEqual([`https://${host}/${client.tenantId}/v2.0`, 'graph.microsoft.us']);
     const ask = (endpoint: string) =>
       get(`/common/discovery/instance?api-version=1.1&authorization_endpoint=${encodeURIComponent(endpoint)}`);
