@@ -38,7 +38,8 @@ export function appRedirect(parameters: ReadonlyMap<string, string>, context: En
 /** learn.microsoft.com/entra/identity-platform/reply-url: compared to the letter, but for the port of localhost. */
 export function isSameRedirect(given: string, known: string): boolean {
   if (given === known) return true;
-  if (!URL.canParse(given) || !URL.canParse(known)) return false;
+  // A URL's reader drops line breaks and the like, a header does not take them.
+  if (!/^[\x21-\x7e]+$/.test(given) || !URL.canParse(given) || !URL.canParse(known)) return false;
   const [a, b] = [new URL(given), new URL(known)];
   const isLoopback = b.protocol === 'http:' && (b.hostname === 'localhost' || b.hostname === '127.0.0.1');
   if (!isLoopback || a.username !== '' || a.password !== '') return false;

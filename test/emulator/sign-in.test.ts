@@ -1,4 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type Reply, type TestEmulator } from './support.ts';
@@ -200,6 +203,23 @@ describe('a person', () => {
     groups = [];
   });
 
+  test('gets an id token with the code in one form where the app allows it', async () => {
+    await setApp({ implicitIdTokens: true });
+    const hybrid = { response_type: 'code id_token', response_mode: 'form_post' };
+    const form = String((await choose(await authorize(hybrid), { user: user().id })).body);
+    const field = (name: string) => new RegExp(`name="${name}" value="([^"]+)"`).exec(form)![1]!;
+    const hash = createHash('sha256').update(field('code')).digest().subarray(0, 16).toString('base64url');
+    expect(decodeJwt(field('id_token'))).toMatchObject({ nonce: 'once', c_hash: hash, oid: user().id });
+    expect((await redeem(field('code'))).status).toBe(200);
+    await setApp({ implicitIdTokens: false });
+  });
+
+  test('is not led to an address with line breaks in it', async () => {
+    const page = await authorize({ redirect_uri: 'http://localhost:1/\r\nX: y' });
+    expect([page.status, String(page.body)]).toEqual([400, expect.stringContaining('AADSTS50011')]);
+    expect((await authorize({ redirect_uri: 'http://localhost:1\r\n' })).status).toBe(400);
+  });
+
   test('may consent for the organisation', async () => {
     await setApp({ requestedRoles: ['Files.Read.All'] });
     const query = new URLSearchParams({ client_id: client.clientId, redirect_uri: WEB, state: 's' }).toString();
@@ -209,5 +229,38 @@ describe('a person', () => {
     const given = outcome(await choose(consent, { accept: '1' }));
     expect(given).toEqual({ admin_consent: 'True', tenant: client.tenantId, state: 's' });
     expect(decodeJwt((await client.token()).body.access_token)['roles']).toContain('Files.Read.All');
+  });
+});
+
+describe('an emulator that starts again', () => {
+  test('still knows which codes were used, and opens those that were not', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'trawl-emulator-'));
+    const seed = { mailboxes: 1, messagesPerMailbox: 1 };
+    const first = await startEmulator({ dataDir, seed });
+    await first.control('PATCH', `/apps/${first.clientId}`, { redirectUris: [{ uri: 'http://localhost', platform: 'public' }] });
+    const user = first.emulator.world.users().find((known) => known.class === 'user')!;
+    const codeOf = async (client: TestEmulator) => {
+      const query = new URLSearchParams({ client_id: client.clientId, response_type: 'code', scope: 'openid offline_access' }).toString();
+      const page = await client.send('GET', `${client.url}/common/oauth2/v2.0/authorize?${query}`);
+      const sealed = /name="request" value="([^"]+)"/.exec(String(page.body))![1]!;
+      const body = new URLSearchParams({ request: sealed, user: user.id }).toString();
+      const reply = await client.send('POST', `${client.url}/common/login`, { headers: FORM, body });
+      return new URL(String(reply.headers['location'])).searchParams.get('code')!;
+    };
+    const redeem = (client: TestEmulator, form: Record<string, string>) => {
+      const body = new URLSearchParams({ client_id: client.clientId, ...form }).toString();
+      return client.send('POST', `${client.url}/common/oauth2/v2.0/token`, { headers: FORM, body });
+    };
+    const byCode = (code: string) => ({ grant_type: 'authorization_code', code });
+    const [used, unused] = [await codeOf(first), await codeOf(first)];
+    const { refresh_token: refresh } = (await redeem(first, byCode(used))).body;
+    await first.stop();
+    const second = await startEmulator({ dataDir, seed });
+    expect((await redeem(second, byCode(used))).body.error_codes).toEqual([54005]);
+    expect((await redeem(second, byCode(unused))).status).toBe(200);
+    expect((await redeem(second, { grant_type: 'refresh_token', refresh_token: refresh })).status).toBe(200);
+    expect([...first.failures, ...second.failures]).toEqual([]);
+    await second.stop();
+    rmSync(dataDir, { recursive: true, force: true });
   });
 });
