@@ -17,6 +17,7 @@ import { createGate } from './throttle/gate.ts';
 import { DEFAULT_LIMITS, type LimitSettings } from './throttle/limit-settings.ts';
 import { directoryRoutes } from './directory/directory-routes.ts';
 import { createAccessCheck } from './entra/access.ts';
+import { createEntraApp } from './entra/entra-app.ts';
 import { loadSigningKey } from './entra/keys.ts';
 import { createFaults, type Faults } from './faults/rules.ts';
 import { loadCertificates } from './http/certificates.ts';
@@ -118,7 +119,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const organisation = options.organisation ?? seedOrganisation({ ...SEED_DEFAULTS, ...options.seed });
   const clock = options.clock ?? createClock();
   const world = await openWorld({ organisation, dataDir, clock });
-  const key = loadSigningKey(dataDir);
+  const key = await loadSigningKey(dataDir);
   const certificates = await loadCertificates(dataDir);
   const faults = createFaults(clock.nowMs);
   setProfile(faults, options.profile);
@@ -134,17 +135,12 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const validate = answerChecks === undefined ? {} : { validate: answerChecks.check };
   const routes = graphRoutes();
   const graph = createGraphApp({ world, faults, gate, served, checkAccess, latencyMs: latency.msFor, logError, ...validate }, routes);
-  const countEntra = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
+  const count = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
+  const entra = createEntraApp({ world, key, checkAccess, count });
   const server = createHttpsServer({
-    world,
-    key,
-    certificates,
-    graph,
+    ...{ certificates, graph, entra, faults, logError, nowMs: clock.nowMs, limits: options.server },
     uploads: createUploads(world),
-    countEntra,
-    faults,
-    limits: options.server,
-    logError,
+    countFault: (status) => count('entra.fault', status),
   });
   let running: RunningEmulator | undefined;
   const about = () => ({

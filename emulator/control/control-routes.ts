@@ -19,7 +19,7 @@ import {
   moveMessage,
 } from './mail-operations.ts';
 import { mailboxStateRoutes } from './mailbox-state-operations.ts';
-import { addUser, clockOf, removeUser, setApp, setClock } from './organisation-operations.ts';
+import { addUser, clockOf, removeApp, removeUser, setApp, setClock, setEntra } from './organisation-operations.ts';
 import { policyRoutes } from './policy-operations.ts';
 import { mailboxTruth, truthOf } from './truth.ts';
 
@@ -74,6 +74,9 @@ const ORGANISATION_ROUTES: readonly ControlRoute[] = [
   { method: 'DELETE', path: '/users/*', handle: (request) => removeUser(request.world, request.params[0]!, isHard(request)) },
   { method: 'GET', path: '/apps', handle: ({ world }) => ({ tenant: world.tenant, apps: world.apps() }) },
   { method: 'PATCH', path: '/apps/*', handle: async (request) => setApp(request.world, request.params[0]!, await request.fields()) },
+  { method: 'DELETE', path: '/apps/*', handle: ({ world, params }) => removeApp(world, params[0]!) },
+  { method: 'GET', path: '/entra', handle: ({ world }) => world.entra.settings() },
+  { method: 'PATCH', path: '/entra', handle: async (request) => setEntra(request.world, await request.fields()) },
   { method: 'GET', path: '/clock', handle: ({ world }) => clockOf(world) },
   { method: 'POST', path: '/clock', handle: async (request) => setClock(request.world, await request.fields()) },
   {

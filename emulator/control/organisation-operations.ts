@@ -1,8 +1,20 @@
-import { MAILBOX_CLASSES, type AppRegistration, type AppSecret, type User } from '../data/model.ts';
+import type { EntraSettings } from '../data/entra-state.ts';
+import { appOf, appProblems, type RawApp } from '../data/folder/app-registration-file.ts';
+import { MAILBOX_CLASSES, type AppRegistration, type User } from '../data/model.ts';
 import { uuidOf } from '../data/random.ts';
 import type { World } from '../data/world.ts';
 import { problem } from '../http/problem.ts';
-import { badInput, objectOf, oneOf, optionalNumber, optionalText, optionalTexts, optionalTime, textOf, type Fields } from './input.ts';
+import {
+  badInput,
+  oneOf,
+  optionalBoolean,
+  optionalNumber,
+  optionalText,
+  optionalTexts,
+  optionalTime,
+  textOf,
+  type Fields,
+} from './input.ts';
 
 export async function addUser(world: World, fields: Fields): Promise<User> {
   const upn = textOf(fields, 'upn').toLowerCase();
@@ -29,28 +41,34 @@ export async function removeUser(world: World, name: string, hard: boolean): Pro
   return { removed: user.id };
 }
 
-/** A new app, or another set of secrets or roles of a known one; what is not given stays. */
+/** A new app, or other settings of a known one; what is not given stays. */
 export async function setApp(world: World, clientId: string, fields: Fields): Promise<AppRegistration> {
-  const known = world.findApp(clientId);
-  const app: AppRegistration = {
-    clientId: clientId.toLowerCase(),
-    objectId: known?.objectId ?? uuidOf(`servicePrincipal:${clientId}`),
-    name: optionalText(fields, 'name') ?? known?.name ?? 'App',
-    secrets: fields['secrets'] === undefined ? (known?.secrets ?? []) : secretsOf(fields['secrets']),
-    roles: optionalTexts(fields, 'roles') ?? known?.roles ?? [],
-  };
+  const problems = appProblems(fields);
+  if (problems.length > 0) throw badInput(problems.join('; '));
+  const app = appOf(clientId, fields as RawApp, world.findApp(clientId));
   await world.commit([{ op: 'app.set', app }]);
   return app;
 }
 
-function secretsOf(value: unknown): AppSecret[] {
-  if (!Array.isArray(value)) throw badInput('secrets must be a list');
-  return value.map((entry, index) => {
-    if (typeof entry === 'string') return { value: entry };
-    const fields = objectOf(entry, `secrets/${index}`);
-    const expiresMs = optionalTime(fields, 'expires');
-    return { value: textOf(fields, 'value'), ...(expiresMs === undefined ? {} : { expiresMs }) };
-  });
+export async function removeApp(world: World, clientId: string): Promise<object> {
+  const app = world.findApp(clientId);
+  if (!app) throw problem(404, 'NoApp', `No app has the client id '${clientId}'`);
+  await world.commit([{ op: 'app.remove', clientId: app.clientId }]);
+  return { removed: app.clientId };
+}
+
+/** Lifetime of tokens in seconds (null for Entra's own choice), and whether the tenant's subscription has lapsed. */
+export async function setEntra(world: World, fields: Fields): Promise<EntraSettings> {
+  const known = world.entra.settings();
+  const seconds = fields['tokenLifetimeSeconds'] === null ? null : optionalNumber(fields, 'tokenLifetimeSeconds');
+  if (seconds !== undefined && seconds !== null && (!Number.isInteger(seconds) || seconds < 1 || seconds > 86_400))
+    throw badInput('tokenLifetimeSeconds must be a whole number from 1 to 86400, or null');
+  const settings: EntraSettings = {
+    tokenLifetimeSeconds: seconds === undefined ? known.tokenLifetimeSeconds : seconds,
+    subscriptionLapsed: optionalBoolean(fields, 'subscriptionLapsed') ?? known.subscriptionLapsed,
+  };
+  await world.commit([{ op: 'entra.settings', settings }]);
+  return settings;
 }
 
 const MOST_OFFSET_MS = 100 * 366 * 24 * 3_600_000;

@@ -1,4 +1,5 @@
 import type { JournalEntry } from './changes.ts';
+import { createEntraState, isEntraChange, type EntraState } from './entra-state.ts';
 import { createGroupMailState, type GroupMailState } from './group-mail-state.ts';
 import type { Organisation } from './model.ts';
 import { createPolicyState, type PolicyState } from './policy-state.ts';
@@ -11,6 +12,7 @@ export interface Areas {
   readonly groupMail: GroupMailState;
   readonly uploads: UploadState;
   readonly policies: PolicyState;
+  readonly entra: Omit<EntraState, 'apply'>;
 }
 
 /** `applyToAreas` is false for a change of another area. */
@@ -18,14 +20,16 @@ export function createAreas(organisation: Organisation): Areas & { applyToAreas(
   const outlook = createOutlookStates(organisation);
   const groupMail = createGroupMailState(organisation.groupConversations ?? []);
   const uploads = createUploadState();
+  const entra = createEntraState();
   const policies = createPolicyState(organisation.policies);
   const applyToAreas = (entry: JournalEntry): boolean => {
     if (entry.op === 'outlook.set' || entry.op === 'outlook.delete') outlook.apply(entry, entry.atMs);
     else if (entry.op === 'groupMail.add') groupMail.apply(entry);
     else if (entry.op === 'upload.open' || entry.op === 'upload.part' || entry.op === 'upload.close') uploads.apply(entry);
+    else if (isEntraChange(entry)) entra.apply(entry, entry.atMs);
     else if (entry.op === 'policy.set') policies.apply(entry);
     else return false;
     return true;
   };
-  return { outlook, groupMail, uploads, policies, applyToAreas };
+  return { outlook, groupMail, uploads, policies, entra, applyToAreas };
 }

@@ -14,6 +14,7 @@ import type {
 import type { OutlookChange } from './outlook-state.ts';
 import type { UploadChange } from './upload-state.ts';
 import type { Device, DomainProperties, Group, OrgContact } from './directory-model.ts';
+import type { EntraChange } from './entra-state.ts';
 
 export interface StoredBody {
   readonly contentType: 'html' | 'text';
@@ -151,11 +152,13 @@ export type DirectoryChange =
   | { readonly op: 'object.remove'; readonly id: string; readonly hard: boolean }
   | { readonly op: 'object.restore'; readonly id: string }
   | { readonly op: 'domain.set'; readonly domain: DomainProperties }
-  | { readonly op: 'app.set'; readonly app: AppRegistration };
+  | { readonly op: 'app.set'; readonly app: AppRegistration }
+  | { readonly op: 'app.remove'; readonly clientId: string };
 
 export type WorldChange =
   | DirectoryChange
   | { readonly op: 'clock.set'; readonly offsetMs: number }
+  | EntraChange
   | PolicyChange
   | OutlookChange
   | GroupMailChange

@@ -55,12 +55,15 @@ export function createDirectoryState(base: DirectoryBase & Pick<Organisation, 'd
     findApp: (clientId) => apps.get(clientId.toLowerCase()),
     apply: (change) => {
       if (change.op === 'app.set') apps.set(change.app.clientId, change.app);
+      if (change.op === 'app.remove') return void apps.delete(change.clientId);
       apply(change);
     },
   };
 }
 
 type AppliedChange = { readonly atMs: number } & DirectoryChange;
+
+type ObjectChange = Exclude<AppliedChange, { op: 'app.remove' }>;
 
 interface Parts {
   readonly store: DirectoryStore;
@@ -69,7 +72,7 @@ interface Parts {
   readonly domains: Map<string, GraphProperties>;
 }
 
-function createApply(parts: Parts): (change: AppliedChange) => void {
+function createApply(parts: Parts): (change: ObjectChange) => void {
   const { store, domains } = parts;
   return (change) => {
     switch (change.op) {

@@ -1,3 +1,4 @@
+import type { AppSignIn } from './app-sign-in.ts';
 import type { MailboxPolicy } from './policy-state.ts';
 import type { Device, DomainProperties, GraphProperties, Group, OrgContact } from './directory-model.ts';
 
@@ -22,7 +23,7 @@ export interface AppSecret {
   readonly expiresMs?: number;
 }
 
-export interface AppRegistration {
+export interface AppRegistration extends AppSignIn {
   readonly clientId: string;
   readonly objectId: string;
   readonly name: string;

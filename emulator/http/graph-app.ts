@@ -21,7 +21,7 @@ export interface GraphAppDeps {
   readonly faults: Faults;
   readonly gate: Gate;
   readonly served: Served;
-  readonly checkAccess: (authorization: string | undefined) => Caller;
+  readonly checkAccess: (authorization: string | undefined, host?: string) => Caller;
   /** Before every answer of this kind; a test's stand-in for the distance to the service. */
   latencyMs(kind: string): number;
   /** Called with every answer that is a JSON object, in test mode. Throws when it is not what Microsoft's schema says. */
@@ -50,7 +50,7 @@ export function createGraphApp(deps: GraphAppDeps, routes: readonly GraphRoute[]
 async function serveOne(app: App, request: GraphRequest, within?: Within): Promise<GraphOutcome> {
   const exchange = openExchange(request, { nowMs: app.world.clock.nowMs, count: app.served.count });
   try {
-    const caller = within?.caller ?? app.checkAccess(request.header('authorization'));
+    const caller = within?.caller ?? app.checkAccess(request.header('authorization'), request.header('host'));
     exchange.appId = caller.appId;
     if (request.query.repeated !== undefined) throw PROBLEMS.badQuery(repeatedText(request.query.repeated));
     if (isBatchPath(request.path)) return await batchOutcome(app, { request, exchange, caller, within });

@@ -1,9 +1,6 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { World } from '../data/world.ts';
-import { instanceDiscovery, openIdConfiguration } from '../entra/discovery.ts';
-import type { SigningKey } from '../entra/keys.ts';
-import { issueToken } from '../entra/token.ts';
+import { entraRequest, type EntraRequest } from '../entra/entra-request.ts';
 import { entraFaultAnswer } from '../faults/entra-answer.ts';
 import type { Faults } from '../faults/rules.ts';
 import type { Answer } from './answer.ts';
@@ -12,18 +9,19 @@ import type { Certificates } from './certificates.ts';
 import type { GraphOutcome } from './exchange.ts';
 import { hardenServer, isHost, SERVER_LIMITS, type ServerLimits } from './harden-server.ts';
 import { isProblem, problem } from './problem.ts';
-import { graphRequest, readBody, type GraphRequest } from './request.ts';
+import { graphRequest, type GraphRequest } from './request.ts';
 import { sendAnswer as send, sendOutcome } from './send.ts';
 
 export interface HttpsServerDeps {
-  readonly world: World;
-  readonly key: SigningKey;
   readonly certificates: Certificates;
   readonly graph: (request: GraphRequest) => Promise<GraphOutcome>;
   /** Answers for the URLs of upload sessions, which lie outside of Graph; undefined for other paths. */
   readonly uploads: (request: UploadRequest) => Promise<Answer | undefined>;
-  /** Counts what was asked of Entra. */
-  countEntra(kind: string, status: number): void;
+  /** Undefined for a path that is none of Entra's. */
+  readonly entra: (request: EntraRequest) => Promise<Answer | undefined>;
+  /** Counts what was asked of Entra and answered by a fault. */
+  countFault(status: number): void;
+  nowMs(): number;
   /** Played on Entra's endpoints; Graph's answers bring their own. */
   readonly faults: Faults;
   /** What differs from the usual limits of connections. */
@@ -70,52 +68,32 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: 
     const below = url.slice(version.length + 1);
     return sendOutcome(outgoing, await deps.graph(graphRequest(incoming, { origin: `https://${host}`, version: known, url: below })));
   }
-  const { header, body } = graphRequest(incoming, { origin: `https://${host}`, version: 'v2.0', url });
-  const uploaded = await deps.uploads({
-    method: incoming.method ?? 'GET',
-    origin: `https://${host}`,
-    path,
-    search: url.slice(path.length + 1),
-    header,
-    body,
-  });
-  if (uploaded) return send(outgoing, uploaded);
-  const fault = entraFault(incoming, { path, deps });
+  const fault = faultOutsideGraph(incoming, { path, deps });
   if (fault?.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
   if (fault?.hold) await fault.released;
-  const faulty = fault && entraFaultAnswer(fault, deps.world.clock.nowMs());
-  if (faulty) deps.countEntra('entra.fault', faulty.status);
-  const entra = faulty ?? (await serveEntra(incoming, { path, deps }));
-  if (entra) return sendOutcome(outgoing, { answer: entra, fault, release: () => {} });
-  send(outgoing, { status: 400, body: { error: { code: 'BadRequest', message: `Invalid version: ${version}` } } });
+  const faulty = fault && entraFaultAnswer(fault, deps.nowMs());
+  if (faulty) deps.countFault(faulty.status);
+  const answer = faulty ?? (await answerOutsideGraph(incoming, { host, path, search: url.slice(path.length + 1), deps }));
+  sendOutcome(outgoing, { answer: answer ?? invalidVersion(version), fault, release: () => {} });
 }
 
-function entraFault(incoming: IncomingMessage, { path, deps }: { path: string; deps: HttpsServerDeps }) {
+function invalidVersion(version: string): Answer {
+  return { status: 400, body: { error: { code: 'BadRequest', message: `Invalid version: ${version}` } } };
+}
+
+/** Upload sessions carry their own permission; all else outside of Graph is Entra's. */
+async function answerOutsideGraph(
+  incoming: IncomingMessage,
+  at: { host: string; path: string; search: string; deps: HttpsServerDeps },
+): Promise<Answer | undefined> {
+  const { host, path, search, deps } = at;
+  const { method, origin, header, body } = graphRequest(incoming, { origin: `https://${host}`, version: 'v2.0', url: incoming.url ?? '/' });
+  return (
+    (await deps.uploads({ method, origin, path, search, header, body })) ?? (await deps.entra(entraRequest(incoming, { path, search })))
+  );
+}
+
+function faultOutsideGraph(incoming: IncomingMessage, { path, deps }: { path: string; deps: HttpsServerDeps }) {
   const tenant = path.split('/')[1]?.toLowerCase() ?? '';
   return deps.faults.answerFor({ line: `${incoming.method} ${path}`, mailboxNames: [], tenantNames: [tenant], isEntra: true });
-}
-
-async function serveEntra(incoming: IncomingMessage, parts: { path: string; deps: HttpsServerDeps }): Promise<Answer | undefined> {
-  const { deps } = parts;
-  const origin = `https://${incoming.headers.host ?? 'localhost'}`;
-  const [tenant = '', ...rest] = parts.path.split('/').slice(1);
-  const place = rest.join('/').toLowerCase();
-  const counted = (kind: string, { status, body }: { status: number; body: object }): Answer => {
-    deps.countEntra(kind, status);
-    return {
-      status,
-      body,
-      headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store, no-cache', Pragma: 'no-cache' },
-    };
-  };
-  if (place === 'v2.0/.well-known/openid-configuration')
-    return counted('entra.openid', openIdConfiguration(tenant, { world: deps.world, origin }));
-  if (place === 'discovery/instance') return counted('entra.instance', instanceDiscovery({ world: deps.world, origin }));
-  if (place === 'discovery/v2.0/keys') return counted('entra.keys', { status: 200, body: { keys: [deps.key.jwk] } });
-  if (place === 'oauth2/v2.0/token' && incoming.method === 'POST') {
-    const form = new URLSearchParams((await readBody(incoming)).toString('utf8'));
-    const request = { tenant: decodeURIComponent(tenant), authorization: incoming.headers.authorization, form };
-    return counted('entra.token', issueToken(request, { world: deps.world, key: deps.key, origin }));
-  }
-  return undefined;
 }

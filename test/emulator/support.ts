@@ -71,7 +71,8 @@ async function signedPersonToken(of: {
   scopes: readonly string[];
 }): Promise<string> {
   const key = createPrivateKey(readFileSync(join(of.dataDir, 'token-key.pem')));
-  const claims = { aud: 'https://graph.microsoft.com', tid: of.tenantId, appid: of.appId, oid: of.userId, scp: of.scopes.join(' ') };
+  const iss = `https://sts.windows.net/${of.tenantId}/`;
+  const claims = { aud: 'https://graph.microsoft.com', iss, tid: of.tenantId, appid: of.appId, oid: of.userId, scp: of.scopes.join(' ') };
   return new SignJWT({ ...claims, idtyp: 'user', ver: '1.0' })
     .setProtectedHeader({ typ: 'JWT', alg: 'RS256' })
     .setIssuedAt()

@@ -6,6 +6,7 @@ import type { MailboxPolicy } from '../policy-state.ts';
 import type { AppRegistration, MailboxClass, Person, Tenant, User } from '../model.ts';
 import { uuidOf } from '../random.ts';
 import { directoryOfFile, type DirectoryOfFile, type RawContact, type RawGroup } from './directory-file.ts';
+import { appOf, certificateProblems, type RawApp } from './app-registration-file.ts';
 import { READER_ROLES } from '../seed/organisation.ts';
 import { policiesOf, type RawPolicy } from './policies.ts';
 
@@ -38,12 +39,7 @@ export interface RawConversation {
 
 interface RawFile {
   readonly tenant: { readonly id?: string; readonly name: string; readonly domains: readonly string[] };
-  readonly apps?: readonly {
-    clientId: string;
-    name?: string;
-    secrets?: readonly (string | { value: string; expires?: string })[];
-    roles?: readonly string[];
-  }[];
+  readonly apps?: readonly (RawApp & { clientId: string })[];
   readonly users: readonly RawUser[];
   readonly groups?: readonly RawGroup[];
   readonly contacts?: readonly RawContact[];
@@ -105,9 +101,17 @@ function parse(file: string): RawFile {
   addFormats.default(ajv);
   const schema = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'organisation.schema.json'), 'utf8')) as object;
   const check = ajv.compile(schema);
-  if (check(value)) return value as RawFile;
-  const problems = (check.errors ?? []).map((error) => `${error.instancePath || '/'} ${error.message ?? 'is wrong'}`);
+  const problems = check(value)
+    ? certificatesOf(value as unknown as RawFile)
+    : (check.errors ?? []).map((error) => `${error.instancePath || '/'} ${error.message ?? 'is wrong'}`);
+  if (problems.length === 0) return value as RawFile;
   throw new Error(`${file} is not an organisation: ${problems.join('; ')}`);
+}
+
+function certificatesOf({ apps = [] }: RawFile): string[] {
+  return apps.flatMap((app, at) =>
+    certificateProblems(app.certificates ?? []).map(({ index, problem }) => `/apps/${at}/certificates/${index} ${problem}`),
+  );
 }
 
 /** Without any app the organisation gets one that may read everything, named by the tenant. */
@@ -118,17 +122,7 @@ function appsOf(raw: RawFile, tenantId: string): AppRegistration[] {
     const secrets = [{ value: `seed~${uuidOf(`secret:${tenantId}`).replaceAll('-', '')}` }];
     return [{ clientId, objectId: uuidOf(`servicePrincipal:${clientId}`), name: 'Mail reader', secrets, roles: READER_ROLES }];
   }
-  return given.map((app) => ({
-    clientId: app.clientId.toLowerCase(),
-    objectId: uuidOf(`servicePrincipal:${app.clientId}`),
-    name: app.name ?? 'App',
-    secrets: (app.secrets ?? []).map((secret) => (typeof secret === 'string' ? { value: secret } : withExpiry(secret))),
-    roles: app.roles ?? READER_ROLES,
-  }));
-}
-
-function withExpiry(secret: { value: string; expires?: string }): { value: string; expiresMs?: number } {
-  return secret.expires === undefined ? { value: secret.value } : { value: secret.value, expiresMs: Date.parse(secret.expires) };
+  return given.map(({ clientId, ...app }) => appOf(clientId, { ...app, roles: app.roles ?? READER_ROLES }));
 }
 
 function userOf(raw: RawUser, tenantId: string): User {
