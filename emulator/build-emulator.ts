@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import { resolve } from 'node:path';
-import { calendarRoutes } from './calendar/calendars.ts';
-import { eventRoutes } from './calendar/events.ts';
+import { allCalendarRoutes } from './calendar/routes.ts';
 import { createControlServer } from './control/control-server.ts';
 import { createClock, type Clock } from './data/clock.ts';
 import type { Organisation } from './data/model.ts';
@@ -38,6 +37,8 @@ export interface EmulatorOptions {
   readonly controlPort?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** Longest window of a calendar view; 1,825 days when it is not given. */
+  readonly calendarViewDays?: number;
   readonly limits?: MailboxLimitOptions;
   readonly clock?: Clock;
   /** Called with every JSON answer of Graph; see `createAnswerValidator`. */
@@ -69,7 +70,7 @@ const ANCHOR_MS = Date.UTC(2026, 10, 1);
 
 export const SEED_DEFAULTS: SeedOptions = { seed: 'contoso', mailboxes: 24, messagesPerMailbox: 105, anchorMs: ANCHOR_MS };
 
-function graphRoutes(): readonly GraphRoute[] {
+function graphRoutes({ calendarViewDays }: EmulatorOptions): readonly GraphRoute[] {
   const chains = createChains();
   return [
     ...userRoutes,
@@ -80,8 +81,7 @@ function graphRoutes(): readonly GraphRoute[] {
     ...messageRoutes,
     ...attachmentRoutes,
     ...mailboxSettingsRoutes,
-    ...calendarRoutes,
-    ...eventRoutes,
+    ...allCalendarRoutes(chains, calendarViewDays === undefined ? {} : { mostViewDays: calendarViewDays }),
   ];
 }
 
@@ -103,7 +103,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const checkAccess = createAccessCheck({ world, key });
   const latencyMs = () => latency.ms + Math.random() * latency.jitterMs;
   const validate = options.validate === undefined ? {} : { validate: options.validate };
-  const graph = createGraphApp({ world, faults, limits, served, checkAccess, latencyMs, logError, ...validate }, graphRoutes());
+  const graph = createGraphApp({ world, faults, limits, served, checkAccess, latencyMs, logError, ...validate }, graphRoutes(options));
   const countEntra = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
   const server = createHttpsServer({ world, key, certificates, graph, countEntra, logError });
   let running: RunningEmulator | undefined;

@@ -1,4 +1,7 @@
-import type { AppRegistration, EventContent, Person, User } from './model.ts';
+import type { CalendarChange, EventChange } from './calendar-changes.ts';
+import type { AppRegistration, Person, User } from './model.ts';
+
+export type { EventPatch } from './calendar-changes.ts';
 
 /** A message as the journal keeps it: MIME in a blob, or fields with attachments in blobs. */
 export interface StoredMessage {
@@ -34,8 +37,6 @@ export interface MessagePatch {
   readonly attachments?: readonly StoredAttachment[];
 }
 
-export type EventPatch = Partial<Omit<EventContent, 'iCalUId' | 'createdMs'>>;
-
 export type MailboxChange =
   | { readonly op: 'message.add'; readonly key: string; readonly folder: string; readonly message: StoredMessage }
   | { readonly op: 'message.edit'; readonly key: string; readonly patch: MessagePatch }
@@ -44,9 +45,11 @@ export type MailboxChange =
   | { readonly op: 'folder.add'; readonly key: string; readonly parent: string; readonly displayName: string; readonly hidden: boolean }
   | { readonly op: 'folder.edit'; readonly key: string; readonly displayName?: string; readonly parent?: string }
   | { readonly op: 'folder.delete'; readonly key: string }
-  | { readonly op: 'event.add'; readonly key: string; readonly calendar: string; readonly event: EventContent }
-  | { readonly op: 'event.edit'; readonly key: string; readonly calendar: string; readonly patch: EventPatch }
-  | { readonly op: 'event.delete'; readonly key: string; readonly calendar: string };
+  | EventChange
+  | CalendarChange;
+
+/** A change of the calendar of the group of this id. */
+export type GroupCalendarChange = EventChange & { readonly groupCalendar: string };
 
 export type WorldChange =
   | { readonly op: 'user.add'; readonly user: User }
@@ -55,6 +58,6 @@ export type WorldChange =
   | { readonly op: 'clock.set'; readonly offsetMs: number };
 
 /** One line of the journal. `atMs` is the emulator's time, so that a replay gives the same dates. */
-export type JournalEntry = { readonly atMs: number } & ((MailboxChange & { readonly mailbox: string }) | WorldChange);
+export type JournalEntry = { readonly atMs: number } & ((MailboxChange & { readonly mailbox: string }) | GroupCalendarChange | WorldChange);
 
-export type Change = (MailboxChange & { readonly mailbox: string }) | WorldChange;
+export type Change = (MailboxChange & { readonly mailbox: string }) | GroupCalendarChange | WorldChange;

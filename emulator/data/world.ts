@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAddedMessages } from './added-message.ts';
 import { openBlobs, type Blobs } from './blobs.ts';
+import type { CalendarHost } from './calendar-changes.ts';
 import type { Change, JournalEntry } from './changes.ts';
 import type { Clock } from './clock.ts';
+import { createGroupCalendars } from './group-calendar-state.ts';
 import { openJournal } from './journal.ts';
 import { createMailboxState, type MailboxState } from './mailbox-state.ts';
 import { createDirectoryState, type DirectoryState } from './directory-state.ts';
@@ -20,6 +22,8 @@ export interface World extends Omit<DirectoryState, 'apply'> {
   readonly epoch: string;
   /** Undefined for users who have no mailbox. */
   mailbox(user: User): MailboxState | undefined;
+  /** A group's calendar; empty until something is put into it. */
+  groupCalendar(groupId: string): CalendarHost;
   /** Journals and applies; resolves when the changes are on the disk. They are seen by readers at once, together. */
   commit(changes: readonly Change[]): Promise<void>;
   close(): Promise<void>;
@@ -38,12 +42,19 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   const directory = createDirectoryState(organisation);
   const mailboxes = new Map<string, MailboxState>();
 
+  const groupCalendars = createGroupCalendars();
+  const calendarsOf = (owner: string): CalendarHost | undefined => {
+    const user = directory.findUser(owner);
+    const mailbox = user && mailboxOf(user);
+    return user && mailbox && { guid: mailbox.guid, calendars: mailbox.calendars, ownerId: user.id };
+  };
+
   const mailboxOf = (user: User): MailboxState | undefined => {
     if (!hasMailbox(user.class)) return undefined;
     const known = mailboxes.get(user.id);
     if (known) return known;
     if (mailboxes.size >= PRISTINE_KEPT) dropOldestPristine(mailboxes);
-    const state = createMailboxState(organisation.mailbox(user), added.contentOf);
+    const state = createMailboxState(organisation.mailbox(user), added.contentOf, calendarsOf);
     mailboxes.set(user.id, state);
     return state;
   };
@@ -51,6 +62,8 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     if ('mailbox' in entry) {
       const user = directory.findUser(entry.mailbox);
       if (user) mailboxOf(user)?.apply(entry, entry.atMs);
+    } else if ('groupCalendar' in entry) {
+      groupCalendars.apply(entry, entry.atMs);
     } else if (entry.op === 'clock.set') {
       clock.setOffsetMs(entry.offsetMs);
     } else {
@@ -75,6 +88,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     problems: organisation.problems,
     epoch: createHash('sha1').update(organisation.fingerprint).digest('hex').slice(0, 8),
     mailbox: mailboxOf,
+    groupCalendar: groupCalendars.get,
     commit: async (changes) => {
       for (const change of changes) await prepare(change);
       const atMs = clock.nowMs();

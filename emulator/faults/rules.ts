@@ -10,6 +10,7 @@ export const QUIRKS = [
   'tokenGenerations',
   'replay',
   'listEndsEarly',
+  'largePagesFail',
 ] as const;
 
 export type Quirk = (typeof QUIRKS)[number];

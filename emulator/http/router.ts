@@ -78,6 +78,7 @@ export function pathSegments(path: string): string[] {
     const keyed = /^([A-Za-z]+)\('(.*)'\)$/.exec(segment);
     if (keyed) segments.push(keyed[1]!, keyed[2]!.replaceAll("''", "'"));
     else if (/^(microsoft\.graph\.)?delta(\(\))?$/i.test(segment)) segments.push('delta');
+    else if (/^reminderView\(.*\)$/i.test(segment)) segments.push('reminderView', segment.slice('reminderView('.length, -1));
     else segments.push(segment);
   }
   return straight(segments);

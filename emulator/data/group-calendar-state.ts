@@ -1,0 +1,32 @@
+import type { CalendarHost } from './calendar-changes.ts';
+import { createCalendarStates } from './calendar-state.ts';
+import type { GroupCalendarChange } from './changes.ts';
+import { EMPTY_EVENTS, type CalendarBase } from './model.ts';
+import { uuidOf } from './random.ts';
+
+/** The one calendar that a Microsoft 365 group has. */
+const CALENDAR: CalendarBase = {
+  ...{ key: 'calendar', name: 'Calendar', isDefault: true, owner: null, canEdit: true, color: 'auto', group: 'mine' },
+  events: EMPTY_EVENTS,
+};
+
+export interface GroupCalendars {
+  get(groupId: string): CalendarHost;
+  apply(change: GroupCalendarChange, atMs: number): void;
+}
+
+/** The calendars of groups, by group id: only those that something was put into take memory. */
+export function createGroupCalendars(): GroupCalendars {
+  const held = new Map<string, CalendarHost & { seq: number }>();
+  const made = (groupId: string) => ({ guid: uuidOf(`mailbox:${groupId}`), calendars: createCalendarStates([CALENDAR]), seq: 0 });
+  return {
+    get: (groupId) => held.get(groupId.toLowerCase()) ?? made(groupId.toLowerCase()),
+    apply: (change, atMs) => {
+      const id = change.groupCalendar.toLowerCase();
+      const group = held.get(id) ?? made(id);
+      held.set(id, group);
+      group.seq++;
+      group.calendars.apply(change, { seq: group.seq, atMs });
+    },
+  };
+}
