@@ -134,6 +134,10 @@ async function deleteAttachment(context: CalendarContext): Promise<Answer> {
   return noContent();
 }
 
+function typeName(fields: JsonObject): string {
+  return typeof fields['@odata.type'] === 'string' ? fields['@odata.type'] : '';
+}
+
 const KINDS: Readonly<Record<string, EventAttachment['kind']>> = {
   fileattachment: 'file',
   itemattachment: 'item',
@@ -141,7 +145,7 @@ const KINDS: Readonly<Record<string, EventAttachment['kind']>> = {
 };
 
 export function attachmentOfBody(context: CalendarContext, fields: JsonObject): EventAttachment {
-  const type = String(fields['@odata.type'] ?? '').toLowerCase();
+  const type = typeName(fields).toLowerCase();
   const kind = KINDS[type.replace(/^#?microsoft\.(graph|outlookservices)\./, '')];
   if (!kind)
     throw PROBLEMS.badBody('An attachment needs an @odata.type: #microsoft.graph.fileAttachment, itemAttachment or referenceAttachment.');
@@ -174,7 +178,7 @@ function contentBytes(value: unknown): Buffer {
 function itemOf(value: unknown): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw PROBLEMS.badBody("The property 'item' must be an object.");
   const fields = value as JsonObject;
-  const type = String(fields['@odata.type'] ?? '').replace(/^#?/, '#');
+  const type = typeName(fields).replace(/^#?/, '#');
   if (!/^#microsoft\.graph\.(message|event|contact)$/.test(type))
     throw PROBLEMS.badBody("An attached item's @odata.type must be message, event or contact.");
   const { subject, body } = fields;
@@ -187,10 +191,10 @@ function itemOf(value: unknown): JsonObject {
 }
 
 function bodyOf(body: JsonObject): object {
-  return { contentType: body['contentType'] === 'text' ? 'text' : 'html', content: String(body['content'] ?? '') };
+  return { contentType: body['contentType'] === 'text' ? 'text' : 'html', content: typeof body['content'] === 'string' ? body['content'] : '' };
 }
 
 function timeOf(value: unknown): object | null {
   const moment = (value ?? {}) as JsonObject;
-  return typeof moment['dateTime'] === 'string' ? { dateTime: moment['dateTime'], timeZone: String(moment['timeZone'] ?? 'UTC') } : null;
+  return typeof moment['dateTime'] === 'string' ? { dateTime: moment['dateTime'], timeZone: typeof moment['timeZone'] === 'string' ? moment['timeZone'] : 'UTC' } : null;
 }

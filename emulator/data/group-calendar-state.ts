@@ -1,5 +1,5 @@
 import type { CalendarHost } from './calendar-changes.ts';
-import { createCalendarStates } from './calendar-state.ts';
+import { createCalendarStates, type CalendarStates } from './calendar-state.ts';
 import type { GroupCalendarChange } from './changes.ts';
 import { EMPTY_EVENTS, type CalendarBase } from './model.ts';
 import { uuidOf } from './random.ts';
@@ -17,13 +17,21 @@ export interface GroupCalendars {
 
 /** The calendars of groups, by group id: only those that something was put into take memory. */
 export function createGroupCalendars(): GroupCalendars {
-  const held = new Map<string, CalendarHost & { seq: number }>();
-  const made = (groupId: string) => ({ guid: uuidOf(`mailbox:${groupId}`), calendars: createCalendarStates([CALENDAR]), seq: 0 });
+  const held = new Map<string, { readonly calendars: CalendarStates; seq: number }>();
+  const empty = createCalendarStates([CALENDAR]);
   return {
-    get: (groupId) => held.get(groupId.toLowerCase()) ?? made(groupId.toLowerCase()),
+    get: (groupId) => {
+      const id = groupId.toLowerCase();
+      return {
+        guid: uuidOf(`mailbox:${id}`),
+        get calendars() {
+          return held.get(id)?.calendars ?? empty;
+        },
+      };
+    },
     apply: (change, atMs) => {
       const id = change.groupCalendar.toLowerCase();
-      const group = held.get(id) ?? made(id);
+      const group = held.get(id) ?? { calendars: createCalendarStates([CALENDAR]), seq: 0 };
       held.set(id, group);
       group.seq++;
       group.calendars.apply(change, { seq: group.seq, atMs });
