@@ -191,10 +191,15 @@ function itemOf(value: unknown): JsonObject {
 }
 
 function bodyOf(body: JsonObject): object {
-  return { contentType: body['contentType'] === 'text' ? 'text' : 'html', content: typeof body['content'] === 'string' ? body['content'] : '' };
+  return {
+    contentType: body['contentType'] === 'text' ? 'text' : 'html',
+    content: typeof body['content'] === 'string' ? body['content'] : '',
+  };
 }
 
 function timeOf(value: unknown): object | null {
   const moment = (value ?? {}) as JsonObject;
-  return typeof moment['dateTime'] === 'string' ? { dateTime: moment['dateTime'], timeZone: typeof moment['timeZone'] === 'string' ? moment['timeZone'] : 'UTC' } : null;
+  return typeof moment['dateTime'] === 'string'
+    ? { dateTime: moment['dateTime'], timeZone: typeof moment['timeZone'] === 'string' ? moment['timeZone'] : 'UTC' }
+    : null;
 }

@@ -43,7 +43,10 @@ export function queried(context: CalendarContext, entries: readonly Entry[]): re
   const kept = filter ? seen.filter(({ entity }) => passes(filter, entity)) : seen;
   const compare = (a: Record<string, unknown>, b: Record<string, unknown>) => {
     for (const { path, factor } of order) {
-      const [left, right] = [valueAt(a, path), valueAt(b, path)].map((value) => String(value ?? '').toLowerCase()) as [string, string];
+      const [left, right] = [valueAt(a, path), valueAt(b, path)].map((value) => JSON.stringify(value ?? '').toLowerCase()) as [
+        string,
+        string,
+      ];
       if (left !== right) return left < right ? -factor : factor;
     }
     return 0;

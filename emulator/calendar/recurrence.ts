@@ -87,7 +87,7 @@ function dayFinder(pattern: Recurrence['pattern'], of: { weekdays: readonly numb
     const wanted = Math.max(1, Math.floor(Number(pattern['dayOfMonth'])) || new Date(of.startDay * DAY_MS).getUTCDate());
     return (month) => firstOf(month) + Math.min(wanted, firstOf(month + 1) - firstOf(month)) - 1;
   }
-  const index = INDEXES[String(pattern['index'] ?? 'first')] ?? 0;
+  const index = INDEXES[pattern['index'] as string] ?? 0;
   return (month) => {
     const [from, length] = [firstOf(month), firstOf(month + 1) - firstOf(month)];
     const days = Array.from({ length }, (_, offset) => from + offset).filter((day) => of.weekdays.includes(weekdayOf(day)));

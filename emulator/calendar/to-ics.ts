@@ -2,7 +2,7 @@
 export function toIcs(item: Readonly<Record<string, unknown>>): string {
   const lines = [
     ...['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Microsoft Corporation//Exchange Server//EN', 'BEGIN:VEVENT'],
-    `SUMMARY:${escaped(String(item['subject'] ?? ''))}`,
+    `SUMMARY:${escaped(typeof item['subject'] === 'string' ? item['subject'] : '')}`,
     ...momentLine('DTSTART', item['start']),
     ...momentLine('DTEND', item['end']),
     ...['END:VEVENT', 'END:VCALENDAR', ''],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAddedMessages } from './added-message.ts';
 import { openBlobs, type Blobs } from './blobs.ts';
@@ -34,7 +34,6 @@ const PRISTINE_KEPT = 500;
 
 export async function openWorld(options: { organisation: Organisation; dataDir: string; clock: Clock }): Promise<World> {
   const { organisation, clock } = options;
-  mkdirSync(options.dataDir, { recursive: true });
   const blobs = openBlobs(options.dataDir);
   const journal = openJournal<JournalEntry>(options.dataDir);
   checkFingerprint(options.dataDir, { fingerprint: organisation.fingerprint, hasChanges: journal.entries.length > 0 });
@@ -43,18 +42,13 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   const mailboxes = new Map<string, MailboxState>();
 
   const groupCalendars = createGroupCalendars();
-  const calendarsOf = (owner: string): CalendarHost | undefined => {
-    const user = directory.findUser(owner);
-    const mailbox = user && mailboxOf(user);
-    return user && mailbox && { guid: mailbox.guid, calendars: mailbox.calendars, ownerId: user.id };
-  };
 
   const mailboxOf = (user: User): MailboxState | undefined => {
     if (!hasMailbox(user.class)) return undefined;
     const known = mailboxes.get(user.id);
     if (known) return known;
     if (mailboxes.size >= PRISTINE_KEPT) dropOldestPristine(mailboxes);
-    const state = createMailboxState(organisation.mailbox(user), added.contentOf, calendarsOf);
+    const state = createMailboxState(organisation.mailbox(user), added.contentOf, (owner) => hostOf(directory.findUser(owner), mailboxOf));
     mailboxes.set(user.id, state);
     return state;
   };
@@ -79,7 +73,6 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     await prepare(entry);
     apply(entry);
   }
-
   return {
     ...directory,
     tenant: organisation.tenant,
@@ -101,6 +94,12 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     },
     close: () => journal.close(),
   };
+}
+
+/** The mailbox of a colleague who shares a calendar. */
+function hostOf(user: User | undefined, mailboxOf: (user: User) => MailboxState | undefined): CalendarHost | undefined {
+  const mailbox = user && mailboxOf(user);
+  return user && mailbox && { guid: mailbox.guid, calendars: mailbox.calendars, ownerId: user.id };
 }
 
 /**

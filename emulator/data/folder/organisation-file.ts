@@ -10,6 +10,17 @@ export interface Share {
   readonly owner: string;
   readonly calendar: string;
   readonly with: readonly string[];
+  /** Accepted (default), or shared in the old style: listed, and an error when it is read. */
+  readonly kind?: 'accepted' | 'oldStyle';
+  readonly canEdit?: boolean;
+}
+
+/** An .ics file of the mailbox that stands for a calendar of the internet. */
+export interface SubscribedCalendar {
+  readonly mailbox: string;
+  readonly calendar: string;
+  /** Whom Exchange names as its owner: the user (default) or nobody. */
+  readonly owner?: 'self' | 'none';
 }
 
 export interface OrganisationFile {
@@ -17,6 +28,7 @@ export interface OrganisationFile {
   readonly apps: readonly AppRegistration[];
   readonly users: readonly User[];
   readonly shares: readonly Share[];
+  readonly subscribedCalendars: readonly SubscribedCalendar[];
 }
 
 interface RawFile {
@@ -29,6 +41,7 @@ interface RawFile {
   }[];
   readonly users: readonly RawUser[];
   readonly shares?: readonly Share[];
+  readonly subscribedCalendars?: readonly SubscribedCalendar[];
 }
 
 interface RawUser {
@@ -55,6 +68,7 @@ export function readOrganisationFile(folder: string): OrganisationFile {
     apps: appsOf(raw, tenantId),
     users: raw.users.map((user) => userOf(user, tenantId)),
     shares: raw.shares ?? [],
+    subscribedCalendars: raw.subscribedCalendars ?? [],
   };
 }
 

@@ -51,7 +51,10 @@ async function eventSamples({ client, person, write }: Room): Promise<Record<str
   await write('POST', '/me/calendar/events', { subject: 'All APIs Testing', ...india, ...place, attendees, ...online });
   const orientation = await write('POST', '/me/events', {
     ...{ subject: 'Orientation ', body: { contentType: 'html', content: '<p>Dana, this is the time you selected.</p>' } },
-    ...{ ...span('2017-04-21T10:00:00', '2017-04-21T12:00:00', PACIFIC), location: { displayName: 'Assembly Hall', uniqueId: 'Assembly Hall' } },
+    ...{
+      ...span('2017-04-21T10:00:00', '2017-04-21T12:00:00', PACIFIC),
+      location: { displayName: 'Assembly Hall', uniqueId: 'Assembly Hall' },
+    },
     attendees,
   });
   const [copy] = (await client.get(`/users/${colleague.id}/events?$filter=iCalUId eq '${orientation.iCalUId}'`)).body.value;
@@ -60,13 +63,20 @@ async function eventSamples({ client, person, write }: Room): Promise<Record<str
   const lunch = { subject: "Let's go for lunch", location: { displayName: "Harry's Bar" } };
   const march = (from: string, to: string) => span(`2019-03-15T${from}:00`, `2019-03-15T${to}:00`, PACIFIC);
   await write('POST', '/me/events', { ...lunch, ...march('12:00', '14:00') });
-  for (const [from, to, showAs] of [['08:30', '09:30', 'busy'], ['12:00', '13:00', 'tentative']] as const) {
+  for (const [from, to, showAs] of [
+    ['08:30', '09:30', 'busy'],
+    ['12:00', '13:00', 'tentative'],
+  ] as const) {
     await write('POST', '/me/events', { subject: 'Busy', ...march(from, to), showAs }, colleague.id);
   }
   const weekly = { type: 'weekly', interval: 1, daysOfWeek: ['monday', 'wednesday', 'friday'], firstDayOfWeek: 'sunday' };
   await write('POST', `/groups/${GROUP}/events`, {
     ...{ subject: 'New Training Plans', ...span('2017-08-14T17:00:00', '2017-08-14T18:00:00', 'Eastern Standard Time') },
-    ...{ location: { displayName: 'HR Taskforce / Facilities' }, attendees, recurrence: { pattern: weekly, range: { type: 'noEnd', startDate: '2017-08-14' } } },
+    ...{
+      location: { displayName: 'HR Taskforce / Facilities' },
+      attendees,
+      recurrence: { pattern: weekly, range: { type: 'noEnd', startDate: '2017-08-14' } },
+    },
   });
   const [group] = (await client.get(`/users/${person.id}/calendarGroups`)).body.value;
   const schedules = [client.emulator.world.findUser(person.id)!.mail, colleague.mail];
