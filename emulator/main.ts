@@ -7,10 +7,10 @@ import { HELP, readSettings, type EmulatorSettings } from './settings.ts';
 async function main(): Promise<void> {
   const settings = settingsOrExit();
   if (settings === 'help') return void process.stdout.write(HELP);
-  const { port, controlPort, host, dataDir, folder } = settings;
+  const { port, controlPort, host, dataDir, folder, calendarViewDays } = settings;
   const seed = { ...SEED_DEFAULTS, seed: settings.seed, mailboxes: settings.users, messagesPerMailbox: settings.messages };
   const organisation = folder === undefined ? seedOrganisation(seed) : await loadOrganisation(folder);
-  const emulator = await buildEmulator({ dataDir, port, controlPort, host, organisation });
+  const emulator = await buildEmulator({ dataDir, port, controlPort, host, organisation, calendarViewDays });
   stopOnSignal(emulator);
   const running = await emulator.start();
   reportProblems(emulator);

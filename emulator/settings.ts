@@ -14,6 +14,8 @@ export interface EmulatorSettings {
   readonly users: number;
   /** Messages per mailbox on average. */
   readonly messages: number;
+  /** Longest window of a calendar view. */
+  readonly calendarViewDays: number;
 }
 
 const OPTIONS = {
@@ -25,6 +27,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   users: { type: 'string' },
   messages: { type: 'string' },
+  'calendar-view-days': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -38,6 +41,7 @@ export const HELP = `Usage: npm run emulator -- [options]      (each is also rea
   --seed TEXT                organisation from a seed                               TRAWL_EMULATOR_SEED (contoso)
   --users N                  mailboxes of the seed's organisation                   TRAWL_EMULATOR_USERS (24)
   --messages N               messages per mailbox on average                        TRAWL_EMULATOR_MESSAGES (105)
+  --calendar-view-days N     longest window of a calendar view                      TRAWL_EMULATOR_CALENDAR_VIEW_DAYS (1825)
   --help
 `;
 
@@ -67,6 +71,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     seed: text('seed') ?? 'contoso',
     users: whole('users', { fallback: 24, least: 0, most: 1_000_000 }),
     messages: whole('messages', { fallback: 105, least: 0, most: 10_000_000 }),
+    calendarViewDays: whole('calendar-view-days', { fallback: 1_825, least: 1, most: 100_000 }),
   };
   if (problems.length > 0) throw new Error(`The emulator's settings are wrong: ${problems.join('; ')}`);
   return settings;

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readAll, startEmulator, type TestEmulator } from './support.ts';
 
@@ -8,7 +9,9 @@ describe('event delta', () => {
   let user: string;
   const add = async (fields: object) => (await client.control('POST', `/mailboxes/${user}/calendars/default/events`, fields)).body;
   const view = () => `/users/${user}/calendarView/delta?${WINDOW}`;
-  const short = (value: any[]) => value.map((event) => [event.subject ?? event.type ?? 'removed', event.id]);
+  /** Single events and removals; the seed's endless series stand in every window. */
+  const short = (value: any[]) =>
+    value.filter(({ type }) => type === undefined || type === 'singleInstance').map((event) => [event.subject ?? 'removed', event.id]);
 
   beforeAll(async () => {
     client = await startEmulator({ seed: { mailboxes: 5, messagesPerMailbox: 2 } });
@@ -17,6 +20,7 @@ describe('event delta', () => {
   afterAll(async () => {
     expect(client.failures).toEqual([]);
     await client.stop();
+    rmSync(client.dataDir, { recursive: true, force: true });
   });
 
   test('tells what is in the window, then what changed, went, or lies outside of it', async () => {
@@ -80,7 +84,7 @@ describe('event delta', () => {
   test('goes on from its links after a restart', async () => {
     const first = await readAll(client, view());
     const { dataDir } = client;
-    await client.close();
+    await client.hangUp();
     await client.emulator.stop();
     client = await startEmulator({ seed: { mailboxes: 5, messagesPerMailbox: 2 }, dataDir });
     const added = await add({ subject: 'After', start: '2030-01-15T10:00:00Z' });

@@ -181,7 +181,8 @@ describe('a person who writes into calendars', () => {
       client.control('POST', `/mailboxes/${ben.id}/calendars`, { kind, name: 'Ann', owner: ann.mail, canEdit: true });
     const [shared, old] = [(await share('shared')).body, (await share('oldStyleShare')).body];
     const view = `/me/calendars/${shared.id}/calendarView?startDateTime=2030-08-01&endDateTime=2030-09-01`;
-    const { value } = (await send('GET', view, undefined, ben.id)).body;
+    const { value: seen } = (await send('GET', view, undefined, ben.id)).body;
+    const value = seen.filter((entry: any) => entry.type === 'singleInstance');
     expect(value.map((entry: any) => entry.subject)).toEqual(['Open', 'Private Appointment']);
     expect(value[0].id === open.id).toBe(false);
     expect(value[0].iCalUId).toBe(open.iCalUId);
@@ -194,7 +195,8 @@ describe('a person who writes into calendars', () => {
 
   test('is reminded, counts, sorts and filters', async () => {
     const window = "StartDateTime='2030-08-01T00:00:00',EndDateTime='2030-09-01T00:00:00'";
-    expect((await send('GET', `/me/reminderView(${window})`)).body.value).toHaveLength(2);
+    const reminders = (await send('GET', `/me/reminderView(${window})`)).body.value;
+    expect(reminders.map((reminder: any) => reminder.eventSubject)).toEqual(expect.arrayContaining(['Edited by Ben', 'Secret']));
     const sorted = (await send('GET', "/me/events?$orderby=start/dateTime desc&$filter=start/dateTime ge '2030-08-01T00:00'&$count=true"))
       .body;
     expect(sorted['@odata.count']).toBe(2);
