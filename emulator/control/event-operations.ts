@@ -1,6 +1,6 @@
 import type { CalendarBase, EventContent, Person } from '../data/model.ts';
 import type { World } from '../data/world.ts';
-import type { EventPatch } from '../data/changes.ts';
+import type { EventChange, EventPatch } from '../data/calendar-changes.ts';
 import { uuidOf } from '../data/random.ts';
 import { findEvent, calendarId, eventId } from '../calendar/calendar-ids.ts';
 import { occurrenceByStart } from '../calendar/occurrences.ts';
@@ -37,7 +37,7 @@ export async function editEvent(of: MailboxOf, id: string, fields: Fields): Prom
   const patch = patchOf(fields);
   if (Object.keys(patch).length === 0)
     throw badInput('Nothing to change: give subject, body, start, end, location, isCancelled or recurrence');
-  await commit(of, { op: 'event.edit', key, calendar: calendarKey, patch });
+  await commitEvent(of, { op: 'event.edit', key, calendar: calendarKey, patch });
   return answerOf(of, { calendarKey, key });
 }
 
@@ -60,13 +60,13 @@ export async function changeOccurrence(of: MailboxOf, id: string, fields: Fields
   const others = (content.exceptions ?? []).filter((exception) => exception.originalStartMs !== originalStartMs);
   const { recurrence: _recurrence, ...patch } = patchOf(fields);
   const exceptions = [...others, { originalStartMs, isCancelled, patch: isCancelled ? {} : patch }];
-  await commit(of, { op: 'event.edit', key: event.key, calendar: event.calendarKey, patch: { exceptions } });
+  await commitEvent(of, { op: 'event.edit', key: event.key, calendar: event.calendarKey, patch: { exceptions } });
   return answerOf(of, { calendarKey: event.calendarKey, key: event.key, ...(isCancelled ? {} : { originalStartMs }) });
 }
 
 export async function deleteEvent(of: MailboxOf, id: string): Promise<object> {
   const { calendarKey, key } = masterOf(of, id);
-  await commit(of, { op: 'event.delete', key, calendar: calendarKey });
+  await commitEvent(of, { op: 'event.delete', key, calendar: calendarKey });
   return { deleted: true };
 }
 
@@ -106,6 +106,13 @@ function answerOf({ mailbox }: MailboxOf, event: { calendarKey: string; key: str
     changingId: eventId(mailbox, event, false),
     calendarId: calendarId(mailbox, event.calendarKey),
   };
+}
+
+/** An event of a shared calendar is its owner's. */
+function commitEvent(of: MailboxOf, change: EventChange): Promise<void> {
+  const home = of.mailbox.calendars.home(of.mailbox.calendars.get(change.calendar)!);
+  if (!home) throw problem(404, 'NoCalendar', 'The owner of the shared calendar has it no more');
+  return of.world.commit([{ ...change, calendar: home.calendarKey, mailbox: home.ownerId ?? of.user.id }]);
 }
 
 function selfOf({ user }: MailboxOf): Person {
