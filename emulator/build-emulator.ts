@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo, Server } from 'node:net';
 import { resolve } from 'node:path';
-import { calendarRoutes } from './calendar/calendars.ts';
-import { eventRoutes } from './calendar/events.ts';
+import { allCalendarRoutes } from './calendar/routes.ts';
 import { createControlServer } from './control/control-server.ts';
 import { createClock, type Clock } from './data/clock.ts';
 import type { Organisation } from './data/model.ts';
@@ -60,6 +59,8 @@ export interface EmulatorOptions {
   readonly profile?: { readonly name: ProfileName; readonly seed: string } | undefined;
   /** Microsoft's OpenAPI document: answers that are not what it says are logged and counted. */
   readonly openapi?: string | undefined;
+  /** Longest window of a calendar view; 1,825 days when it is not given. */
+  readonly calendarViewDays?: number;
   readonly clock?: Clock;
   /** Called with JSON answers of Graph; what it throws is answered 500. See `createAnswerValidator`. */
   readonly validate?: GraphAppDeps['validate'];
@@ -94,7 +95,7 @@ const ANCHOR_MS = Date.UTC(2026, 10, 1);
 
 export const SEED_DEFAULTS: SeedOptions = { seed: 'contoso', mailboxes: 24, messagesPerMailbox: 105, anchorMs: ANCHOR_MS };
 
-function graphRoutes(): readonly GraphRoute[] {
+function graphRoutes({ calendarViewDays }: EmulatorOptions): readonly GraphRoute[] {
   const chains = createChains();
   return [
     ...directoryRoutes,
@@ -107,8 +108,7 @@ function graphRoutes(): readonly GraphRoute[] {
     ...mailWriteRoutes,
     ...outlookRoutes,
     ...groupMailRoutes,
-    ...calendarRoutes,
-    ...eventRoutes,
+    ...allCalendarRoutes(chains, calendarViewDays === undefined ? {} : { mostViewDays: calendarViewDays }),
   ];
 }
 
@@ -133,7 +133,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const checkAccess = createAccessCheck({ world, key });
   const answerChecks = answerChecksOf(options, logError);
   const validate = answerChecks === undefined ? {} : { validate: answerChecks.check };
-  const routes = graphRoutes();
+  const routes = graphRoutes(options);
   const graph = createGraphApp({ world, faults, gate, served, checkAccess, latencyMs: latency.msFor, logError, ...validate }, routes);
   const count = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
   const entra = createEntraApp({ world, key, checkAccess, count });

@@ -7,11 +7,11 @@ import { HELP, readSettings, type EmulatorSettings } from './settings.ts';
 async function main(): Promise<void> {
   const settings = settingsOrExit();
   if (settings === 'help') return void process.stdout.write(HELP);
-  const { port, controlPort, host, dataDir, folder, proxyPort, openapi } = settings;
+  const { port, controlPort, host, dataDir, folder, proxyPort, openapi, calendarViewDays } = settings;
   const seed = { ...SEED_DEFAULTS, seed: settings.seed, mailboxes: settings.users, messagesPerMailbox: settings.messages };
   const organisation = folder === undefined ? seedOrganisation(seed) : await loadOrganisation(folder);
   const profile = settings.profile === undefined ? undefined : { name: settings.profile, seed: settings.seed };
-  const emulator = await buildEmulator({ dataDir, port, controlPort, host, organisation, proxyPort, profile, openapi });
+  const emulator = await buildEmulator({ dataDir, port, controlPort, host, organisation, proxyPort, profile, openapi, calendarViewDays });
   stopOnSignal(emulator);
   const running = await emulator.start();
   reportProblems(emulator);

@@ -21,6 +21,8 @@ export interface EmulatorSettings {
   readonly profile: ProfileName | undefined;
   /** Microsoft's OpenAPI document, to check answers against. */
   readonly openapi: string | undefined;
+  /** Longest window of a calendar view. */
+  readonly calendarViewDays: number;
 }
 
 const OPTIONS = {
@@ -35,6 +37,7 @@ const OPTIONS = {
   'proxy-port': { type: 'string' },
   profile: { type: 'string' },
   openapi: { type: 'string' },
+  'calendar-view-days': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -51,6 +54,7 @@ export const HELP = `Usage: npm run emulator -- [options]      (each is also rea
   --proxy-port N             CONNECT proxy for clients whose endpoints are fixed    TRAWL_EMULATOR_PROXY_PORT
   --profile NAME             faults from the start on: calm, weekday or storm       TRAWL_EMULATOR_PROFILE
   --openapi FILE             Microsoft's OpenAPI document, to check answers against TRAWL_EMULATOR_OPENAPI
+  --calendar-view-days N     longest window of a calendar view                      TRAWL_EMULATOR_CALENDAR_VIEW_DAYS (1825)
   --help
 `;
 
@@ -88,6 +92,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     proxyPort: text('proxy-port') === undefined ? undefined : whole('proxy-port', { fallback: 0, least: 0, most: 65_535 }),
     profile,
     openapi,
+    calendarViewDays: whole('calendar-view-days', { fallback: 1_825, least: 1, most: 100_000 }),
   };
   if (problems.length > 0) throw new Error(`The emulator's settings are wrong: ${problems.join('; ')}`);
   return settings;

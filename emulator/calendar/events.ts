@@ -1,143 +1,84 @@
-import type { EventView } from '../data/calendar-state.ts';
-import type { CalendarBase } from '../data/model.ts';
 import { json, plainCount, type Answer } from '../http/answer.ts';
-import { passes } from '../http/filter.ts';
-import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
-import { checkedFilter, contextUrl, pageSize, selection, skipPage } from '../http/odata.ts';
-import { problem, PROBLEMS } from '../http/problem.ts';
+import type { GraphRoute, MailboxContext } from '../http/graph-context.ts';
+import { contextUrl, pageSize, skipPage } from '../http/odata.ts';
+import { PROBLEMS } from '../http/problem.ts';
 import { endsEarly } from '../mail/folders.ts';
 import { preferenceHeader } from '../mail/message-in-folder.ts';
-import { findCalendar, findEvent } from './calendar-ids.ts';
-import { CALENDAR_READERS } from './calendars.ts';
-import { occurrencesOf, touches, type Occurrence, type TimeWindow } from './occurrences.ts';
-import { EVENT_TYPE, renderEvent } from './render-event.ts';
+import { calendarOfPath, eventOfPath, everywhere, placeOf, type CalendarContext, type CalendarOptions } from './calendar-context.ts';
+import { calendarId } from './calendar-ids.ts';
+import { exceptionsOfPath, expandedEvent, instancesOf, masterOfPath, mastersOf, viewOf } from './event-collections.ts';
+import { eventSelection, queried, selectionText, type Entry } from './event-query.ts';
+import { renderCalendar } from './render-calendar.ts';
+import { checkedZone } from './time-zones.ts';
 
-type Handle = (context: MailboxContext, calendar: string) => Answer;
-
-/** The same resource below the user (their default calendar) and below one calendar. */
-function both(path: string, of: { kind: string; handle: Handle }): GraphRoute[] {
-  const common = { kind: of.kind, roles: CALENDAR_READERS };
+/** Reading of events below a user, a calendar and a group; the same event stands below /events and below /calendarView. */
+export function eventRoutes(options: CalendarOptions): readonly GraphRoute[] {
+  const { mostViewDays: mostDays } = options;
+  const all = (path: string, kind: string, handle: (context: CalendarContext) => Answer) => everywhere(path, { kind, handle });
+  const list = (kind: string, path: string, entries: (context: CalendarContext) => Entry[]) => [
+    ...all(path, `${kind}.list`, (context) =>
+      answerList(context, { entries: entries(context), place: placeName(context, path), mostDays }),
+    ),
+    ...all(`${path}/$count`, `${kind}.count`, (context) => plainCount(queried(context, entries(context)).length)),
+  ];
+  const one = (path: string) => all(path, 'events.get', (context) => getEvent(context, { entry: eventOfPath(context), mostDays }));
   return [
-    mailboxRoute(`/users/{user-id}${path}`, { ...common, handle: (context) => of.handle(context, 'default') }),
-    mailboxRoute(`/users/{user-id}/calendars/{calendar-id}${path}`, {
-      ...common,
-      handle: (context) => of.handle(context, context.params['calendar-id']!),
-    }),
+    ...list('events', '/events', (context) => mastersOf(context, calendarOfPath(context))),
+    ...list('calendarView', '/calendarView', (context) => viewOf(context, mostDays)),
+    ...['/events/{event-id}', '/calendarView/{event-id}'].flatMap((path) => [
+      ...one(path),
+      ...list('events.instances', `${path}/instances`, (context) => instancesOf(context, mostDays)),
+      ...all(`${path}/instances/{event-id1}`, 'events.instances.get', (context) => getInstance(context, mostDays)),
+      ...list('events.exceptions', `${path}/exceptionOccurrences`, exceptionsOfPath),
+      ...all(`${path}/calendar`, 'events.calendar', getCalendarOf),
+    ]),
   ];
 }
 
-export const eventRoutes: readonly GraphRoute[] = [
-  ...both('/events', { kind: 'events.list', handle: listEvents }),
-  ...both('/events/$count', { kind: 'events.count', handle: countEvents }),
-  ...both('/events/{event-id}', { kind: 'events.get', handle: getEvent }),
-  ...both('/events/{event-id}/instances', { kind: 'events.instances', handle: listInstances }),
-  ...both('/calendarView', { kind: 'calendarView.list', handle: listView }),
-  ...both('/calendarView/$count', { kind: 'calendarView.count', handle: countView }),
-];
-
-interface Entry {
-  readonly event: EventView;
-  readonly occurrence?: Occurrence | undefined;
+function placeName(context: CalendarContext, path: string): string {
+  const id = encodeURIComponent(context.params['event-id'] ?? '');
+  const name = path.replace('/{event-id}', `('${id}')`);
+  return `${context.root}${placeOf(context)}${name}${selectionText(context)}`;
 }
 
-function answerList(context: MailboxContext, list: { readonly entries: readonly Entry[]; readonly fragment: string }): Answer {
-  const { request, mailbox, user } = context;
-  const selected = selection(request, EVENT_TYPE);
+function answerList(context: CalendarContext, list: { entries: readonly Entry[]; place: string; mostDays: number }): Answer {
+  const { request } = context;
+  checkPreferredZone(context);
+  const selected = eventSelection(context);
+  const entries = queried(context, list.entries);
   const size = pageSize(request, { fallback: 10, maximum: 1_000 });
-  const count = list.entries.length;
-  const item = (position: number) => {
-    const { event, occurrence } = list.entries[position]!;
-    return renderEvent(mailbox, event, { prefer: request.prefer, occurrence, selected });
-  };
-  const fragment = `users('${user.id}')${list.fragment}`;
-  return json(skipPage(request, { count, size, fragment, item, endsEarly: endsEarly(context, count > size) }), preferenceHeader(context));
+  const item = (position: number) => expandedEvent(context, entries[position]!, { selected, mostDays: list.mostDays });
+  const cutShort = endsEarly(context as unknown as MailboxContext, entries.length > size);
+  const page = skipPage(request, { count: entries.length, size, fragment: list.place, item, endsEarly: cutShort });
+  return json(page, preferenceHeader(context as unknown as MailboxContext));
 }
 
-/** Single events and series masters only; occurrences are in calendarView and instances. */
-function listEvents(context: MailboxContext, calendarName: string): Answer {
-  return answerList(context, { entries: masters(context, calendarName), fragment: `${placeOf(calendarName)}/events` });
+/** A zone that nobody knows is refused even when there is nothing to show in it. */
+export function checkPreferredZone({ request }: CalendarContext): void {
+  if (request.prefer.timeZone !== undefined) checkedZone(request.prefer.timeZone);
 }
 
-function countEvents(context: MailboxContext, calendarName: string): Answer {
-  return plainCount(masters(context, calendarName).length);
+export function getEvent(context: CalendarContext, of: { entry: Entry; mostDays: number }): Answer {
+  checkPreferredZone(context);
+  const entity = expandedEvent(context, of.entry, { selected: eventSelection(context), mostDays: of.mostDays });
+  const body = { '@odata.context': entityContext(context), ...entity };
+  return json(body, preferenceHeader(context as unknown as MailboxContext));
 }
 
-function masters(context: MailboxContext, calendarName: string): Entry[] {
-  const { mailbox, request } = context;
-  const calendar = findCalendar(mailbox, calendarName);
-  const entries = [...mailbox.calendars.eventKeys(calendar)].map((key) => ({ event: mailbox.calendars.event(calendar.key, key)! }));
-  const text = request.query.get('$filter');
-  if (text === undefined) return entries;
-  const filter = checkedFilter(text, EVENT_TYPE);
-  return entries.filter(({ event }) => passes(filter, renderEvent(mailbox, event, { prefer: request.prefer })));
+export function entityContext(context: CalendarContext): string {
+  return contextUrl(context.request, `${context.root}${placeOf(context)}/events${selectionText(context)}/$entity`);
 }
 
-function placeOf(calendarName: string): string {
-  return calendarName === 'default' ? '' : `/calendars('${calendarName}')`;
+function getInstance(context: CalendarContext, mostDays: number): Answer {
+  const master = masterOfPath(context);
+  const found = eventOfPath(context, context.params['event-id1']!);
+  if (found.event.key !== master.event.key || !found.occurrence) throw PROBLEMS.itemNotFound();
+  return getEvent(context, { entry: found, mostDays });
 }
 
-function getEvent(context: MailboxContext, calendarName: string): Answer {
-  const { request, mailbox, user } = context;
-  const found = eventIn(context, calendarName);
-  const entity = renderEvent(mailbox, found.event, { ...found, prefer: request.prefer, selected: selection(request, EVENT_TYPE) });
-  return json({ '@odata.context': contextUrl(request, `users('${user.id}')/events/$entity`), ...entity }, preferenceHeader(context));
-}
-
-/** Below the user any calendar's event is found by its id; below a calendar only its own. */
-function eventIn({ mailbox, params }: MailboxContext, calendarName: string) {
-  const found = findEvent(mailbox, params['event-id']!);
-  const isElsewhere = calendarName !== 'default' && findCalendar(mailbox, calendarName).key !== found.event.calendarKey;
-  if (isElsewhere) throw PROBLEMS.itemNotFound();
-  return found;
-}
-
-function listInstances(context: MailboxContext, calendarName: string): Answer {
-  const window = windowOf(context);
-  const { event, occurrence } = eventIn(context, calendarName);
-  const content = event.load();
-  if (occurrence || !content.recurrence) {
-    throw problem(400, 'ErrorInvalidRequest', 'The event is not a recurring master: only a series master has instances.');
-  }
-  const entries = occurrencesOf(content, window).map((found) => ({ event, occurrence: found }));
-  return answerList(context, { entries, fragment: `/events('${context.params['event-id']}')/instances` });
-}
-
-function listView(context: MailboxContext, calendarName: string): Answer {
-  return answerList(context, { entries: viewOf(context, calendarName), fragment: `${placeOf(calendarName)}/calendarView` });
-}
-
-function countView(context: MailboxContext, calendarName: string): Answer {
-  return plainCount(viewOf(context, calendarName).length);
-}
-
-function viewOf({ mailbox, ...context }: MailboxContext, calendarName: string): Entry[] {
-  const window = windowOf({ mailbox, ...context });
-  const calendar: CalendarBase = findCalendar(mailbox, calendarName);
-  const entries = [...mailbox.calendars.eventKeys(calendar)].flatMap((key): (Entry & { startMs: number })[] => {
-    const event = mailbox.calendars.event(calendar.key, key)!;
-    const content = event.load();
-    if (!content.recurrence) return touches(content, window) ? [{ event, startMs: content.startMs }] : [];
-    return occurrencesOf(content, window).map((occurrence) => ({ event, occurrence, startMs: occurrence.content.startMs }));
-  });
-  return entries.toSorted((a, b) => a.startMs - b.startMs);
-}
-
-/** Five years: the span that is reported as Exchange's limit; Microsoft's pages name none. */
-const LONGEST_WINDOW_MS = 1_826 * 86_400_000;
-
-function windowOf({ request }: MailboxContext): TimeWindow {
-  const [start, end] = [request.query.get('startDateTime'), request.query.get('endDateTime')];
-  if (start === undefined || end === undefined) {
-    const message = 'This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.';
-    throw problem(400, 'ErrorInvalidParameter', message);
-  }
-  // A moment without an offset is UTC, not this machine's time.
-  const [startMs, endMs] = [start, end].map((text) =>
-    Date.parse(/(Z|[+-]\d{2}:?\d{2})$/i.test(text) || !text.includes('T') ? text : `${text}Z`),
-  ) as [number, number];
-  if (Number.isNaN(startMs) || Number.isNaN(endMs)) throw problem(400, 'ErrorInvalidParameter', 'The time window is not made of dates.');
-  if (endMs < startMs) throw problem(400, 'ErrorInvalidParameter', 'The end of the time window lies before its start.');
-  if (endMs - startMs > LONGEST_WINDOW_MS)
-    throw problem(400, 'ErrorCalendarViewRangeTooBig', 'The specified calendar view range exceeds the maximum range of five years.');
-  return { startMs, endMs };
+function getCalendarOf(context: CalendarContext): Answer {
+  const { request, mailbox, root } = context;
+  const calendar = mailbox.calendars.get(eventOfPath(context).event.calendarKey)!;
+  const place = `${root}/calendars('${encodeURIComponent(calendarId(mailbox, calendar.key))}')/$entity`;
+  return json({ '@odata.context': contextUrl(request, place), ...renderCalendar(mailbox, calendar) });
 }

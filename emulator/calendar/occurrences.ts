@@ -1,6 +1,8 @@
-import { RRuleTemporal } from 'rrule-temporal';
-import type { EventContent } from '../data/model.ts';
-import { ianaZone } from './time-zones.ts';
+import type { EventContent, Recurrence } from '../data/model.ts';
+import { daysOf } from './recurrence.ts';
+import { ianaZone, momentOfWall, wallOf } from './time-zones.ts';
+
+const DAY_MS = 86_400_000;
 
 export interface Occurrence {
   /** Where the series would have it; names the occurrence in its id. */
@@ -16,34 +18,47 @@ export interface TimeWindow {
 
 /** Occurrences and exceptions of a series that touch the window, by their start. */
 export function occurrencesOf(content: EventContent, window: TimeWindow): Occurrence[] {
-  const lengthMs = content.endMs - content.startMs;
   const exceptions = new Map((content.exceptions ?? []).map((exception) => [exception.originalStartMs, exception]));
-  const plain = startsOf(content, { startMs: window.startMs - lengthMs, endMs: window.endMs })
-    .filter((startMs) => !exceptions.has(startMs))
-    .map((startMs) => occurrenceAt(content, startMs));
+  const plain = plainOccurrences(content, window).filter(({ originalStartMs }) => !exceptions.has(originalStartMs));
   const changed = [...exceptions.values()]
     .filter((exception) => !exception.isCancelled)
-    .map(({ originalStartMs, patch }): Occurrence => {
-      const { content: unchanged } = occurrenceAt(content, originalStartMs);
-      return { originalStartMs, isException: true, content: { ...unchanged, ...patch } };
-    });
+    .map((exception) => exceptionOf(content, exception));
   return [...plain, ...changed]
     .filter((occurrence) => touches(occurrence.content, window))
-    .toSorted((a, b) => a.content.startMs - b.content.startMs);
+    .toSorted((a, b) => a.content.startMs - b.content.startMs || a.originalStartMs - b.originalStartMs);
+}
+
+/** The occurrences that were changed, whenever they are. */
+export function exceptionsOf(content: EventContent): Occurrence[] {
+  const changed = (content.exceptions ?? []).filter((exception) => !exception.isCancelled);
+  return changed.map((exception) => exceptionOf(content, exception)).toSorted((a, b) => a.originalStartMs - b.originalStartMs);
 }
 
 /** One occurrence by its original start; undefined when the series has none there or it was cancelled. */
 export function occurrenceByStart(content: EventContent, originalStartMs: number): Occurrence | undefined {
   const exception = content.exceptions?.find((entry) => entry.originalStartMs === originalStartMs);
   if (exception?.isCancelled) return undefined;
-  const plain = occurrenceAt(content, originalStartMs);
-  if (exception) return { originalStartMs, isException: true, content: { ...plain.content, ...exception.patch } };
-  return startsOf(content, { startMs: originalStartMs, endMs: originalStartMs + 1 }).includes(originalStartMs) ? plain : undefined;
+  if (exception) return exceptionOf(content, exception);
+  const near = { startMs: originalStartMs, endMs: originalStartMs + 1 };
+  return plainOccurrences(content, near).find((occurrence) => occurrence.originalStartMs === originalStartMs);
 }
 
-function occurrenceAt(content: EventContent, startMs: number): Occurrence {
-  const endMs = startMs + content.endMs - content.startMs;
-  return { originalStartMs: startMs, isException: false, content: { ...content, recurrence: null, startMs, endMs } };
+/** Where the first occurrence of a series lies, which need not be where its pattern was begun; undefined when there is none. */
+export function firstStart(content: EventContent): number | undefined {
+  const { zone, startDay } = clockOf(content);
+  const far = { startMs: content.startMs, endMs: content.startMs + 100 * 366 * DAY_MS };
+  const span = { startDay, fromDay: startDay, toDay: Math.floor(wallOf(zone, far.endMs) / DAY_MS) };
+  const [day] = content.recurrence ? daysOf(content.recurrence, span) : [];
+  return day === undefined ? undefined : occurrenceOn(content, day).originalStartMs;
+}
+
+function exceptionOf(content: EventContent, exception: NonNullable<EventContent['exceptions']>[number]): Occurrence {
+  const { zone } = clockOf(content);
+  const plain = occurrenceOn(content, Math.floor(wallOf(zone, exception.originalStartMs) / DAY_MS));
+  const { originalStartMs, patch } = exception;
+  const lengthMs = plain.content.endMs - plain.content.startMs;
+  const times = { startMs: originalStartMs, endMs: originalStartMs + lengthMs };
+  return { originalStartMs, isException: true, content: { ...plain.content, ...times, ...patch } };
 }
 
 /** An event of no length touches the window that holds its start. */
@@ -51,46 +66,33 @@ export function touches(event: { readonly startMs: number; readonly endMs: numbe
   return event.startMs < window.endMs && (event.endMs > window.startMs || event.startMs >= window.startMs);
 }
 
-function startsOf(content: EventContent, window: TimeWindow): number[] {
+function plainOccurrences(content: EventContent, window: TimeWindow): Occurrence[] {
   if (!content.recurrence) return [];
-  const zone = content.isAllDay ? 'UTC' : (ianaZone(content.timeZone) ?? 'UTC');
-  const rule = new RRuleTemporal({ rruleString: `${startLine(content.startMs, zone)}\n${ruleLine(content.recurrence)}` });
-  return rule.between(new Date(window.startMs), new Date(window.endMs), true).map((moment) => moment.epochMilliseconds);
+  const { zone, startDay } = clockOf(content);
+  const lengthMs = Math.max(0, content.endMs - content.startMs);
+  // A day more on both sides, for clocks that are set while the event lasts.
+  const fromDay = Math.floor(wallOf(zone, window.startMs - lengthMs) / DAY_MS) - 1;
+  const toDay = Math.floor(wallOf(zone, window.endMs) / DAY_MS) + 1;
+  return daysOf(content.recurrence, { startDay, fromDay, toDay }).map((day) => occurrenceOn(content, day));
 }
 
-function startLine(startMs: number, zone: string): string {
-  const wall = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(startMs);
-  return `DTSTART;TZID=${zone}:${wall.replaceAll(/[-:]/g, '').replace(' ', 'T')}`;
+/** By the wall clock of the series' zone: start and end stand where they stand on the first day, whatever the clocks did. */
+function occurrenceOn(content: EventContent, day: number): Occurrence {
+  const { zone, startDay, startWall } = clockOf(content);
+  const shiftMs = (day - startDay) * DAY_MS;
+  const startMs = momentOfWall(zone, startWall + shiftMs);
+  const endMs = Math.max(startMs, momentOfWall(zone, wallOf(zone, content.endMs) + shiftMs));
+  return { originalStartMs: startMs, isException: false, content: { ...content, recurrence: null, startMs, endMs } };
 }
 
-const FREQUENCIES: Readonly<Record<string, string>> = {
-  daily: 'DAILY',
-  weekly: 'WEEKLY',
-  absoluteMonthly: 'MONTHLY',
-  relativeMonthly: 'MONTHLY',
-  absoluteYearly: 'YEARLY',
-  relativeYearly: 'YEARLY',
-};
+/** All-day events are dates, and have no zone. */
+function clockOf(content: EventContent): { zone: string; startWall: number; startDay: number } {
+  const zone = content.isAllDay ? 'UTC' : seriesZone(content.recurrence, content.timeZone);
+  const startWall = wallOf(zone, content.startMs);
+  return { zone, startWall, startDay: Math.floor(startWall / DAY_MS) };
+}
 
-const POSITIONS: Readonly<Record<string, number>> = { first: 1, second: 2, third: 3, fourth: 4, last: -1 };
-
-/** Graph's pattern and range as an RRULE: learn.microsoft.com/graph/api/resources/recurrencepattern. */
-function ruleLine({ pattern, range }: NonNullable<EventContent['recurrence']>): string {
-  const type = String(pattern['type']);
-  const days = ((pattern['daysOfWeek'] as readonly string[] | undefined) ?? []).map((day) => day.slice(0, 2).toUpperCase());
-  const firstDay = pattern['firstDayOfWeek'];
-  const isRelative = type.startsWith('relative');
-  const isYearly = type.endsWith('Yearly');
-  const parts = [
-    `FREQ=${FREQUENCIES[type] ?? 'DAILY'}`,
-    `INTERVAL=${Math.max(1, Number(pattern['interval'] ?? 1))}`,
-    ...(days.length > 0 && (isRelative || type === 'weekly') ? [`BYDAY=${days.join(',')}`] : []),
-    ...(isRelative ? [`BYSETPOS=${POSITIONS[String(pattern['index'])] ?? 1}`] : []),
-    ...(type.startsWith('absolute') ? [`BYMONTHDAY=${Number(pattern['dayOfMonth']) || 1}`] : []),
-    ...(isYearly ? [`BYMONTH=${Number(pattern['month']) || 1}`] : []),
-    ...(type === 'weekly' ? [`WKST=${typeof firstDay === 'string' ? firstDay.slice(0, 2).toUpperCase() : 'SU'}`] : []),
-    ...(range['type'] === 'numbered' ? [`COUNT=${Number(range['numberOfOccurrences'])}`] : []),
-    ...(range['type'] === 'endDate' ? [`UNTIL=${String(range['endDate']).replaceAll('-', '')}T235959Z`] : []),
-  ];
-  return `RRULE:${parts.join(';')}`;
+function seriesZone(recurrence: Recurrence | null, timeZone: string): string {
+  const named = recurrence?.range['recurrenceTimeZone'];
+  return (typeof named === 'string' && named !== '' ? ianaZone(named) : undefined) ?? ianaZone(timeZone) ?? 'UTC';
 }

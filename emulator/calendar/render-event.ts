@@ -1,103 +1,170 @@
+import type { CalendarHost } from '../data/calendar-changes.ts';
+import type { EventView } from '../data/calendar-state.ts';
 import { isoSeconds } from '../data/clock.ts';
 import { changeKeyOf } from '../data/ids.ts';
-import type { EventView } from '../data/calendar-state.ts';
-import type { MailboxState } from '../data/mailbox-state.ts';
-import type { EventContent } from '../data/model.ts';
-import { project } from '../http/odata.ts';
+import type { Attendee, EventContent, EventLocation } from '../data/model.ts';
 import type { Preferences } from '../http/request.ts';
-import { htmlToText, previewOf, textToHtml } from '../mail/html.ts';
+import { htmlToText, previewOf, textToHtml, withoutScripts } from '../mail/html.ts';
 import { recipient } from '../mail/render-message.ts';
 import { eventId } from './calendar-ids.ts';
 import type { Occurrence } from './occurrences.ts';
-import { wallClock } from './time-zones.ts';
+import { wallClock, wallText } from './time-zones.ts';
 
-export const EVENT_TYPE = {
-  name: 'Microsoft.OutlookServices.Event',
-  properties: [
-    'id', 'createdDateTime', 'lastModifiedDateTime', 'changeKey', 'categories', 'transactionId', 'originalStartTimeZone', 'originalEndTimeZone', 'iCalUId',
-    'reminderMinutesBeforeStart', 'isReminderOn', 'hasAttachments', 'subject', 'bodyPreview', 'importance', 'sensitivity', 'isAllDay', 'isCancelled',
-    'isOrganizer', 'responseRequested', 'seriesMasterId', 'showAs', 'type', 'webLink', 'onlineMeetingUrl', 'isOnlineMeeting', 'onlineMeetingProvider',
-    'allowNewTimeProposals', 'isDraft', 'hideAttendees', 'onlineMeeting', 'recurrence', 'responseStatus', 'body', 'start', 'end', 'location', 'locations',
-    'attendees', 'organizer', 'originalStart', 'cancelledOccurrences',
-  ],
-} as const; // prettier-ignore
+const PROPERTIES = [
+  'id', 'createdDateTime', 'lastModifiedDateTime', 'changeKey', 'categories', 'transactionId', 'originalStartTimeZone', 'originalEndTimeZone', 'iCalUId',
+  'reminderMinutesBeforeStart', 'isReminderOn', 'hasAttachments', 'subject', 'bodyPreview', 'importance', 'sensitivity', 'isAllDay', 'isCancelled',
+  'isOrganizer', 'responseRequested', 'seriesMasterId', 'showAs', 'type', 'webLink', 'onlineMeetingUrl', 'isOnlineMeeting', 'onlineMeetingProvider',
+  'allowNewTimeProposals', 'isDraft', 'hideAttendees', 'onlineMeeting', 'recurrence', 'responseStatus', 'body', 'start', 'end', 'location', 'locations',
+  'attendees', 'organizer', 'originalStart',
+] as const; // prettier-ignore
+
+/** As Exchange names the type in its refusals. */
+export const EVENT_TYPE = { name: 'Microsoft.OutlookServices.Event', properties: [...PROPERTIES, 'cancelledOccurrences'] } as const;
 
 const NEVER = '0001-01-01T00:00:00Z';
+/** Not given to those who may read the basics only: learn.microsoft.com/graph/permissions-reference, Calendars.ReadBasic.All. */
+const NOT_BASIC: ReadonlySet<string> = new Set(['body', 'bodyPreview']);
 
-/** Times are UTC unless `Prefer: outlook.timezone` says otherwise: learn.microsoft.com/graph/api/event-get. */
-function moment(timeMs: number, prefer: Preferences): { dateTime: string; timeZone: string } {
+export interface RenderOptions {
+  readonly prefer: Preferences;
+  readonly occurrence?: Occurrence | undefined;
+  readonly selected?: ReadonlySet<string> | undefined;
+  readonly isFull?: boolean;
+}
+
+/** A single event or a series master as Graph gives it, or, with `occurrence`, that occurrence of the master. */
+export function renderEvent(host: Pick<CalendarHost, 'guid'>, event: EventView, options: RenderOptions): Record<string, unknown> {
+  const { prefer, occurrence, selected } = options;
+  const master = event.load();
+  const content = occurrence?.content ?? master;
+  const changeKey = eventChangeKey(host, event);
+  const values: Record<string, () => unknown> = {
+    ...namesOf(host, { event, content, occurrence, prefer }),
+    ...wordsOf(content),
+    ...meetingOf(content),
+    changeKey: () => changeKey,
+    createdDateTime: () => isoSeconds(content.createdMs),
+    lastModifiedDateTime: () => isoSeconds(event.changedMs ?? content.createdMs),
+    body: () => bodyOf(content, prefer),
+    start: () => momentOf(content, 'startMs', prefer),
+    end: () => momentOf(content, 'endMs', prefer),
+    attendees: () => content.attendees.map((attendee) => renderAttendee(attendee, prefer)),
+    cancelledOccurrences: () => cancelledOf(host, { event, content: master, prefer }),
+  };
+  const entity: Record<string, unknown> = {
+    '@odata.etag': `W/"${changeKey}"`,
+    id: eventId(host, nameOf(event, occurrence), prefer.immutableIds),
+  };
+  for (const name of selected ? EVENT_TYPE.properties : PROPERTIES) {
+    const isWanted = !selected || selected.has(name) || (name === 'locations' && selected.has('location'));
+    if (name === 'id' || !isWanted || (options.isFull === false && NOT_BASIC.has(name))) continue;
+    // Only occurrences have it: learn.microsoft.com/graph/api/resources/event.
+    if (name !== 'originalStart' || occurrence) entity[name] = values[name]!();
+  }
+  return entity;
+}
+
+/** Occurrences and exceptions lie inside their master, and share its version. */
+export function eventChangeKey(host: Pick<CalendarHost, 'guid'>, event: EventView): string {
+  return changeKeyOf(host.guid, { key: `${event.calendarKey}/${event.key}`, sequence: event.changedSeq });
+}
+
+function nameOf(event: EventView, occurrence: Occurrence | undefined) {
+  return { ...event, ...(occurrence ? { originalStartMs: occurrence.originalStartMs } : {}) };
+}
+
+/**
+ * Times are UTC unless `Prefer: outlook.timezone` says otherwise: learn.microsoft.com/graph/api/event-get. All-day events
+ * are dates: they are from midnight to midnight in whatever zone was asked for.
+ */
+function momentOf(content: EventContent, end: 'startMs' | 'endMs', prefer: Preferences): { dateTime: string; timeZone: string } {
   const timeZone = prefer.timeZone ?? 'UTC';
-  return { dateTime: wallClock(timeMs, timeZone), timeZone };
+  const inZone = wallClock(content[end], timeZone);
+  return { dateTime: content.isAllDay ? wallText(content[end]) : inZone, timeZone };
 }
 
 function bodyOf({ body }: EventContent, prefer: Preferences): object {
   if (prefer.textBodies) return { contentType: 'text', content: body.contentType === 'text' ? body.content : htmlToText(body.content) };
-  return { contentType: 'html', content: body.contentType === 'text' ? textToHtml(body.content) : body.content };
+  return { contentType: 'html', content: body.contentType === 'text' ? textToHtml(body.content) : withoutScripts(body.content) };
 }
 
-/** A single event or a series master as Graph gives it, or, with `occurrence`, that occurrence of the master. */
-export function renderEvent(
-  mailbox: MailboxState,
-  event: EventView,
-  options: {
-    readonly prefer: Preferences;
-    readonly occurrence?: Occurrence | undefined;
-    readonly selected?: ReadonlySet<string> | undefined;
-  },
-): Record<string, unknown> {
-  const { prefer, occurrence, selected } = options;
-  const master = event.load();
-  const content = occurrence?.content ?? master;
-  const name = { ...event, ...(occurrence ? { originalStartMs: occurrence.originalStartMs } : {}) };
-  const changeKey = changeKeyOf(mailbox.guid, { key: `${event.calendarKey}/${event.key}`, sequence: event.changedSeq });
-  const location = { displayName: content.location, locationType: 'default', uniqueId: content.location, uniqueIdType: 'private' };
-  const response = content.isOrganizer ? 'organizer' : 'accepted';
-  const entity = {
-    '@odata.etag': `W/"${changeKey}"`,
-    id: eventId(mailbox, name, prefer.immutableIds),
-    ...{
-      createdDateTime: isoSeconds(content.createdMs),
-      lastModifiedDateTime: isoSeconds(event.changedMs ?? content.createdMs),
-      changeKey,
-    },
-    ...{
-      categories: content.categories,
-      transactionId: null,
-      originalStartTimeZone: content.timeZone,
-      originalEndTimeZone: content.timeZone,
-    },
-    ...{
-      iCalUId: occurrence ? occurrenceUid(content, occurrence) : content.iCalUId,
-      reminderMinutesBeforeStart: 15,
-      isReminderOn: !content.isAllDay,
-    },
-    ...{
-      hasAttachments: false,
-      subject: content.subject,
-      bodyPreview: previewOf(content.body),
-      importance: 'normal',
-      sensitivity: content.sensitivity,
-    },
-    ...{ isAllDay: content.isAllDay, isCancelled: content.isCancelled, isOrganizer: content.isOrganizer, responseRequested: true },
-    seriesMasterId: occurrence ? eventId(mailbox, event, prefer.immutableIds) : null,
-    ...{ showAs: content.showAs, type: typeOf(content, occurrence) },
-    webLink: `https://outlook.office365.com/owa/?itemid=${encodeURIComponent(eventId(mailbox, name, false))}&exvsurl=1&path=/calendar/item`,
-    ...{ onlineMeetingUrl: null, isOnlineMeeting: false, onlineMeetingProvider: 'unknown', allowNewTimeProposals: true, isDraft: false },
-    ...{ hideAttendees: false, onlineMeeting: null, recurrence: content.recurrence, responseStatus: { response, time: NEVER } },
-    ...{ body: bodyOf(content, prefer), start: moment(content.startMs, prefer), end: moment(content.endMs, prefer), location },
-    locations: content.location === '' ? [] : [location],
-    attendees: content.attendees.map((attendee) => ({
-      ...{ type: attendee.type, status: { response: attendee.response, time: NEVER } },
-      ...recipient(attendee),
-    })),
-    organizer: recipient(content.organizer),
-    ...(occurrence ? { originalStart: isoSeconds(occurrence.originalStartMs) } : {}),
-    ...(selected?.has('cancelledOccurrences') ? { cancelledOccurrences: cancelledOf(mailbox, { event, content: master, prefer }) } : {}),
+function namesOf(
+  host: Pick<CalendarHost, 'guid'>,
+  of: { event: EventView; content: EventContent; occurrence: Occurrence | undefined; prefer: Preferences },
+): Record<string, () => unknown> {
+  const { event, content, occurrence, prefer } = of;
+  const link = () => encodeURIComponent(eventId(host, nameOf(event, occurrence), false));
+  return {
+    iCalUId: () => (occurrence ? occurrenceUid(content, occurrence) : content.iCalUId),
+    seriesMasterId: () => (occurrence ? eventId(host, event, prefer.immutableIds) : null),
+    type: () => typeOf(content, occurrence),
+    recurrence: () => content.recurrence,
+    webLink: () => `https://outlook.office365.com/owa/?itemid=${link()}&exvsurl=1&path=/calendar/item`,
+    originalStart: () => occurrence && isoSeconds(occurrence.originalStartMs),
   };
-  return project(entity, selected);
 }
 
-function typeOf(content: EventContent, occurrence: Occurrence | undefined): string {
+function wordsOf(content: EventContent): Record<string, () => unknown> {
+  return {
+    categories: () => content.categories,
+    transactionId: () => content.transactionId ?? null,
+    originalStartTimeZone: () => content.timeZone,
+    originalEndTimeZone: () => content.endTimeZone ?? content.timeZone,
+    reminderMinutesBeforeStart: () => content.reminderMinutes ?? 15,
+    isReminderOn: () => content.isReminderOn ?? !content.isAllDay,
+    hasAttachments: () => (content.attachments ?? []).some((attachment) => !attachment.isInline),
+    subject: () => content.subject,
+    bodyPreview: () => previewOf(content.body),
+    importance: () => content.importance ?? 'normal',
+    sensitivity: () => content.sensitivity,
+    isAllDay: () => content.isAllDay,
+    isCancelled: () => content.isCancelled,
+    showAs: () => content.showAs,
+    location: () =>
+      locationsOf(content)[0] ?? { displayName: '', locationType: 'default', uniqueIdType: 'unknown', address: {}, coordinates: {} },
+    locations: () => locationsOf(content),
+  };
+}
+
+function meetingOf(content: EventContent): Record<string, () => unknown> {
+  const response = () => content.responseStatus?.response ?? (content.isOrganizer ? 'organizer' : 'accepted');
+  const respondedMs = content.responseStatus?.timeMs;
+  return {
+    isOrganizer: () => content.isOrganizer,
+    organizer: () => recipient(content.organizer),
+    responseRequested: () => content.responseRequested ?? true,
+    responseStatus: () => ({ response: response(), time: respondedMs === undefined ? NEVER : isoSeconds(respondedMs) }),
+    allowNewTimeProposals: () => content.allowNewTimeProposals ?? true,
+    isDraft: () => content.isDraft ?? false,
+    hideAttendees: () => content.hideAttendees ?? false,
+    onlineMeetingUrl: () => null,
+    isOnlineMeeting: () => content.joinUrl !== undefined,
+    onlineMeetingProvider: () => content.onlineMeetingProvider ?? 'unknown',
+    onlineMeeting: () => (content.joinUrl === undefined ? null : { joinUrl: content.joinUrl }),
+  };
+}
+
+function renderAttendee(attendee: Attendee, prefer: Preferences): object {
+  const { proposedNewTime, respondedMs } = attendee;
+  const timeZone = prefer.timeZone ?? 'UTC';
+  const at = (timeMs: number) => ({ dateTime: wallClock(timeMs, timeZone), timeZone });
+  return {
+    type: attendee.type,
+    status: { response: attendee.response, time: respondedMs === undefined ? NEVER : isoSeconds(respondedMs) },
+    ...(proposedNewTime ? { proposedNewTime: { start: at(proposedNewTime.startMs), end: at(proposedNewTime.endMs) } } : {}),
+    ...recipient(attendee),
+  };
+}
+
+export function locationsOf(content: Pick<EventContent, 'location' | 'locations'>): EventLocation[] {
+  if (content.locations && content.locations.length > 0) {
+    return content.locations.map((location) => ({ locationType: 'default', ...location }));
+  }
+  if (content.location === '') return [];
+  return [{ displayName: content.location, locationType: 'default', uniqueId: content.location, uniqueIdType: 'private' }];
+}
+
+export function typeOf(content: EventContent, occurrence: Occurrence | undefined): string {
   if (occurrence) return occurrence.isException ? 'exception' : 'occurrence';
   return content.recurrence ? 'seriesMaster' : 'singleInstance';
 }
@@ -112,8 +179,8 @@ function occurrenceUid(content: EventContent, occurrence: Occurrence): string {
     : `${content.iCalUId}-${stamp}`;
 }
 
-function cancelledOf(mailbox: MailboxState, of: { event: EventView; content: EventContent; prefer: Preferences }): string[] {
-  const id = eventId(mailbox, of.event, of.prefer.immutableIds);
+function cancelledOf(host: Pick<CalendarHost, 'guid'>, of: { event: EventView; content: EventContent; prefer: Preferences }): string[] {
+  const id = eventId(host, of.event, of.prefer.immutableIds);
   const cancelled = (of.content.exceptions ?? []).filter((exception) => exception.isCancelled);
   return cancelled.map(({ originalStartMs }) => `OID.${id}.${new Date(originalStartMs).toISOString().slice(0, 10)}`);
 }

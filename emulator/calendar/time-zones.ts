@@ -1,35 +1,24 @@
+import { WINDOWS_ZONES } from '../data/windows-zones.ts';
 import { problem } from '../http/problem.ts';
 
-/** The Windows names that Outlook clients send most, with the zone of the IANA database that CLDR gives for each. */
-const WINDOWS_ZONES: Readonly<Record<string, string>> = {
-  utc: 'UTC',
-  'gmt standard time': 'Europe/London',
-  'greenwich standard time': 'Atlantic/Reykjavik',
-  'w. europe standard time': 'Europe/Berlin',
-  'romance standard time': 'Europe/Paris',
-  'central europe standard time': 'Europe/Budapest',
-  'central european standard time': 'Europe/Warsaw',
-  'e. europe standard time': 'Europe/Chisinau',
-  'fle standard time': 'Europe/Kyiv',
-  'gtb standard time': 'Europe/Bucharest',
-  'russian standard time': 'Europe/Moscow',
-  'turkey standard time': 'Europe/Istanbul',
-  'eastern standard time': 'America/New_York',
-  'central standard time': 'America/Chicago',
-  'mountain standard time': 'America/Denver',
-  'pacific standard time': 'America/Los_Angeles',
-  'e. south america standard time': 'America/Sao_Paulo',
-  'india standard time': 'Asia/Kolkata',
-  'china standard time': 'Asia/Shanghai',
-  'tokyo standard time': 'Asia/Tokyo',
-  'singapore standard time': 'Asia/Singapore',
-  'aus eastern standard time': 'Australia/Sydney',
-};
+const BY_LOWER_NAME = new Map(Object.entries(WINDOWS_ZONES).map(([name, zone]) => [name.toLowerCase(), zone]));
+/** Outlook's own spelling of UTC: learn.microsoft.com/graph/api/resources/datetimetimezone. */
+BY_LOWER_NAME.set('tzone://microsoft/utc', 'UTC');
+
+const KNOWN = new Map<string, string | undefined>();
+const MOST_KNOWN = 2_000;
 
 /** The zone of the IANA database for an IANA or a Windows name; undefined when nobody knows it. */
 export function ianaZone(name: string): string | undefined {
-  const windows = WINDOWS_ZONES[name.toLowerCase()];
-  if (windows !== undefined) return windows;
+  if (KNOWN.has(name)) return KNOWN.get(name);
+  const zone = BY_LOWER_NAME.get(name.toLowerCase()) ?? canonical(name);
+  if (KNOWN.size < MOST_KNOWN) KNOWN.set(name, zone);
+  return zone;
+}
+
+/** ECMAScript also takes offsets such as +01:00 for a zone; Exchange does not. */
+function canonical(name: string): string | undefined {
+  if (!/^[A-Za-z]/.test(name)) return undefined;
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
@@ -37,14 +26,60 @@ export function ianaZone(name: string): string | undefined {
   }
 }
 
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = FORMATS.get(zone);
+  if (known) return known;
+  const two = '2-digit';
+  const parts = { year: 'numeric', month: two, day: two, hour: two, minute: two, second: two, era: 'short' } as const;
+  const made = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...parts });
+  FORMATS.set(zone, made);
+  return made;
+}
+
+/** What a zone of the IANA database adds to UTC at a moment. */
+export function offsetAt(zone: string, timeMs: number): number {
+  if (zone === 'UTC') return 0;
+  const found = /(\d+)\D+(\d+)\D+(\d+) (A|B)[^\d]*(\d+):(\d+):(\d+)/.exec(formatOf(zone).format(timeMs));
+  if (!found) return 0;
+  const [month, day, year, hour, minute, second] = [1, 2, 3, 5, 6, 7].map((index) => Number(found[index]));
+  const date = new Date(0);
+  date.setUTCFullYear(found[4] === 'B' ? 1 - year! : year!, month! - 1, day!);
+  date.setUTCHours(hour!, minute!, second!);
+  return date.getTime() - Math.floor(timeMs / 1_000) * 1_000;
+}
+
+/** A zone's wall clock at a moment, written as if it were UTC. */
+export function wallOf(zone: string, timeMs: number): number {
+  return timeMs + offsetAt(zone, timeMs);
+}
+
+/**
+ * The moment of a wall clock. Of the two moments of an hour that comes twice it is the earlier; an hour that is left out
+ * is read by the clock of before, as RFC 5545 has it.
+ */
+export function momentOfWall(zone: string, wallMs: number): number {
+  if (zone === 'UTC') return wallMs;
+  const before = wallMs - offsetAt(zone, wallMs - 86_400_000);
+  const after = wallMs - offsetAt(zone, wallMs + 86_400_000);
+  if (wallOf(zone, before) === wallMs) return before;
+  return wallOf(zone, after) === wallMs ? after : before;
+}
+
+/** A zone of the IANA database by either name. Throws Exchange's 400. */
+export function checkedZone(name: string): string {
+  const known = ianaZone(name);
+  if (known !== undefined) return known;
+  const message = `A valid TimeZone value must be specified. The following TimeZone value is not supported: '${name}'.`;
+  throw problem(400, 'TimeZoneNotSupportedException', message);
+}
+
 /** The wall clock of a moment in a zone, as Graph writes it: 2025-01-06T09:00:00.0000000. Throws Exchange's 400. */
 export function wallClock(timeMs: number, zone: string): string {
-  if (zone.toUpperCase() === 'UTC') return `${new Date(timeMs).toISOString().slice(0, 19)}.0000000`;
-  const known = ianaZone(zone);
-  if (known === undefined) {
-    const message = `A valid TimeZone value must be specified. The following TimeZone value is not supported: '${zone}'.`;
-    throw problem(400, 'TimeZoneNotSupportedException', message);
-  }
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: known, dateStyle: 'short', timeStyle: 'medium' });
-  return `${format.format(timeMs).replace(' ', 'T')}.0000000`;
+  return wallText(wallOf(checkedZone(zone), timeMs));
+}
+
+export function wallText(wallMs: number): string {
+  return `${new Date(wallMs).toISOString().slice(0, 19)}.0000000`;
 }

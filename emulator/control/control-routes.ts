@@ -2,7 +2,7 @@ import type { World } from '../data/world.ts';
 import { problem } from '../http/problem.ts';
 import type { ControlRequest, ControlRoute } from './control-server.ts';
 import { directoryControlRoutes } from './directory-operations.ts';
-import { addEvent, changeOccurrence, deleteEvent, editEvent } from './event-operations.ts';
+import { addCalendar, addEvent, addGroupEvent, changeOccurrence, deleteEvent, editEvent } from './event-operations.ts';
 import { faultRoutes } from './fault-operations.ts';
 import type { Fields } from './input.ts';
 import { limitRoutes } from './limit-operations.ts';
@@ -50,6 +50,12 @@ const MAILBOX_ROUTES: readonly ControlRoute[] = [
     handle: async (request) => editFolder(of(request), request.params[1]!, await request.fields()),
   },
   { method: 'DELETE', path: '/mailboxes/*/folders/*', handle: (request) => deleteFolder(of(request), request.params[1]!, isHard(request)) },
+  { method: 'POST', path: '/mailboxes/*/calendars', handle: async (request) => addCalendar(of(request), await request.fields()) },
+  {
+    method: 'POST',
+    path: '/groups/*/events',
+    handle: async (request) => addGroupEvent(request.world, request.params[0]!, await request.fields()),
+  },
   {
     method: 'POST',
     path: '/mailboxes/*/calendars/*/events',

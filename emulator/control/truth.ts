@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { kindOf } from '../data/calendar-state.ts';
 import { changeKeyOf } from '../data/ids.ts';
 import { type MailboxState } from '../data/mailbox-state.ts';
 import { subtree, type FolderState } from '../data/folder-state.ts';
@@ -130,6 +131,7 @@ function crawlable(mailbox: MailboxState): FolderState[] {
 
 function isOwn(user: User, calendar: CalendarBase): boolean {
   const addresses = [user.mail, user.upn, ...user.aliases].map((address) => address?.toLowerCase());
+  if (kindOf(calendar) !== 'own') return false;
   return calendar.isDefault || calendar.owner === null || (addresses.includes(calendar.owner.address.toLowerCase()) && calendar.canEdit);
 }
 

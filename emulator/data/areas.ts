@@ -1,3 +1,4 @@
+import { createGroupCalendars, type GroupCalendars } from './group-calendar-state.ts';
 import type { JournalEntry } from './changes.ts';
 import { createEntraState, isEntraChange, type EntraState } from './entra-state.ts';
 import { createGroupMailState, type GroupMailState } from './group-mail-state.ts';
@@ -13,6 +14,8 @@ export interface Areas {
   readonly uploads: UploadState;
   readonly policies: PolicyState;
   readonly entra: Omit<EntraState, 'apply'>;
+  /** A group's calendar; empty until something is put into it. */
+  groupCalendar: GroupCalendars['get'];
 }
 
 /** `applyToAreas` is false for a change of another area. */
@@ -21,9 +24,11 @@ export function createAreas(organisation: Organisation): Areas & { applyToAreas(
   const groupMail = createGroupMailState(organisation.groupConversations ?? []);
   const uploads = createUploadState();
   const entra = createEntraState();
+  const groupCalendars = createGroupCalendars();
   const policies = createPolicyState(organisation.policies);
   const applyToAreas = (entry: JournalEntry): boolean => {
-    if (entry.op === 'outlook.set' || entry.op === 'outlook.delete') outlook.apply(entry, entry.atMs);
+    if ('groupCalendar' in entry) groupCalendars.apply(entry, entry.atMs);
+    else if (entry.op === 'outlook.set' || entry.op === 'outlook.delete') outlook.apply(entry, entry.atMs);
     else if (entry.op === 'groupMail.add') groupMail.apply(entry);
     else if (entry.op === 'upload.open' || entry.op === 'upload.part' || entry.op === 'upload.close') uploads.apply(entry);
     else if (isEntraChange(entry)) entra.apply(entry, entry.atMs);
@@ -31,5 +36,5 @@ export function createAreas(organisation: Organisation): Areas & { applyToAreas(
     else return false;
     return true;
   };
-  return { outlook, groupMail, uploads, policies, entra, applyToAreas };
+  return { outlook, groupMail, uploads, policies, entra, groupCalendar: groupCalendars.get, applyToAreas };
 }

@@ -1,3 +1,4 @@
+import type { CalendarChange, EventChange } from './calendar-changes.ts';
 import type { PolicyChange } from './policy-state.ts';
 import type { GroupMailChange } from './group-mail-state.ts';
 import type {
@@ -20,6 +21,8 @@ export interface StoredBody {
   readonly contentType: 'html' | 'text';
   readonly content: string;
 }
+
+export type { EventPatch } from './calendar-changes.ts';
 
 /** What of a message can be given when it is made, and changed afterwards. */
 export interface MessageFields {
@@ -112,8 +115,6 @@ export interface MailboxSettings {
   readonly archive?: boolean;
 }
 
-export type EventPatch = Partial<Omit<EventContent, 'iCalUId' | 'createdMs'>>;
-
 export type MailboxChange =
   | { readonly op: 'message.add'; readonly key: string; readonly folder: string; readonly message: StoredMessage }
   | { readonly op: 'message.edit'; readonly key: string; readonly patch: MessagePatch }
@@ -137,9 +138,11 @@ export type MailboxChange =
       readonly search?: FolderBase['search'];
     }
   | { readonly op: 'folder.delete'; readonly key: string }
-  | { readonly op: 'event.add'; readonly key: string; readonly calendar: string; readonly event: EventContent }
-  | { readonly op: 'event.edit'; readonly key: string; readonly calendar: string; readonly patch: EventPatch }
-  | { readonly op: 'event.delete'; readonly key: string; readonly calendar: string };
+  | EventChange
+  | CalendarChange;
+
+/** A change of the calendar of the group of this id. */
+export type GroupCalendarChange = EventChange & { readonly groupCalendar: string };
 
 export type DirectoryChange =
   | { readonly op: 'user.add'; readonly user: User }
@@ -165,6 +168,6 @@ export type WorldChange =
   | UploadChange;
 
 /** One line of the journal. `atMs` is the emulator's time, so that a replay gives the same dates. */
-export type JournalEntry = { readonly atMs: number } & ((MailboxChange & { readonly mailbox: string }) | WorldChange);
+export type JournalEntry = { readonly atMs: number } & ((MailboxChange & { readonly mailbox: string }) | GroupCalendarChange | WorldChange);
 
-export type Change = (MailboxChange & { readonly mailbox: string }) | WorldChange;
+export type Change = (MailboxChange & { readonly mailbox: string }) | GroupCalendarChange | WorldChange;

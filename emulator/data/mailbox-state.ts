@@ -1,3 +1,4 @@
+import type { CalendarHost } from './calendar-changes.ts';
 import { createCalendarStates, type CalendarStates } from './calendar-state.ts';
 import type { ItemFault, MailboxChange, MailboxSettings, MessagePatch, StoredMessage } from './changes.ts';
 import { folderStateOf, type FolderState, type ItemState } from './folder-state.ts';
@@ -39,12 +40,16 @@ export interface MailboxState {
 type ChangeOf<Kind extends string> = Extract<MailboxChange, { op: `${Kind}.${string}` }>;
 
 /** One mailbox: the organisation's base beneath, what was changed since above it. Only what changed takes memory. */
-export function createMailboxState(base: MailboxBase, contentOf: (message: StoredMessage) => MessageContent): MailboxState {
+export function createMailboxState(
+  base: MailboxBase,
+  contentOf: (message: StoredMessage) => MessageContent,
+  calendarsOf?: (owner: string) => CalendarHost | undefined,
+): MailboxState {
   const folders = new Map<string, FolderState>(base.folders.map((folder, ordinal) => [folder.key, folderStateOf(folder, ordinal)]));
   const core: MailboxCore = { seq: 0, base, folders, items: new Map(), folderLog: [], folderLastSeq: new Map(), faults: new Map() };
   const baseItems = new Map(base.folders.map((folder) => [folder.key, folder.items]));
-  const calendars = createCalendarStates(base.calendars);
   let settings: MailboxSettings = { overQuota: false, neverStarted: false };
+  const calendars = createCalendarStates(base.calendars, calendarsOf);
   return {
     guid: base.guid,
     get seq() {
@@ -68,7 +73,8 @@ export function createMailboxState(base: MailboxBase, contentOf: (message: Store
     apply: (change, atMs) => {
       core.seq++;
       if (change.op === 'mailbox.set') settings = { ...settings, ...change.settings };
-      else if (change.op.startsWith('event.')) calendars.apply(change as ChangeOf<'event'>, { seq: core.seq, atMs });
+      else if (/^(event|calendar|calendarGroup)\./.test(change.op))
+        calendars.apply(change as ChangeOf<'event' | 'calendar' | 'calendarGroup'>, { seq: core.seq, atMs });
       else if (change.op.startsWith('folder.')) applyToFolder(core, change as ChangeOf<'folder'>);
       else applyToItem(core, change as ChangeOf<'message'>, atMs);
     },

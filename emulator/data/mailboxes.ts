@@ -1,4 +1,5 @@
 import { archiveBase, archiveGuid, primaryGuid } from './archive-base.ts';
+import type { CalendarHost } from './calendar-changes.ts';
 import type { StoredMessage } from './changes.ts';
 import type { DirectoryState } from './directory-state.ts';
 import { createMailboxState, type MailboxState } from './mailbox-state.ts';
@@ -41,8 +42,14 @@ export function createMailboxes(deps: {
     return kept(user.id, () => {
       const owner = user.id.startsWith('MBX:') ? ownerOf(user.id) : undefined;
       const base = owner ? (organisation.mailbox(owner).archive?.() ?? archiveBase(owner)) : organisation.mailbox(user);
-      return createMailboxState(base, deps.contentOf);
+      return createMailboxState(base, deps.contentOf, hostOf);
     });
+  };
+  /** Whose calendar a shared one shows. */
+  const hostOf = (ownerId: string): CalendarHost | undefined => {
+    const owner = directory.findUser(ownerId);
+    const mailbox = owner && of(owner);
+    return mailbox && { guid: mailbox.guid, calendars: mailbox.calendars, ownerId: owner.id };
   };
   const ownerOf = (name: string) => {
     const entry = entryOf(name);

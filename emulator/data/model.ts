@@ -201,9 +201,13 @@ export interface FolderBase {
   readonly items: ItemSource;
 }
 
+export type EventResponse = 'none' | 'accepted' | 'declined' | 'tentativelyAccepted' | 'notResponded' | 'organizer';
+
 export interface Attendee extends Person {
   readonly type: 'required' | 'optional' | 'resource';
-  readonly response: 'none' | 'accepted' | 'declined' | 'tentativelyAccepted' | 'notResponded' | 'organizer';
+  readonly response: EventResponse;
+  readonly respondedMs?: number;
+  readonly proposedNewTime?: { readonly startMs: number; readonly endMs: number };
 }
 
 /** As Graph words it: recurrencePattern and recurrenceRange. */
@@ -219,7 +223,48 @@ export interface EventException {
   readonly patch: Partial<Omit<EventContent, 'recurrence' | 'exceptions' | 'iCalUId' | 'createdMs'>>;
 }
 
-export interface EventContent {
+/** As Graph words it, with the properties that were given. */
+export type EventLocation = Readonly<Record<string, unknown>>;
+
+export interface EventAttachment {
+  readonly kind: 'file' | 'item' | 'reference';
+  readonly key: string;
+  readonly name: string;
+  readonly contentType: string | null;
+  readonly isInline: boolean;
+  readonly contentId: string | null;
+  readonly changedMs: number;
+  readonly size: number;
+  /** A file's bytes lie in a blob, or are made when asked for. */
+  readonly blob?: string;
+  bytes?(): Uint8Array;
+  /** An attached message, event or contact as Graph words it. */
+  readonly item?: Readonly<Record<string, unknown>>;
+}
+
+/** What an event may have beyond what all have; where it is missing Exchange's default is meant. */
+export interface EventDetails {
+  readonly endTimeZone?: string;
+  readonly importance?: 'low' | 'normal' | 'high';
+  readonly isReminderOn?: boolean;
+  readonly reminderMinutes?: number;
+  readonly responseRequested?: boolean;
+  readonly responseStatus?: { readonly response: EventResponse; readonly timeMs?: number };
+  readonly allowNewTimeProposals?: boolean;
+  readonly hideAttendees?: boolean;
+  readonly isDraft?: boolean;
+  readonly onlineMeetingProvider?: 'unknown' | 'teamsForBusiness' | 'skypeForBusiness' | 'skypeForConsumer';
+  readonly joinUrl?: string;
+  readonly transactionId?: string;
+  /** All of them; `location` is the name of the first. */
+  readonly locations?: readonly EventLocation[];
+  readonly attachments?: readonly EventAttachment[];
+  readonly extensions?: readonly Readonly<Record<string, unknown>>[];
+  readonly singleValues?: readonly { readonly id: string; readonly value: string }[];
+  readonly multiValues?: readonly { readonly id: string; readonly value: readonly string[] }[];
+}
+
+export interface EventContent extends EventDetails {
   readonly subject: string;
   readonly body: { readonly contentType: 'html' | 'text'; readonly content: string };
   readonly startMs: number;
@@ -247,14 +292,33 @@ export interface EventSource {
   load(index: number): EventContent;
 }
 
+/** What a calendar is to the mailbox whose list it stands in; an old-style share can be listed but not read. */
+export type CalendarKind = 'own' | 'shared' | 'oldStyleShare' | 'subscribed';
+
+export const EMPTY_EVENTS: EventSource = {
+  count: 0,
+  keyOf: () => '',
+  indexOf: () => -1,
+  load: () => {
+    throw new RangeError('An empty calendar has no events');
+  },
+};
+
 export interface CalendarBase {
   readonly key: string;
+  /** Missing: by owner and canEdit. */
+  readonly kind?: CalendarKind;
+  /** Whose events a shared calendar shows: an id or address of the owner, and the key of the owner's calendar. */
+  readonly share?: { readonly owner: string; readonly calendarKey: string };
   readonly name: string;
   readonly isDefault: boolean;
   readonly owner: Person | null;
   readonly canEdit: boolean;
+  /** Whom the owner shares it with. */
+  readonly permissions?: readonly (Person & { readonly role: 'read' | 'write' })[];
   readonly color: string;
-  readonly group: 'mine' | 'other' | 'people';
+  /** mine, other, people, or the key of a group that was made since. */
+  readonly group: string;
   readonly events: EventSource;
 }
 

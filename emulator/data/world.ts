@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAddedMessages } from './added-message.ts';
 import { createAreas, type Areas } from './areas.ts';
@@ -31,7 +31,6 @@ export interface World extends Omit<DirectoryState, 'apply'>, Areas {
 
 export async function openWorld(options: { organisation: Organisation; dataDir: string; clock: Clock }): Promise<World> {
   const { organisation, clock } = options;
-  mkdirSync(options.dataDir, { recursive: true });
   const blobs = openBlobs(options.dataDir);
   const journal = openJournal<JournalEntry>(options.dataDir);
   checkFingerprint(options.dataDir, { fingerprint: organisation.fingerprint, hasChanges: journal.entries.length > 0 });
@@ -64,7 +63,6 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     await prepare(entry);
     apply(entry);
   }
-
   return {
     ...directory,
     tenant: organisation.tenant,

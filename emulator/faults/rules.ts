@@ -24,6 +24,7 @@ export const QUIRKS = [
   'delay',
   'parenthesisLinks',
   'cutJson200',
+  'largePagesFail',
 ] as const;
 
 export type Quirk = (typeof QUIRKS)[number];

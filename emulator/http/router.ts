@@ -81,6 +81,7 @@ export function pathSegments(path: string): string[] {
     if (keyed) segments.push(keyed[1]!, keyed[2]!.replaceAll("''", "'"));
     else if (/^(microsoft\.graph\.)?delta(\(\))?$/i.test(segment)) segments.push('delta');
     else if (/^supported\w+\(\)$/i.test(segment)) segments.push(segment.slice(0, -2));
+    else if (/^reminderView\(.*\)$/i.test(segment)) segments.push('reminderView', segment.slice('reminderView('.length, -1));
     else segments.push(shortName(segment));
   }
   return straight(segments);

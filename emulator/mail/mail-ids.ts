@@ -5,7 +5,7 @@ import type { AttachmentContent } from '../data/model.ts';
 import { PROBLEMS } from '../http/problem.ts';
 
 /** Folder ids never change and have no immutable variant: learn.microsoft.com/graph/outlook-immutable-id. */
-export function folderId(mailbox: MailboxState, key: string): string {
+export function folderId(mailbox: Pick<MailboxState, 'guid'>, key: string): string {
   return makeId({ kind: 'folder', immutable: false, mailboxGuid: mailbox.guid, parts: [key] });
 }
 
@@ -55,7 +55,7 @@ function isCurrent(parsed: ParsedId, item: ItemView): boolean {
   return parsed.immutable || (parsed.parts[1] === item.folderKey && parsed.parts[2] === String(item.enteredSeq));
 }
 
-export function checkedId(mailbox: MailboxState, id: string, kind: ParsedId['kind']): ParsedId {
+export function checkedId(mailbox: Pick<MailboxState, 'guid'>, id: string, kind: ParsedId['kind']): ParsedId {
   const parsed = parseId(id);
   if (!parsed || parsed.kind !== kind) throw PROBLEMS.malformedId();
   if (parsed.mailboxGuid !== mailbox.guid) throw PROBLEMS.otherMailbox();

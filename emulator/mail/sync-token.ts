@@ -9,7 +9,7 @@ import { folderId } from './mail-ids.ts';
  * (`walk`), later ones tell what changed after `after` up to `until`.
  */
 export interface SyncToken {
-  readonly kind: 'messages' | 'folders';
+  readonly kind: 'messages' | 'folders' | 'events';
   readonly mailbox: string;
   readonly folder: string;
   readonly epoch: string;
@@ -21,6 +21,9 @@ export interface SyncToken {
   readonly until?: number;
   /** Where the round began, when `after` has gone on from there. */
   readonly since?: number;
+  /** Of a calendar view: its window, and how far the round was told. */
+  readonly window?: { readonly startMs: number; readonly endMs: number };
+  readonly offset?: number;
   readonly select?: string;
   readonly filter?: string;
   readonly changeType?: string;
@@ -60,17 +63,25 @@ function decodeToken(text: string): SyncToken | undefined {
 export interface ChainPlace {
   readonly kind: SyncToken['kind'];
   readonly folder: string;
+  /** The path of the delta function, where it is not a mail folder's. */
+  readonly path?: string;
 }
+
+/** What a chain needs to know of the request; a group has calendars too, and is no user. */
+export type ChainContext = Pick<MailboxContext, 'request' | 'world' | 'asks' | 'plays'> & {
+  readonly mailbox: Pick<MailboxContext['mailbox'], 'guid'>;
+  readonly user: Pick<MailboxContext['user'], 'id'>;
+};
 
 /** Highest generation given per chain, kept only while the oddity `tokenGenerations` is asked for. */
 const LIVE_GENERATIONS = 3;
 
 export interface Chains {
   /** The token of the request's link; undefined when a new chain begins. Throws Exchange's 400 and 410. */
-  read(context: MailboxContext, place: ChainPlace): SyncToken | undefined;
+  read(context: ChainContext, place: ChainPlace): SyncToken | undefined;
   /** The next link of the chain: a nextLink or a deltaLink by `option`. */
   link(
-    context: MailboxContext,
+    context: ChainContext,
     place: ChainPlace,
     next: { readonly option: '$skiptoken' | '$deltatoken'; readonly token: SyncToken },
   ): string;
@@ -103,7 +114,7 @@ export function createChains(): Chains {
 }
 
 export function newChain(
-  context: MailboxContext,
+  context: ChainContext,
   place: ChainPlace,
 ): Pick<SyncToken, 'kind' | 'mailbox' | 'folder' | 'epoch' | 'chain' | 'generation'> {
   const { kind, folder } = place;
@@ -117,7 +128,7 @@ export function newChain(
   };
 }
 
-function checkGeneration(context: MailboxContext, parts: { place: ChainPlace; token: SyncToken; highest: Map<string, number> }): void {
+function checkGeneration(context: ChainContext, parts: { place: ChainPlace; token: SyncToken; highest: Map<string, number> }): void {
   const { token } = parts;
   const top = Math.max(parts.highest.get(token.chain) ?? 0, token.generation);
   parts.highest.set(token.chain, top);
@@ -128,12 +139,13 @@ function checkGeneration(context: MailboxContext, parts: { place: ChainPlace; to
 }
 
 /** 410 with the link that starts anew: learn.microsoft.com/graph/delta-query-overview. */
-function gone(context: MailboxContext, place: ChainPlace, message: string): Error {
+function gone(context: ChainContext, place: ChainPlace, message: string): Error {
   return problem(410, 'SyncStateNotFound', message, { Location: `${placeUrl(context, place)}?$deltatoken=` });
 }
 
-function placeUrl(context: MailboxContext, { kind, folder }: ChainPlace): string {
+function placeUrl(context: ChainContext, { kind, folder, path }: ChainPlace): string {
   const { request, user, mailbox } = context;
+  if (path !== undefined) return `${request.serviceRoot}${path}`;
   const inParentheses = context.plays('parenthesisLinks');
   const base = `${request.serviceRoot}${inParentheses ? `/users('${user.id}')` : `/users/${user.id}`}`;
   if (folder === WHOLE_MAILBOX) return `${base}/messages/delta`;

@@ -72,6 +72,13 @@ describe('a calendar', () => {
     expect([unknown.status, unknown.body.error.code]).toEqual([400, 'TimeZoneNotSupportedException']);
   });
 
+  test('shows those who may read the basics no body, and no attachments', async () => {
+    const token = await client.personToken(user, ['Calendars.ReadBasic']);
+    const { value } = (await client.get(`/users/${user}/events?$select=subject,body`, { token })).body;
+    expect([value.length > 0, 'subject' in value[0], 'body' in value[0]]).toEqual([true, true, false]);
+    expect((await client.get(`/users/${user}/events/${value[0].id}/attachments`, { token })).status).toBe(403);
+  });
+
   test('asks for a time window, and refuses one that is too long', async () => {
     expect((await client.get(`/users/${user}/calendarView`)).body.error.code).toBe('ErrorInvalidParameter');
     const long = await client.get(`/users/${user}/calendarView?startDateTime=2000-01-01&endDateTime=2030-01-01`);

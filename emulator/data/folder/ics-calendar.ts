@@ -1,4 +1,6 @@
 import ICAL from 'ical.js';
+import { ianaZone, momentOfWall } from '../../calendar/time-zones.ts';
+import { exchangeZone, lastDate } from './ics-zones.ts';
 import type { Attendee, EventContent, EventException, LoadProblem, Person, Recurrence } from '../model.ts';
 
 type IcsProblem = Pick<LoadProblem, 'problem' | 'outcome'>;
@@ -86,7 +88,7 @@ function eventOf(
     },
     ...{
       attendees: attendeesOf(component),
-      recurrence: recurrenceOf(component, { ...context, startMs: start.timeMs }),
+      recurrence: recurrenceOf(component, { ...context, start }),
       iCalUId: context.uid,
     },
     showAs: textOf(component, 'transp').toUpperCase() === 'TRANSPARENT' ? 'free' : 'busy',
@@ -134,6 +136,8 @@ interface Moment {
   readonly timeMs: number;
   readonly isDate: boolean;
   readonly zone: string;
+  /** What the clock on the wall shows, written as if it were UTC. */
+  readonly wallMs: number;
 }
 
 function momentOf(component: Component, name: string, zones: Map<string, Timezone>): Moment | undefined {
@@ -148,21 +152,12 @@ function momentOfValue(given: unknown, property: InstanceType<typeof ICAL.Proper
   const wall = Date.UTC(value.year, value.month - 1, value.day, hour, minute, second);
   if (Number.isNaN(wall)) throw new Error(`its ${property.name.toUpperCase()} is no date`);
   const zoneId = property.getFirstParameter('tzid');
-  if (value.isDate || !zoneId) return { timeMs: wall, isDate: value.isDate, zone: 'UTC' };
+  if (value.isDate || !zoneId) return { timeMs: wall, isDate: value.isDate, zone: 'UTC', wallMs: wall };
   const zone = zones.get(zoneId);
-  const offsetMs = zone ? zone.utcOffset(value) * 1_000 : offsetOfName(zoneId, wall);
-  return { timeMs: wall - offsetMs, isDate: false, zone: zoneId };
-}
-
-/** A zone that the file names without describing it; 0 when nobody knows it. */
-function offsetOfName(zone: string, wallMs: number): number {
-  try {
-    const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }).formatToParts(wallMs);
-    const found = /GMT([+-])(\d\d):(\d\d)/.exec(parts.find((part) => part.type === 'timeZoneName')?.value ?? '');
-    return found ? (found[1] === '-' ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3])) * 60_000 : 0;
-  } catch {
-    return 0;
-  }
+  const name = exchangeZone(zoneId, { zone, year: value.year });
+  const known = ianaZone(name);
+  const timeMs = zone ? wall - zone.utcOffset(value) * 1_000 : known === undefined ? wall : momentOfWall(known, wall);
+  return { timeMs, isDate: false, zone: name, wallMs: wall };
 }
 
 function durationMs(component: Component, isDate: boolean): number {
@@ -215,10 +210,14 @@ const WEEKDAYS: Readonly<Record<string, string>> = {
 const INDEXES: Readonly<Record<string, string>> = { 1: 'first', 2: 'second', 3: 'third', 4: 'fourth', '-1': 'last' };
 
 /** An RRULE as Graph's pattern and range; null, with a problem noted, where Exchange has no such pattern. */
-function recurrenceOf(component: Component, context: { uid: string; startMs: number; problems: IcsProblem[] }): Recurrence | null {
+function recurrenceOf(component: Component, context: { uid: string; start: Moment; problems: IcsProblem[] }): Recurrence | null {
+  if (component.getFirstProperty('rdate')) {
+    const problem = `the event ${context.uid} has single dates (RDATE), which Exchange cannot keep: it is without them`;
+    context.problems.push({ problem, outcome: 'served' });
+  }
   const rule = component.getFirstPropertyValue('rrule') as InstanceType<typeof ICAL.Recur> | null;
   if (!rule || typeof rule !== 'object') return null;
-  const start = new Date(context.startMs);
+  const start = new Date(context.start.wallMs);
   const days = (rule.parts.BYDAY ?? []).map(String);
   const weekdays = days.map((day) => WEEKDAYS[day.slice(-2)]).filter((day) => day !== undefined);
   const index = INDEXES[days[0]?.slice(0, -2) ?? ''] ?? INDEXES[String(rule.parts.BYSETPOS?.[0] ?? '')] ?? 'first';
@@ -246,13 +245,13 @@ function recurrenceOf(component: Component, context: { uid: string; startMs: num
     });
     return null;
   }
-  return { pattern: pattern as Recurrence['pattern'], range: rangeOf(rule, start) };
+  return { pattern: pattern as Recurrence['pattern'], range: rangeOf(rule, context.start) };
 }
 
-function rangeOf(rule: InstanceType<typeof ICAL.Recur>, start: Date): Recurrence['range'] {
-  const common = { startDate: start.toISOString().slice(0, 10), endDate: '0001-01-01', recurrenceTimeZone: 'UTC', numberOfOccurrences: 0 };
+function rangeOf(rule: InstanceType<typeof ICAL.Recur>, start: Moment): Recurrence['range'] {
+  const startDate = new Date(start.wallMs).toISOString().slice(0, 10);
+  const common = { startDate, endDate: '0001-01-01', recurrenceTimeZone: start.zone, numberOfOccurrences: 0 };
   if (rule.count) return { ...common, type: 'numbered', numberOfOccurrences: rule.count };
   if (!rule.until) return { ...common, type: 'noEnd' };
-  const { year, month, day } = rule.until;
-  return { ...common, type: 'endDate', endDate: new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10) };
+  return { ...common, type: 'endDate', endDate: lastDate(rule.until, { zone: start.zone, startWallMs: start.wallMs }) };
 }

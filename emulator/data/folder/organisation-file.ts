@@ -14,6 +14,17 @@ export interface Share {
   readonly owner: string;
   readonly calendar: string;
   readonly with: readonly string[];
+  /** Accepted (default), or shared in the old style: listed, and an error when it is read. */
+  readonly kind?: 'accepted' | 'oldStyle';
+  readonly canEdit?: boolean;
+}
+
+/** An .ics file of the mailbox that stands for a calendar of the internet. */
+export interface SubscribedCalendar {
+  readonly mailbox: string;
+  readonly calendar: string;
+  /** Whom Exchange names as its owner: the user (default) or nobody. */
+  readonly owner?: 'self' | 'none';
 }
 
 export interface OrganisationFile {
@@ -21,6 +32,7 @@ export interface OrganisationFile {
   readonly apps: readonly AppRegistration[];
   readonly users: readonly User[];
   readonly shares: readonly Share[];
+  readonly subscribedCalendars: readonly SubscribedCalendar[];
   readonly policies: readonly MailboxPolicy[];
   readonly directory: DirectoryOfFile;
   readonly groupConversations: readonly RawConversation[];
@@ -46,6 +58,7 @@ interface RawFile {
   readonly shares?: readonly Share[];
   readonly policies?: readonly RawPolicy[];
   readonly groupConversations?: readonly RawConversation[];
+  readonly subscribedCalendars?: readonly SubscribedCalendar[];
 }
 
 interface RawUser {
@@ -87,6 +100,7 @@ export function readOrganisationFile(folder: string): OrganisationFile {
     policies: policiesOf(raw.policies ?? [], tenantId),
     directory: directoryOfFile({ tenantId, users, groups: raw.groups ?? [], contacts: raw.contacts ?? [] }),
     groupConversations: raw.groupConversations ?? [],
+    subscribedCalendars: raw.subscribedCalendars ?? [],
   };
 }
 

@@ -1,31 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import {
-  EMPTY_ITEMS,
-  hasMailbox,
-  type CalendarBase,
-  type EventContent,
-  type EventSource,
-  type LoadProblem,
-  type MailboxBase,
-  type Organisation,
-  type Person,
-  type User,
-} from '../model.ts';
+import { EMPTY_ITEMS, hasMailbox, type LoadProblem, type MailboxBase, type Organisation, type Person, type User } from '../model.ts';
 import { uuidOf } from '../random.ts';
 import { WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
 import { parseIcs } from './ics-calendar.ts';
 import { decodedName, loadMailTree, type MailTree } from './mail-tree.ts';
 import { groupConversationsOf } from './group-conversations.ts';
-import { readOrganisationFile, type Share } from './organisation-file.ts';
-
-const DEFAULT_CALENDAR = 'Calendar';
-
-interface OwnCalendar {
-  readonly name: string;
-  readonly events: EventSource;
-}
+import { addressesOf, calendarsOf, eventSource, personOf, type CalendarParts, type OwnCalendar } from './mailbox-calendars.ts';
+import { readOrganisationFile } from './organisation-file.ts';
 
 /**
  * An organisation of files: organisation.json, mailboxes/<address>/<Folder>/…/*.eml (with x.eml.json beside x.eml),
@@ -51,7 +34,7 @@ export async function loadOrganisation(path: string): Promise<Organisation> {
     trees.set(user.id, await loadMailTree(folder, { root, problems }));
     calendars.set(user.id, loadCalendars(join(folder, 'calendars'), { root, problems, owner: personOf(user) }));
   }
-  const parts = { trees, calendars, byAddress, shares: file.shares };
+  const parts = { trees, calendars, byAddress, shares: file.shares, subscribed: file.subscribedCalendars };
   reportBrokenShares(parts, problems);
   return {
     groupConversations: groupConversationsOf(file.groupConversations),
@@ -61,11 +44,8 @@ export async function loadOrganisation(path: string): Promise<Organisation> {
   };
 }
 
-interface Parts {
+interface Parts extends CalendarParts {
   readonly trees: ReadonlyMap<string, MailTree>;
-  readonly calendars: ReadonlyMap<string, readonly OwnCalendar[]>;
-  readonly byAddress: ReadonlyMap<string, User>;
-  readonly shares: readonly Share[];
 }
 
 function mailboxOf(user: User, parts: Parts): MailboxBase {
@@ -74,34 +54,6 @@ function mailboxOf(user: User, parts: Parts): MailboxBase {
   }));
   const tree = parts.trees.get(user.id) ?? { folders: empty, locate: () => undefined };
   return { guid: uuidOf(`mailbox:${user.id}`), folders: tree.folders, calendars: calendarsOf(user, parts), locate: tree.locate };
-}
-
-function calendarsOf(user: User, parts: Parts): CalendarBase[] {
-  const own = parts.calendars.get(user.id) ?? [];
-  const main = own.find((calendar) => calendar.name === DEFAULT_CALENDAR) ?? { name: DEFAULT_CALENDAR, events: eventSource([]) };
-  const mine = [main, ...own.filter((calendar) => calendar !== main)].map((calendar): CalendarBase => ({
-    ...{ key: calendarKey(user, calendar.name), name: calendar.name, isDefault: calendar === main, owner: personOf(user), canEdit: true },
-    ...{ color: 'auto', group: 'mine', events: calendar.events },
-  }));
-  const shared = parts.shares.flatMap((share): CalendarBase[] => {
-    const owner = parts.byAddress.get(share.owner.toLowerCase());
-    const isForUser = share.with.some((address) => addressesOf(user).includes(address.toLowerCase()));
-    const calendar = owner && parts.calendars.get(owner.id)?.find(({ name }) => name === share.calendar);
-    if (!owner || !calendar || !isForUser || owner.id === user.id) return [];
-    const place = {
-      key: calendarKey(owner, share.calendar),
-      name: owner.displayName,
-      isDefault: false,
-      owner: personOf(owner),
-      canEdit: false,
-    };
-    return [{ ...place, color: 'auto', group: 'people', events: calendar.events }];
-  });
-  return [...mine, ...shared];
-}
-
-function calendarKey(owner: User, name: string): string {
-  return createHash('sha1').update(`${owner.id}/${name}`).digest('hex').slice(0, 12);
 }
 
 function reportBrokenShares(parts: Parts, problems: LoadProblem[]): void {
@@ -128,25 +80,6 @@ function loadCalendars(folder: string, context: { root: string; problems: LoadPr
       return [];
     }
   });
-}
-
-function eventSource(events: readonly { uid: string; content: EventContent }[]): EventSource {
-  const keys = events.map(({ uid }) => `u${createHash('sha1').update(uid).digest('hex').slice(0, 16)}`);
-  const indexes = new Map(keys.map((key, index) => [key, index]));
-  return {
-    count: events.length,
-    keyOf: (index) => keys[index]!,
-    indexOf: (key) => indexes.get(key) ?? -1,
-    load: (index) => events[index]!.content,
-  };
-}
-
-function personOf(user: User): Person {
-  return { name: user.displayName, address: user.mail ?? user.upn };
-}
-
-function addressesOf(user: User): string[] {
-  return [user.upn, ...(user.mail ? [user.mail] : []), ...user.aliases].map((address) => address.toLowerCase());
 }
 
 function subfolders(path: string): string[] {

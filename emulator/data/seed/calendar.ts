@@ -1,3 +1,4 @@
+import { EMPTY_EVENTS } from '../model.ts';
 import type { Attendee, CalendarBase, EventContent, EventException, EventSource, Person, Recurrence } from '../model.ts';
 import { hash32, randomOf, type Random } from '../random.ts';
 import type { SeedMailbox } from './mailbox.ts';
@@ -31,18 +32,16 @@ export function seedCalendars(options: SeedMailbox): CalendarBase[] {
     group: 'other',
     events: holidays,
   });
-  if (random.chance(0.4)) {
-    const owner = options.colleague(random);
-    const shared = eventSource(options, { key: 'shared', count: 5, self: owner });
+  const owner = options.colleague(random);
+  if (random.chance(0.4) && owner.address !== address) {
+    // Three of four can be read; the others were shared in the way of before 2018, and can only be listed.
+    const isOldStyle = random.chance(0.25);
     calendars.push({
-      key: 'shared',
-      name: owner.name,
-      isDefault: false,
-      owner,
-      canEdit: false,
-      color: 'auto',
-      group: 'people',
-      events: shared,
+      ...{ key: 'shared', name: owner.name, isDefault: false, owner, color: 'auto', group: 'people', events: EMPTY_EVENTS },
+      canEdit: !isOldStyle && random.chance(0.3),
+      ...(isOldStyle
+        ? { kind: 'oldStyleShare' as const }
+        : { kind: 'shared' as const, share: { owner: owner.address, calendarKey: 'calendar' } }),
     });
   }
   return calendars;
