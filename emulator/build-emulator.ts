@@ -12,6 +12,8 @@ import { tenantRoutes } from './directory/tenant.ts';
 import { userRoutes } from './directory/users.ts';
 import { createAccessCheck } from './entra/access.ts';
 import { loadSigningKey } from './entra/keys.ts';
+import { createDownloads, type Downloads } from './files/downloads.ts';
+import { driveRoutes } from './files/drives.ts';
 import { createFaults, type Faults } from './faults/rules.ts';
 import { loadCertificates } from './http/certificates.ts';
 import { createGraphApp, type GraphAppDeps } from './http/graph-app.ts';
@@ -24,6 +26,8 @@ import { mailboxSettingsRoutes } from './mail/mailbox-settings.ts';
 import { messageDeltaRoutes } from './mail/message-delta.ts';
 import { messageRoutes } from './mail/messages.ts';
 import { createChains } from './mail/sync-token.ts';
+import { listRoutes } from './sites/lists.ts';
+import { siteRoutes } from './sites/sites.ts';
 import { createMailboxLimits, OUTLOOK_LIMITS, type MailboxLimitOptions, type MailboxLimits } from './throttle/mailbox-limits.ts';
 import { createServed } from './throttle/served.ts';
 
@@ -69,7 +73,7 @@ const ANCHOR_MS = Date.UTC(2026, 10, 1);
 
 export const SEED_DEFAULTS: SeedOptions = { seed: 'contoso', mailboxes: 24, messagesPerMailbox: 105, anchorMs: ANCHOR_MS };
 
-function graphRoutes(): readonly GraphRoute[] {
+function graphRoutes({ downloads }: { downloads: Downloads }): readonly GraphRoute[] {
   const chains = createChains();
   return [
     ...userRoutes,
@@ -82,6 +86,9 @@ function graphRoutes(): readonly GraphRoute[] {
     ...mailboxSettingsRoutes,
     ...calendarRoutes,
     ...eventRoutes,
+    ...driveRoutes(downloads),
+    ...siteRoutes,
+    ...listRoutes(downloads),
   ];
 }
 
@@ -93,6 +100,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const clock = options.clock ?? createClock();
   const world = await openWorld({ organisation, dataDir, clock });
   const key = loadSigningKey(dataDir);
+  const downloads = createDownloads({ world, key });
   const certificates = await loadCertificates(dataDir);
   const faults = createFaults();
   const served = createServed();
@@ -103,9 +111,12 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const checkAccess = createAccessCheck({ world, key });
   const latencyMs = () => latency.ms + Math.random() * latency.jitterMs;
   const validate = options.validate === undefined ? {} : { validate: options.validate };
-  const graph = createGraphApp({ world, faults, limits, served, checkAccess, latencyMs, logError, ...validate }, graphRoutes());
+  const graph = createGraphApp(
+    { world, faults, limits, served, checkAccess, latencyMs, logError, ...validate },
+    graphRoutes({ downloads }),
+  );
   const countEntra = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
-  const server = createHttpsServer({ world, key, certificates, graph, countEntra, logError });
+  const server = createHttpsServer({ world, key, certificates, graph, downloads, countEntra, logError });
   let running: RunningEmulator | undefined;
   const about = () => ({
     ...running,

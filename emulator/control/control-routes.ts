@@ -2,6 +2,7 @@ import type { World } from '../data/world.ts';
 import { QUIRKS, type FaultAnswer, type FaultMatch, type FaultRule } from '../faults/rules.ts';
 import { problem } from '../http/problem.ts';
 import type { ControlRequest, ControlRoute } from './control-server.ts';
+import { DRIVE_ROUTES } from './drive-operations.ts';
 import { addEvent, changeOccurrence, deleteEvent, editEvent } from './event-operations.ts';
 import { badInput, objectOf, oneOf, optionalNumber, optionalText, type Fields } from './input.ts';
 import {
@@ -96,7 +97,13 @@ const READ_ROUTES: readonly ControlRoute[] = [
   },
 ];
 
-export const controlRoutes: readonly ControlRoute[] = [...MAILBOX_ROUTES, ...ORGANISATION_ROUTES, ...FAULT_ROUTES, ...READ_ROUTES];
+export const controlRoutes: readonly ControlRoute[] = [
+  ...MAILBOX_ROUTES,
+  ...ORGANISATION_ROUTES,
+  ...FAULT_ROUTES,
+  ...READ_ROUTES,
+  ...DRIVE_ROUTES,
+];
 
 async function postMessage(request: ControlRequest): Promise<object> {
   if (!request.isMime) return addMessage(of(request), await request.fields());

@@ -1,3 +1,4 @@
+import type { Subscription } from './subscription-state.ts';
 import type { AppRegistration, EventContent, Person, User } from './model.ts';
 
 /** A message as the journal keeps it: MIME in a blob, or fields with attachments in blobs. */
@@ -48,6 +49,34 @@ export type MailboxChange =
   | { readonly op: 'event.edit'; readonly key: string; readonly calendar: string; readonly patch: EventPatch }
   | { readonly op: 'event.delete'; readonly key: string; readonly calendar: string };
 
+/** `drive` is kind and key of the owner: user:<id>, group:<id>, site:<path>. */
+export type DriveChange = { readonly drive: string } & (
+  | {
+      readonly op: 'driveItem.add';
+      readonly key: string;
+      readonly parent: string;
+      readonly name: string;
+      readonly blob?: string;
+      readonly mimeType?: string;
+    }
+  | {
+      readonly op: 'driveItem.edit';
+      readonly key: string;
+      readonly name?: string;
+      readonly parent?: string;
+      readonly blob?: string;
+      readonly mimeType?: string;
+    }
+  | { readonly op: 'driveItem.delete'; readonly key: string }
+  | { readonly op: 'drive.expire'; readonly code: string }
+);
+
+export type SubscriptionChange =
+  | { readonly op: 'subscription.set'; readonly subscription: Subscription }
+  | { readonly op: 'subscription.remove'; readonly id: string }
+  /** Notices were made that have not arrived, or all have: what a crash leaves open is told as missed. */
+  | { readonly op: 'subscription.owe'; readonly id: string; readonly owes: boolean };
+
 export type WorldChange =
   | { readonly op: 'user.add'; readonly user: User }
   | { readonly op: 'user.remove'; readonly userId: string }
@@ -55,6 +84,6 @@ export type WorldChange =
   | { readonly op: 'clock.set'; readonly offsetMs: number };
 
 /** One line of the journal. `atMs` is the emulator's time, so that a replay gives the same dates. */
-export type JournalEntry = { readonly atMs: number } & ((MailboxChange & { readonly mailbox: string }) | WorldChange);
+export type JournalEntry = { readonly atMs: number } & Change;
 
-export type Change = (MailboxChange & { readonly mailbox: string }) | WorldChange;
+export type Change = (MailboxChange & { readonly mailbox: string }) | WorldChange | DriveChange | SubscriptionChange;

@@ -1,4 +1,5 @@
 /** What an organisation holds, before and beneath any change made while the emulator runs. */
+import type { DocumentBase } from './drive-model.ts';
 
 export type MailboxClass = 'user' | 'shared' | 'room' | 'equipment' | 'guest' | 'unlicensed' | 'onPremises';
 
@@ -205,6 +206,8 @@ export interface Organisation {
   readonly apps: readonly AppRegistration[];
   readonly users: readonly User[];
   readonly problems: readonly LoadProblem[];
+  /** OneDrive and SharePoint; without it there is the root site alone, and every library is empty. */
+  readonly documents?: DocumentBase;
   mailbox(user: User): MailboxBase;
 }
 

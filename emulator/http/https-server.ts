@@ -4,6 +4,7 @@ import type { World } from '../data/world.ts';
 import { instanceDiscovery, openIdConfiguration } from '../entra/discovery.ts';
 import type { SigningKey } from '../entra/keys.ts';
 import { issueToken } from '../entra/token.ts';
+import type { Downloads } from '../files/downloads.ts';
 import { GRAPH_JSON, type Answer } from './answer.ts';
 import type { Certificates } from './certificates.ts';
 import type { GraphOutcome } from './graph-app.ts';
@@ -15,6 +16,8 @@ export interface HttpsServerDeps {
   readonly key: SigningKey;
   readonly certificates: Certificates;
   readonly graph: (request: GraphRequest) => Promise<GraphOutcome>;
+  /** Bytes of files by URLs that need no token. */
+  readonly downloads: Pick<Downloads, 'answer'>;
   /** Counts what was asked of Entra. */
   countEntra(kind: string, status: number): void;
   logError(error: unknown): void;
@@ -54,6 +57,8 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: 
     const outcome = await deps.graph(graphRequest(incoming, { version: known, path: path.slice(version.length + 1), search }));
     return sendOutcome(outgoing, outcome);
   }
+  const file = deps.downloads.answer(incoming, { path, search });
+  if (file) return send(outgoing, file);
   const entra = await serveEntra(incoming, { path, deps });
   if (entra) return send(outgoing, entra);
   send(outgoing, { status: 400, body: { error: { code: 'BadRequest', message: `Invalid version: ${version}` } } });
