@@ -5,35 +5,26 @@ import { createAddedMessages } from './added-message.ts';
 import { openBlobs, type Blobs } from './blobs.ts';
 import type { Change, JournalEntry } from './changes.ts';
 import type { Clock } from './clock.ts';
-import { NO_DOCUMENTS, type SiteBase } from './drive-model.ts';
-import { createDriveStates, type DriveStates } from './drive-state.ts';
 import { openJournal } from './journal.ts';
 import { createMailboxState, type MailboxState } from './mailbox-state.ts';
+import { createChangeListeners, createServiceStates, type ChangeListeners, type ServiceViews } from './service-states.ts';
 import { createDirectoryState, type DirectoryState } from './directory-state.ts';
-import { createSubscriptionStates, type SubscriptionStates } from './subscription-state.ts';
 import { hasMailbox, type LoadProblem, type Organisation, type Tenant, type User } from './model.ts';
 
 /** The organisation as it is now: its base with the journal's changes applied. */
-export interface World extends Omit<DirectoryState, 'apply'> {
+export interface World extends Omit<DirectoryState, 'apply'>, ServiceViews, Pick<ChangeListeners, 'onChanges'> {
   readonly tenant: Tenant;
   readonly clock: Clock;
   readonly blobs: Blobs;
   readonly problems: readonly LoadProblem[];
   /** Changes when the content beneath the journal is another; sync states of an older one are refused. */
   readonly epoch: string;
-  readonly sites: readonly SiteBase[];
-  readonly drives: Pick<DriveStates, 'drive'>;
-  readonly subscriptions: Omit<SubscriptionStates, 'apply'>;
   /** Undefined for users who have no mailbox. */
   mailbox(user: User): MailboxState | undefined;
   /** Journals and applies; resolves when the changes are on the disk. They are seen by readers at once, together. */
   commit(changes: readonly Change[]): Promise<void>;
-  /** Called with each change just before it is applied; what it returns is called just after. Returns how to stop. */
-  onChanges(listener: ChangeListener): () => void;
   close(): Promise<void>;
 }
-
-export type ChangeListener = (change: Change) => (() => void) | undefined;
 
 /** Mailboxes that nobody changed can be made again at any time; this many are kept. */
 const PRISTINE_KEPT = 500;
@@ -47,10 +38,8 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   const added = createAddedMessages(blobs);
   const directory = createDirectoryState(organisation);
   const mailboxes = new Map<string, MailboxState>();
-  const documents = organisation.documents ?? NO_DOCUMENTS;
-  const drives = createDriveStates(documents, blobs);
-  const subscriptions = createSubscriptionStates();
-  const listeners = new Set<ChangeListener>();
+  const services = createServiceStates(organisation, blobs);
+  const { onChanges, announce } = createChangeListeners();
 
   const mailboxOf = (user: User): MailboxState | undefined => {
     if (!hasMailbox(user.class)) return undefined;
@@ -62,13 +51,10 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     return state;
   };
   const apply = (entry: JournalEntry) => {
+    if (services.apply(entry)) return;
     if ('mailbox' in entry) {
       const user = directory.findUser(entry.mailbox);
       if (user) mailboxOf(user)?.apply(entry, entry.atMs);
-    } else if ('drive' in entry) {
-      drives.apply(entry, entry.atMs);
-    } else if (entry.op === 'subscription.set' || entry.op === 'subscription.remove' || entry.op === 'subscription.owe') {
-      subscriptions.apply(entry);
     } else if (entry.op === 'clock.set') {
       clock.setOffsetMs(entry.offsetMs);
     } else {
@@ -86,27 +72,22 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   }
 
   return {
-    ...directory,
+    ...{ ...directory, ...services.views, onChanges },
     tenant: organisation.tenant,
     clock,
     blobs,
     problems: organisation.problems,
     epoch: createHash('sha1').update(organisation.fingerprint).digest('hex').slice(0, 8),
-    ...{ sites: documents.sites, drives, subscriptions },
     mailbox: mailboxOf,
-    onChanges: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
     commit: async (changes) => {
       for (const change of changes) await prepare(change);
       const atMs = clock.nowMs();
       for (const change of changes) {
         const entry = { ...change, atMs };
-        const afterwards = [...listeners].map((listener) => listener(change));
+        const tell = announce(change);
         journal.append(entry);
         apply(entry);
-        for (const listener of afterwards) listener?.();
+        tell();
       }
       await journal.flushed();
     },
