@@ -28,6 +28,8 @@ import { messageRoutes } from './mail/messages.ts';
 import { createChains } from './mail/sync-token.ts';
 import { listRoutes } from './sites/lists.ts';
 import { siteRoutes } from './sites/sites.ts';
+import { subscriptionRoutes } from './subscriptions/subscriptions.ts';
+import { createSubscriptionWatch } from './subscriptions/watch.ts';
 import { createMailboxLimits, OUTLOOK_LIMITS, type MailboxLimitOptions, type MailboxLimits } from './throttle/mailbox-limits.ts';
 import { createServed } from './throttle/served.ts';
 
@@ -89,6 +91,7 @@ function graphRoutes({ downloads }: { downloads: Downloads }): readonly GraphRou
     ...driveRoutes(downloads),
     ...siteRoutes,
     ...listRoutes(downloads),
+    ...subscriptionRoutes,
   ];
 }
 
@@ -126,7 +129,8 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
     users: world.users().length,
     problems: world.problems.length,
   });
-  const control = createControlServer({ world, faults, limits, served, latency, about, logError });
+  const watch = createSubscriptionWatch({ world, key, logError });
+  const control = createControlServer({ world, faults, limits, served, watch, latency, about, logError });
 
   return {
     world,
@@ -136,12 +140,14 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
       const host = options.host ?? '127.0.0.1';
       const port = await listen(server, { port: options.port ?? 0, host });
       const controlPort = await listen(control, { port: options.controlPort ?? 0, host: '127.0.0.1' });
+      watch.start();
       const urls = { url: `https://localhost:${port}`, controlUrl: `http://127.0.0.1:${controlPort}` };
       running = { port, controlPort, ...urls, caFile: certificates.caFile, ca: certificates.ca };
       return running;
     },
     stop: async () => {
       await Promise.all([close(server), close(control)]);
+      watch.stop();
       await world.close();
     },
   };

@@ -17,6 +17,7 @@ import {
   moveMessage,
 } from './mail-operations.ts';
 import { addUser, clockOf, removeUser, setApp, setClock } from './organisation-operations.ts';
+import { SUBSCRIPTION_ROUTES } from './subscription-operations.ts';
 import { mailboxTruth, truthOf } from './truth.ts';
 
 const of = ({ world, params }: ControlRequest) => mailboxOf(world, params[0]!);
@@ -103,6 +104,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...FAULT_ROUTES,
   ...READ_ROUTES,
   ...DRIVE_ROUTES,
+  ...SUBSCRIPTION_ROUTES,
 ];
 
 async function postMessage(request: ControlRequest): Promise<object> {

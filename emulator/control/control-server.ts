@@ -4,6 +4,7 @@ import { parseQuery, readBody, type Query } from '../http/request.ts';
 import { isProblem, problem } from '../http/problem.ts';
 import type { Faults } from '../faults/rules.ts';
 import type { MailboxLimits } from '../throttle/mailbox-limits.ts';
+import type { SubscriptionWatch } from '../subscriptions/watch.ts';
 import type { Served } from '../throttle/served.ts';
 import { controlRoutes } from './control-routes.ts';
 import { badInput, objectOf, type Fields } from './input.ts';
@@ -13,6 +14,7 @@ export interface ControlDeps {
   readonly faults: Faults;
   readonly limits: MailboxLimits;
   readonly served: Served;
+  readonly watch: Pick<SubscriptionWatch, 'tell' | 'waiting'>;
   readonly latency: { ms: number; jitterMs: number };
   /** What a client needs to know: addresses, tenant, CA. */
   readonly about: () => object;

@@ -62,9 +62,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
       if (entry.op === 'user.remove') mailboxes.delete(entry.userId);
     }
   };
-  const prepare = async (change: Change) => {
-    if (change.op === 'message.add') await added.prepare(change.message);
-  };
+  const prepare = async (change: Change) => (change.op === 'message.add' ? added.prepare(change.message) : undefined);
 
   for (const entry of journal.entries) {
     await prepare(entry);
