@@ -1,5 +1,6 @@
 import { startEmulator } from '../support.ts';
 import type { PreparedRoom } from './sample.ts';
+import { subscriptionSamples } from './subscription-samples.ts';
 
 export const serviceSamples = {
   samples: [
@@ -10,8 +11,8 @@ export const serviceSamples = {
     'outlook-change-notifications-overview-1',
     'subscription-list-1',
   ],
-  prepare: async (): Promise<PreparedRoom> => ({
-    client: await startEmulator({ seed: { mailboxes: 4, messagesPerMailbox: 20 } }),
-    samples: {},
-  }),
+  prepare: async (): Promise<PreparedRoom> => {
+    const client = await startEmulator({ seed: { mailboxes: 4, messagesPerMailbox: 20 } });
+    return { client, samples: await subscriptionSamples(client) };
+  },
 };
