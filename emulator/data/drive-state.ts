@@ -101,13 +101,11 @@ function makeDrive(owner: DriveOwner, deps: { documents: DocumentBase; blobs: Bl
   const root: DriveNodeBase = { key: 'root', parentKey: null, name: 'root', createdMs: firstMs, modifiedMs: firstMs, file: null };
   const nodes = new Map<string, DriveNode>();
   const byParent = new Map<string, string[]>();
-  let seq = 0;
-  let expiredSeq = 0;
-  let resyncCode = 'resyncChangesApplyDifferences';
   const put = (node: DriveNode) => {
     nodes.set(node.key, node);
     byParent.clear();
   };
+  const counts = { seq: 0, expiredSeq: 0, resyncCode: 'resyncChangesApplyDifferences' };
   for (const [index, node] of [root, ...base].entries()) put(stateOf(node, { ordinal: index, author: owner.author, seq: 0 }));
   const children = (key: string): DriveNode[] => {
     if (byParent.size === 0) {
@@ -121,12 +119,8 @@ function makeDrive(owner: DriveOwner, deps: { documents: DocumentBase; blobs: Bl
   const sizeOf = (node: DriveNode): number =>
     node.file ? node.file.bytes().length : children(node.key).reduce((sum, child) => sum + sizeOf(child), 0);
   const apply = (change: DriveChange, atMs: number) => {
-    seq++;
-    if (change.op === 'drive.expire') {
-      expiredSeq = seq;
-      resyncCode = change.code;
-      return;
-    }
+    const seq = ++counts.seq;
+    if (change.op === 'drive.expire') return void Object.assign(counts, { expiredSeq: seq, resyncCode: change.code });
     const file = 'blob' in change && change.blob !== undefined ? fileOf(change, deps.blobs) : null;
     if (change.op === 'driveItem.add') {
       const { key, parent: parentKey, name } = change;
@@ -136,11 +130,8 @@ function makeDrive(owner: DriveOwner, deps: { documents: DocumentBase; blobs: Bl
     const node = nodes.get(change.key);
     if (!node || node.deletedMs !== null) return;
     if (change.op === 'driveItem.delete') {
-      const gone = (at: DriveNode): void => {
-        for (const child of children(at.key)) gone(child);
-        put({ ...at, deletedMs: atMs, changedMs: atMs, seq });
-      };
-      return gone(node);
+      for (const gone of withAllBelow(node, children)) put({ ...gone, deletedMs: atMs, changedMs: atMs, seq });
+      return;
     }
     put(edited(node, { change, file, seq, atMs, author: owner.author }));
   };
@@ -148,18 +139,23 @@ function makeDrive(owner: DriveOwner, deps: { documents: DocumentBase; blobs: Bl
     owner,
     ...{ nodes, children, sizeOf, apply },
     get seq() {
-      return seq;
+      return counts.seq;
     },
     get expiredSeq() {
-      return expiredSeq;
+      return counts.expiredSeq;
     },
     get resyncCode() {
-      return resyncCode;
+      return counts.resyncCode;
     },
     get root() {
       return nodes.get('root')!;
     },
   };
+}
+
+/** Children before their folder, as they are to be deleted. */
+function withAllBelow(node: DriveNode, children: DriveState['children']): DriveNode[] {
+  return [...children(node.key).flatMap((child) => withAllBelow(child, children)), node];
 }
 
 function stateOf(base: DriveNodeBase, at: { ordinal: number; author: Author; seq: number }): DriveNode {

@@ -1,8 +1,8 @@
 import type { World } from '../data/world.ts';
 import { FILE_PROBLEMS } from './problems.ts';
-import { hosts, siteByDriveId, siteByIds, siteOfBase, siteOfUser, webUrlOf, type Site } from './places.ts';
+import { hosts, siteByIds, siteOfBase, siteOfUser, webUrlOf, type Site } from './places.ts';
 
-/** root, a server's name, host,collection,web, only collection,web, a server and path (host:/sites/a), or drive:{id}. */
+/** root, a server's name, host,collection,web, only collection,web, or a server and path (host:/sites/a). */
 export function findSite(world: World, id: string): Site {
   const site = siteNamed(world, id);
   if (!site) throw FILE_PROBLEMS.itemNotFound();
@@ -10,7 +10,6 @@ export function findSite(world: World, id: string): Site {
 }
 
 function siteNamed(world: World, id: string): Site | undefined {
-  if (id.startsWith('drive:')) return siteByDriveId(world, id.slice('drive:'.length));
   if (id.toLowerCase() === 'root') return siteAt(world, hosts(world).teams, '');
   const [host = '', path] = /^([^:,/]+):?\/?(.*)$/s.exec(id)?.slice(1) ?? [];
   if (id.includes(':')) return siteAt(world, checkedHost(world, host), path ?? '');

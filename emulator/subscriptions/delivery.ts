@@ -3,13 +3,15 @@ import type { World } from '../data/world.ts';
 import type { SigningKey } from '../entra/keys.ts';
 import { validationToken } from './encryption.ts';
 import { post } from './endpoint.ts';
-import { createEndpointHealth } from './endpoint-health.ts';
+import { createEndpointHealth, type EndpointHealth } from './endpoint-health.ts';
 
 export type LifecycleEvent = 'reauthorizationRequired' | 'subscriptionRemoved' | 'missed';
 
 export interface Delivery {
   notify(subscription: Subscription, notice: object): void;
   lifecycle(subscription: Subscription, event: LifecycleEvent): void;
+  /** Drops what waits for a subscription that is gone. */
+  forget(id: string): void;
   /** Sends what is due by the emulator's clock. */
   tick(): void;
   /** Notices that wait, by subscription. */
@@ -35,98 +37,118 @@ const GIVE_UP_MS = 4 * 60 * MINUTE_MS;
 const GATHER_MS = 25;
 const MOST_PER_POST = 50;
 
-export function createDelivery({ world, key, logError }: { world: World; key: SigningKey; logError(error: unknown): void }): Delivery {
+interface DeliveryDeps {
+  readonly world: World;
+  readonly key: SigningKey;
+  logError(error: unknown): void;
+}
+
+export function createDelivery(deps: DeliveryDeps): Delivery {
+  const { world, logError } = deps;
   const queues = new Map<string, Queue>();
   const health = createEndpointHealth(world.clock);
   let gathering: NodeJS.Timeout | undefined;
   let isStopped = false;
 
+  const mark = (id: string, owes: boolean) => {
+    if (isStopped || !world.subscriptions.get(id) || world.subscriptions.owes(id) === owes) return;
+    world.commit([{ op: 'subscription.owe', id, owes }]).catch(logError);
+  };
   const enqueue = (subscription: Subscription, kind: Queue['kind'], notice: object) => {
     if (isStopped) return;
     const name = `${subscription.id} ${kind}`;
-    const nowMs = world.clock.nowMs();
-    const queue = queues.get(name) ?? { subscription, kind, notices: [], attempts: 0, firstMs: nowMs, dueMs: nowMs, isSending: false };
+    const queue = queues.get(name) ?? emptyQueue(subscription, { kind, nowMs: world.clock.nowMs() });
     queue.subscription = subscription;
     queue.notices.push(notice);
     queues.set(name, queue);
-    if (!world.subscriptions.owes(subscription.id)) mark(subscription.id, true);
+    mark(subscription.id, true);
     gathering ??= setTimeout(() => {
       gathering = undefined;
       tick();
     }, GATHER_MS);
   };
-  const mark = (id: string, owes: boolean) => {
-    if (!isStopped && world.subscriptions.get(id)) world.commit([{ op: 'subscription.owe', id, owes }]).catch(logError);
-  };
   const settle = (name: string, { subscription }: Queue) => {
     queues.delete(name);
-    const isOpen = [...queues.values()].some((queue) => queue.subscription.id === subscription.id);
-    if (!isOpen) mark(subscription.id, false);
+    if (![...queues.values()].some((queue) => queue.subscription.id === subscription.id)) mark(subscription.id, false);
   };
   const lifecycle = (subscription: Subscription, event: LifecycleEvent) => {
-    if (subscription.lifecycleNotificationUrl === null) return;
-    enqueue(subscription, 'lifecycle', {
-      ...{
-        lifecycleEvent: event,
-        subscriptionId: subscription.id,
-        subscriptionExpirationDateTime: new Date(subscription.expiresMs).toISOString(),
-      },
-      ...{ tenantId: world.tenant.id, organizationId: world.tenant.id, clientState: subscription.clientState },
-    });
+    if (subscription.lifecycleNotificationUrl !== null) enqueue(subscription, 'lifecycle', lifecycleNotice(world, subscription, event));
   };
-  const giveUp = (name: string, queue: Queue) => {
-    if (queue.kind === 'change') lifecycle(queue.subscription, 'missed');
-    settle(name, queue);
-  };
-  const send = async (name: string, queue: Queue) => {
-    const { subscription, notices } = queue;
-    const url = queue.kind === 'change' ? subscription.notificationUrl : subscription.lifecycleNotificationUrl!;
-    const state = health.stateOf(url);
-    if (state === 'dropped' && queue.kind === 'change') return giveUp(name, queue);
-    if (state === 'slow' && queue.attempts === 0 && world.clock.nowMs() < queue.firstMs + health.slowDelayMs) {
-      queue.dueMs = queue.firstMs + health.slowDelayMs;
-      return;
-    }
-    queue.isSending = true;
-    const value = notices.slice(0, MOST_PER_POST);
-    const tokens = subscription.includeResourceData
-      ? {
-          validationTokens: [
-            validationToken(key, { tenantId: world.tenant.id, audience: subscription.applicationId, nowMs: world.clock.nowMs() }),
-          ],
-        }
-      : {};
-    const { accepted, tookMs } = await post(url, { value, ...tokens });
-    health.note(url, tookMs);
-    queue.isSending = false;
+  const send = async (name: string, queue: Queue): Promise<void> => {
+    const isOver = await sendDue(queue, { ...deps, health });
     if (isStopped || queues.get(name) !== queue) return;
-    const nowMs = world.clock.nowMs();
-    if (accepted) {
-      notices.splice(0, value.length);
-      Object.assign(queue, { attempts: 0, firstMs: nowMs, dueMs: nowMs });
-      return notices.length === 0 ? settle(name, queue) : void send(name, queue);
-    }
-    if (nowMs - queue.firstMs >= GIVE_UP_MS) return giveUp(name, queue);
-    queue.dueMs = nowMs + RETRY_MS[Math.min(queue.attempts++, RETRY_MS.length - 1)]!;
+    // Told as missed before it is settled: what is owed stays owed until somebody has heard of it.
+    if (isOver === 'given up' && queue.kind === 'change') lifecycle(queue.subscription, 'missed');
+    if (isOver !== undefined) settle(name, queue);
+    else if (queue.attempts === 0 && queue.dueMs <= world.clock.nowMs()) await send(name, queue);
   };
   const tick = () => {
     const nowMs = world.clock.nowMs();
-    for (const [name, queue] of queues) if (!queue.isSending && queue.dueMs <= nowMs) void send(name, queue);
+    for (const [name, queue] of queues) if (!queue.isSending && queue.dueMs <= nowMs) send(name, queue).catch(logError);
   };
   return {
     notify: (subscription, notice) => enqueue(subscription, 'change', notice),
     lifecycle,
+    forget: (id) => {
+      for (const [name, { subscription }] of queues) if (subscription.id === id) queues.delete(name);
+    },
     tick,
-    waiting: () =>
-      [...queues.values()].map(({ subscription, notices, attempts, dueMs }) => ({
-        id: subscription.id,
-        notices: notices.length,
-        attempts,
-        dueMs,
-      })),
+    waiting: () => [...queues.values()].map(waitingOf),
     stop: () => {
       isStopped = true;
       clearTimeout(gathering);
     },
   };
+}
+
+function waitingOf({ subscription, notices, attempts, dueMs }: Queue): ReturnType<Delivery['waiting']>[number] {
+  return { id: subscription.id, notices: notices.length, attempts, dueMs };
+}
+
+function emptyQueue(subscription: Subscription, at: { readonly kind: Queue['kind']; readonly nowMs: number }): Queue {
+  return { subscription, kind: at.kind, notices: [], attempts: 0, firstMs: at.nowMs, dueMs: at.nowMs, isSending: false };
+}
+
+function lifecycleNotice(world: World, subscription: Subscription, lifecycleEvent: LifecycleEvent): object {
+  const { id: subscriptionId, expiresMs, clientState } = subscription;
+  const subscriptionExpirationDateTime = new Date(expiresMs).toISOString();
+  return {
+    lifecycleEvent,
+    subscriptionId,
+    subscriptionExpirationDateTime,
+    tenantId: world.tenant.id,
+    organizationId: world.tenant.id,
+    clientState,
+  };
+}
+
+/** One post of a queue's oldest notices. Undefined while there is more to do with it, now or later. */
+async function sendDue(queue: Queue, deps: DeliveryDeps & { readonly health: EndpointHealth }): Promise<'done' | 'given up' | undefined> {
+  const { world, key, health } = deps;
+  const { subscription, notices } = queue;
+  const url = queue.kind === 'change' ? subscription.notificationUrl : subscription.lifecycleNotificationUrl!;
+  const state = health.stateOf(url);
+  if (state === 'dropped' && queue.kind === 'change') return 'given up';
+  if (state === 'slow' && queue.attempts === 0 && world.clock.nowMs() < queue.firstMs + health.slowDelayMs) {
+    queue.dueMs = queue.firstMs + health.slowDelayMs;
+    return undefined;
+  }
+  queue.isSending = true;
+  const value = notices.slice(0, MOST_PER_POST);
+  const proof = { tenantId: world.tenant.id, audience: subscription.applicationId, nowMs: world.clock.nowMs() };
+  const { accepted, tookMs } = await post(url, {
+    value,
+    ...(subscription.includeResourceData ? { validationTokens: [validationToken(key, proof)] } : {}),
+  });
+  health.note(url, tookMs);
+  queue.isSending = false;
+  const nowMs = world.clock.nowMs();
+  if (accepted) {
+    notices.splice(0, value.length);
+    Object.assign(queue, { attempts: 0, firstMs: nowMs, dueMs: nowMs });
+    return notices.length === 0 ? 'done' : undefined;
+  }
+  if (nowMs - queue.firstMs >= GIVE_UP_MS) return 'given up';
+  queue.dueMs = nowMs + RETRY_MS[Math.min(queue.attempts++, RETRY_MS.length - 1)]!;
+  return undefined;
 }

@@ -30,9 +30,9 @@ export function createSubscriptionWatch({
   const delivery = createDelivery({ world, key, logError });
   let timer: NodeJS.Timeout | undefined;
   const commit = (changes: Parameters<World['commit']>[0]) => world.commit(changes).catch(logError);
-  const remove = (subscription: Subscription, isTold: boolean) => {
+  const remove = async (subscription: Subscription, isTold: boolean) => {
+    await commit([{ op: 'subscription.remove', id: subscription.id }]);
     if (isTold) delivery.lifecycle(subscription, 'subscriptionRemoved');
-    return commit([{ op: 'subscription.remove', id: subscription.id }]);
   };
   const tick = () => {
     const nowMs = world.clock.nowMs();
@@ -49,6 +49,7 @@ export function createSubscriptionWatch({
   const stopListening = world.onChanges((change) => {
     if (change.op === 'clock.set') return () => setImmediate(() => timer && tick());
     if (world.subscriptions.size === 0) return undefined;
+    if (change.op === 'subscription.remove') return () => delivery.forget(change.id);
     const notices = noticesOf(world, change);
     return () => {
       for (const { subscription, body } of notices?.() ?? []) delivery.notify(subscription, body);
@@ -60,12 +61,7 @@ export function createSubscriptionWatch({
   });
   return {
     start: () => {
-      for (const subscription of world.subscriptions.all()) {
-        if (!world.subscriptions.owes(subscription.id)) continue;
-        if (subscription.lifecycleNotificationUrl === null) void commit([{ op: 'subscription.owe', id: subscription.id, owes: false }]);
-        else delivery.lifecycle(subscription, 'missed');
-        if (subscription.remindedMs === subscription.expiresMs) delivery.lifecycle(subscription, 'reauthorizationRequired');
-      }
+      tellWhatWasOwed(world, delivery, commit);
       timer = setInterval(tick, TICK_MS);
       timer.unref();
     },
@@ -81,6 +77,16 @@ export function createSubscriptionWatch({
     },
     waiting: delivery.waiting,
   };
+}
+
+/** Nobody knows which notices were lost with the process; that some were is told. */
+function tellWhatWasOwed(world: World, delivery: Delivery, commit: (changes: Parameters<World['commit']>[0]) => Promise<void>): void {
+  for (const subscription of world.subscriptions.all()) {
+    if (!world.subscriptions.owes(subscription.id)) continue;
+    if (subscription.lifecycleNotificationUrl === null) void commit([{ op: 'subscription.owe', id: subscription.id, owes: false }]);
+    else delivery.lifecycle(subscription, 'missed');
+    if (subscription.remindedMs === subscription.expiresMs) delivery.lifecycle(subscription, 'reauthorizationRequired');
+  }
 }
 
 /** Who watches what belongs to a user. */

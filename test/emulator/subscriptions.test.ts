@@ -17,9 +17,10 @@ function inMinutes(minutes: number): string {
   return new Date(client.emulator.world.clock.nowMs() + minutes * 60_000).toISOString();
 }
 
+/** With a new token each time: the clock jumps here. */
 async function call(method: string, path: string, body?: object | string, headers: Record<string, string> = {}): Promise<Reply> {
   return client.send(method, `${client.url}/v1.0${path}`, {
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${await client.appToken()}`, ...headers },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${(await client.token()).body.access_token}`, ...headers },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
 }
