@@ -20,6 +20,8 @@ interface Schema {
 const SHOWN_BY_PAGES: Readonly<Record<string, RegExp>> = {
   // learn.microsoft.com/graph/api/driveitem-list-thumbnails: a size of one's own is the property's name.
   'microsoft.graph.thumbnailSet': /^c\d+x\d+(_crop)?$/,
+  // learn.microsoft.com/graph/api/resources/fieldvalueset: a list's columns are its properties.
+  'microsoft.graph.fieldValueSet': /^\w+$/,
   // learn.microsoft.com/graph/api/subscription-list
   'microsoft.graph.subscription': /^notificationContentType$/,
 };
