@@ -185,16 +185,19 @@ function directoryHappenings(
   of: { change: Change; active: readonly Subscription[] },
 ): (() => readonly Happening[]) | undefined {
   const { change, active } = of;
-  const [kind, verb] = change.op.split('.') as [string, string];
-  if (kind !== 'user' && kind !== 'group') return undefined;
+  const [subject, verb] = change.op.split('.') as [string, string];
+  if (!['user', 'group', 'object'].includes(subject)) return undefined;
   const entity = change as {
     readonly user?: { readonly id: string };
     readonly group?: { readonly id: string };
     readonly userId?: string;
     readonly groupId?: string;
+    readonly id?: string;
   };
-  const id = entity.user?.id ?? entity.group?.id ?? entity.userId ?? entity.groupId;
+  const id = entity.user?.id ?? entity.group?.id ?? entity.userId ?? entity.groupId ?? entity.id;
   if (id === undefined) return undefined;
+  const isUser = subject === 'user' || (subject === 'object' && world.findUser(id) !== undefined);
+  const kind = isUser ? 'user' : 'group';
   const watchers = active.filter(({ watched }) => watched.kind === kind && (watched.owner === undefined || watched.owner === id));
   const set = kind === 'user' ? 'Users' : 'Groups';
   const type = kind === 'user' ? '#Microsoft.Graph.User' : '#Microsoft.Graph.Group';

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { AppRegistration, MailboxClass, Tenant, User } from '../model.ts';
 import { uuidOf } from '../random.ts';
+import { doubleNames, schemaProblem } from './organisation-problems.ts';
 import { READER_ROLES } from '../seed/organisation.ts';
 
 export interface Share {
@@ -69,8 +70,8 @@ function parse(file: string): RawFile {
   addFormats.default(ajv);
   const schema = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'organisation.schema.json'), 'utf8')) as object;
   const check = ajv.compile(schema);
-  if (check(value)) return value as RawFile;
-  const problems = (check.errors ?? []).map((error) => `${error.instancePath || '/'} ${error.message ?? 'is wrong'}`);
+  const problems = check(value) ? doubleNames(value as RawFile) : (check.errors ?? []).map(schemaProblem);
+  if (problems.length === 0) return value as RawFile;
   throw new Error(`${file} is not an organisation: ${problems.join('; ')}`);
 }
 

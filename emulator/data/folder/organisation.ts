@@ -16,7 +16,9 @@ import {
 import { uuidOf } from '../random.ts';
 import { WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
 import { parseIcs } from './ics-calendar.ts';
+import { folderDocuments } from './drive-tree.ts';
 import { decodedName, loadMailTree, type MailTree } from './mail-tree.ts';
+import { unreadFiles } from './unread-files.ts';
 import { readOrganisationFile, type Share } from './organisation-file.ts';
 
 const DEFAULT_CALENDAR = 'Calendar';
@@ -28,7 +30,7 @@ interface OwnCalendar {
 
 /**
  * An organisation of files: organisation.json, mailboxes/<address>/<Folder>/…/*.eml (with x.eml.json beside x.eml),
- * mailboxes/<address>/calendars/<name>.ics. All is read at once and held in memory. What is broken is named in
+ * mailboxes/<address>/calendars/<name>.ics, drives/<owner>/…. Mails and calendars are read at once and held in memory. What is broken is named in
  * `problems`; only a missing or wrong organisation.json throws.
  */
 export async function loadOrganisation(path: string): Promise<Organisation> {
@@ -51,9 +53,12 @@ export async function loadOrganisation(path: string): Promise<Organisation> {
   }
   const parts = { trees, calendars, byAddress, shares: file.shares };
   reportBrokenShares(parts, problems);
+  problems.push(...unreadFiles(root));
+  const documents = folderDocuments(root, problems);
   return {
     fingerprint: fingerprintOf(root),
     ...{ tenant: file.tenant, apps: file.apps, users: file.users, problems },
+    documents,
     mailbox: (user) => mailboxOf(user, parts),
   };
 }
@@ -157,8 +162,8 @@ function subfolders(path: string): string[] {
 function fingerprintOf(root: string): string {
   const hash = createHash('sha1');
   for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).toSorted()) {
-    const stat = statSync(join(root, name));
-    if (stat.isFile()) hash.update(`${name}\u0000${stat.size}\u0000`);
+    const stat = statSync(join(root, name), { throwIfNoEntry: false });
+    if (stat?.isFile()) hash.update(`${name}\u0000${stat.size}\u0000`);
   }
   return `folder:${hash.digest('hex')}`;
 }
