@@ -18,6 +18,8 @@ import { directoryRoutes } from './directory/directory-routes.ts';
 import { createAccessCheck } from './entra/access.ts';
 import { createEntraApp } from './entra/entra-app.ts';
 import { loadSigningKey } from './entra/keys.ts';
+import { createDownloads, type Downloads } from './files/downloads.ts';
+import { driveRoutes } from './files/drives.ts';
 import { createFaults, type Faults } from './faults/rules.ts';
 import { loadCertificates } from './http/certificates.ts';
 import { createGraphApp, type GraphAppDeps } from './http/graph-app.ts';
@@ -36,6 +38,10 @@ import { createChains } from './mail/sync-token.ts';
 import { createMailboxLimits, type MailboxLimits } from './throttle/mailbox-limits.ts';
 import { createUploads } from './mail/writing/upload-session.ts';
 import { mailWriteRoutes } from './mail/writing/write-routes.ts';
+import { listRoutes } from './sites/lists.ts';
+import { siteRoutes } from './sites/sites.ts';
+import { subscriptionRoutes } from './subscriptions/subscriptions.ts';
+import { createSubscriptionWatch } from './subscriptions/watch.ts';
 import { createServed } from './throttle/served.ts';
 
 export interface EmulatorOptions {
@@ -95,7 +101,13 @@ const ANCHOR_MS = Date.UTC(2026, 10, 1);
 
 export const SEED_DEFAULTS: SeedOptions = { seed: 'contoso', mailboxes: 24, messagesPerMailbox: 105, anchorMs: ANCHOR_MS };
 
-function graphRoutes({ calendarViewDays }: EmulatorOptions): readonly GraphRoute[] {
+function graphRoutes({
+  downloads,
+  calendarViewDays,
+}: {
+  downloads: Downloads;
+  calendarViewDays: number | undefined;
+}): readonly GraphRoute[] {
   const chains = createChains();
   return [
     ...directoryRoutes,
@@ -109,6 +121,10 @@ function graphRoutes({ calendarViewDays }: EmulatorOptions): readonly GraphRoute
     ...outlookRoutes,
     ...groupMailRoutes,
     ...allCalendarRoutes(chains, calendarViewDays === undefined ? {} : { mostViewDays: calendarViewDays }),
+    ...driveRoutes(downloads),
+    ...siteRoutes,
+    ...listRoutes(downloads),
+    ...subscriptionRoutes,
   ];
 }
 
@@ -120,6 +136,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const clock = options.clock ?? createClock();
   const world = await openWorld({ organisation, dataDir, clock });
   const key = await loadSigningKey(dataDir);
+  const downloads = createDownloads({ world, key });
   const certificates = await loadCertificates(dataDir);
   const faults = createFaults(clock.nowMs);
   setProfile(faults, options.profile);
@@ -133,12 +150,12 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
   const checkAccess = createAccessCheck({ world, key });
   const answerChecks = answerChecksOf(options, logError);
   const validate = answerChecks === undefined ? {} : { validate: answerChecks.check };
-  const routes = graphRoutes(options);
+  const routes = graphRoutes({ downloads, calendarViewDays: options.calendarViewDays });
   const graph = createGraphApp({ world, faults, gate, served, checkAccess, latencyMs: latency.msFor, logError, ...validate }, routes);
   const count = (kind: string, status: number) => served.count({ kind, status, mailboxId: undefined });
   const entra = createEntraApp({ world, key, checkAccess, count });
   const server = createHttpsServer({
-    ...{ certificates, graph, entra, faults, logError, nowMs: clock.nowMs, limits: options.server },
+    ...{ certificates, graph, entra, downloads, faults, logError, nowMs: clock.nowMs, limits: options.server },
     uploads: createUploads(world),
     countFault: (status) => count('entra.fault', status),
   });
@@ -151,8 +168,9 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
     users: world.users().length,
     problems: world.problems.length,
   });
+  const watch = createSubscriptionWatch({ world, key, logError });
   const control = createControlServer({
-    ...{ world, faults, limits, gate, limitSettings, served, latency, answerChecks, about, logError },
+    ...{ world, watch, faults, limits, gate, limitSettings, served, latency, answerChecks, about, logError },
   });
   const proxy = createConnectProxy({ emulatorPort: () => running?.port ?? 0, emulatorHost: proxyTarget(options.host) });
 
@@ -165,6 +183,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
       const host = options.host ?? '127.0.0.1';
       const port = await listen(server, { port: options.port ?? 0, host });
       const controlPort = await listen(control, { port: options.controlPort ?? 0, host: '127.0.0.1' });
+      watch.start();
       const urls = { url: `https://localhost:${port}`, controlUrl: `http://127.0.0.1:${controlPort}` };
       const proxyPort = options.proxyPort === undefined ? undefined : await listen(proxy, { port: options.proxyPort, host });
       running = { proxyPort, port, controlPort, ...urls, caFile: certificates.caFile, ca: certificates.ca };
@@ -172,6 +191,7 @@ export async function buildEmulator(options: EmulatorOptions): Promise<Emulator>
     },
     stop: async () => {
       await Promise.all([close(server), close(control), close(proxy)]);
+      watch.stop();
       await world.close();
     },
   };

@@ -1,6 +1,7 @@
 import type { World } from '../data/world.ts';
 import { problem } from '../http/problem.ts';
 import type { ControlRequest, ControlRoute } from './control-server.ts';
+import { DRIVE_ROUTES } from './drive-operations.ts';
 import { directoryControlRoutes } from './directory-operations.ts';
 import { addCalendar, addEvent, addGroupEvent, changeOccurrence, deleteEvent, editEvent } from './event-operations.ts';
 import { faultRoutes } from './fault-operations.ts';
@@ -21,6 +22,7 @@ import {
 import { mailboxStateRoutes } from './mailbox-state-operations.ts';
 import { addUser, clockOf, removeApp, removeUser, setApp, setClock, setEntra } from './organisation-operations.ts';
 import { policyRoutes } from './policy-operations.ts';
+import { SUBSCRIPTION_ROUTES } from './subscription-operations.ts';
 import { mailboxTruth, truthOf } from './truth.ts';
 
 const of = ({ world, params }: ControlRequest) => mailboxOf(world, params[0]!);
@@ -118,6 +120,8 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...faultRoutes,
   ...limitRoutes,
   ...policyRoutes,
+  ...DRIVE_ROUTES,
+  ...SUBSCRIPTION_ROUTES,
   ...READ_ROUTES,
 ];
 

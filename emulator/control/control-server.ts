@@ -8,6 +8,7 @@ import type { AnswerChecks } from '../http/answer-checks.ts';
 import type { LatencyControl } from '../http/latency.ts';
 import type { Gate } from '../throttle/gate.ts';
 import type { LimitSettings } from '../throttle/limit-settings.ts';
+import type { SubscriptionWatch } from '../subscriptions/watch.ts';
 import type { Served } from '../throttle/served.ts';
 import { controlRoutes } from './control-routes.ts';
 import { badInput, objectOf, type Fields } from './input.ts';
@@ -21,6 +22,7 @@ export interface ControlDeps {
   readonly limitSettings: { get(): LimitSettings; set(settings: LimitSettings): LimitSettings };
   readonly latency: LatencyControl;
   readonly answerChecks: AnswerChecks | undefined;
+  readonly watch: Pick<SubscriptionWatch, 'tell' | 'waiting'>;
   /** What a client needs to know: addresses, tenant, CA. */
   readonly about: () => object;
   logError(error: unknown): void;

@@ -3,12 +3,14 @@ import type { JournalEntry } from './changes.ts';
 import { createEntraState, isEntraChange, type EntraState } from './entra-state.ts';
 import { createGroupMailState, type GroupMailState } from './group-mail-state.ts';
 import type { Organisation } from './model.ts';
+import { createServiceStates, type ServiceViews } from './service-states.ts';
+import type { Blobs } from './blobs.ts';
 import { createPolicyState, type PolicyState } from './policy-state.ts';
 import { createOutlookStates, type OutlookStates } from './outlook-state.ts';
 import { createUploadState, type UploadState } from './upload-state.ts';
 
 /** What an organisation holds beside directory and mailboxes. */
-export interface Areas {
+export interface Areas extends ServiceViews {
   readonly outlook: OutlookStates;
   readonly groupMail: GroupMailState;
   readonly uploads: UploadState;
@@ -19,14 +21,16 @@ export interface Areas {
 }
 
 /** `applyToAreas` is false for a change of another area. */
-export function createAreas(organisation: Organisation): Areas & { applyToAreas(entry: JournalEntry): boolean } {
+export function createAreas(organisation: Organisation, blobs: Blobs): Areas & { applyToAreas(entry: JournalEntry): boolean } {
   const outlook = createOutlookStates(organisation);
   const groupMail = createGroupMailState(organisation.groupConversations ?? []);
   const uploads = createUploadState();
   const entra = createEntraState();
+  const services = createServiceStates(organisation, blobs);
   const groupCalendars = createGroupCalendars();
   const policies = createPolicyState(organisation.policies);
   const applyToAreas = (entry: JournalEntry): boolean => {
+    if (services.apply(entry)) return true;
     if ('groupCalendar' in entry) groupCalendars.apply(entry, entry.atMs);
     else if (entry.op === 'outlook.set' || entry.op === 'outlook.delete') outlook.apply(entry, entry.atMs);
     else if (entry.op === 'groupMail.add') groupMail.apply(entry);
@@ -36,5 +40,5 @@ export function createAreas(organisation: Organisation): Areas & { applyToAreas(
     else return false;
     return true;
   };
-  return { outlook, groupMail, uploads, policies, entra, groupCalendar: groupCalendars.get, applyToAreas };
+  return { ...services.views, outlook, groupMail, uploads, policies, entra, groupCalendar: groupCalendars.get, applyToAreas };
 }

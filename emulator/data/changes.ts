@@ -16,6 +16,7 @@ import type { OutlookChange } from './outlook-state.ts';
 import type { UploadChange } from './upload-state.ts';
 import type { Device, DomainProperties, Group, OrgContact } from './directory-model.ts';
 import type { EntraChange } from './entra-state.ts';
+import type { Subscription } from './subscription-state.ts';
 
 export interface StoredBody {
   readonly contentType: 'html' | 'text';
@@ -158,6 +159,34 @@ export type DirectoryChange =
   | { readonly op: 'app.set'; readonly app: AppRegistration }
   | { readonly op: 'app.remove'; readonly clientId: string };
 
+/** `drive` is kind and key of the owner: user:<id>, group:<id>, site:<path>. */
+export type DriveChange = { readonly drive: string } & (
+  | {
+      readonly op: 'driveItem.add';
+      readonly key: string;
+      readonly parent: string;
+      readonly name: string;
+      readonly blob?: string;
+      readonly mimeType?: string;
+    }
+  | {
+      readonly op: 'driveItem.edit';
+      readonly key: string;
+      readonly name?: string;
+      readonly parent?: string;
+      readonly blob?: string;
+      readonly mimeType?: string;
+    }
+  | { readonly op: 'driveItem.delete'; readonly key: string }
+  | { readonly op: 'drive.expire'; readonly code: string }
+);
+
+export type SubscriptionChange =
+  | { readonly op: 'subscription.set'; readonly subscription: Subscription }
+  | { readonly op: 'subscription.remove'; readonly id: string }
+  /** Notices were made that have not arrived, or all have: what a crash leaves open is told as missed. */
+  | { readonly op: 'subscription.owe'; readonly id: string; readonly owes: boolean };
+
 export type WorldChange =
   | DirectoryChange
   | { readonly op: 'clock.set'; readonly offsetMs: number }
@@ -168,6 +197,6 @@ export type WorldChange =
   | UploadChange;
 
 /** One line of the journal. `atMs` is the emulator's time, so that a replay gives the same dates. */
-export type JournalEntry = { readonly atMs: number } & ((MailboxChange & { readonly mailbox: string }) | GroupCalendarChange | WorldChange);
+export type JournalEntry = { readonly atMs: number } & Change;
 
-export type Change = (MailboxChange & { readonly mailbox: string }) | GroupCalendarChange | WorldChange;
+export type Change = (MailboxChange & { readonly mailbox: string }) | GroupCalendarChange | WorldChange | DriveChange | SubscriptionChange;

@@ -3,6 +3,7 @@ import type { MailboxPolicy } from './policy-state.ts';
 import type { Device, DomainProperties, GraphProperties, Group, OrgContact } from './directory-model.ts';
 
 /** What an organisation holds, before and beneath any change made while the emulator runs. */
+import type { DocumentBase } from './drive-model.ts';
 
 /** `linked`: an account of another forest opens it. `softDeleted`: the user is there, the mailbox waits to be purged. */
 export type MailboxClass = 'user' | 'linked' | 'shared' | 'room' | 'equipment' | 'guest' | 'unlicensed' | 'onPremises' | 'softDeleted';
@@ -377,6 +378,8 @@ export interface Organisation {
   readonly problems: readonly LoadProblem[];
   readonly policies?: readonly MailboxPolicy[];
   readonly groupConversations?: readonly GroupConversation[];
+  /** OneDrive and SharePoint; without it there is the root site alone, and every library is empty. */
+  readonly documents?: DocumentBase;
   mailbox(user: User): MailboxBase;
   /** Personal contacts; none where the organisation knows none. */
   personalContacts?(user: User): readonly Readonly<Record<string, unknown>>[];

@@ -9,11 +9,12 @@ import type { Clock } from './clock.ts';
 import { openJournal } from './journal.ts';
 import { createMailboxes } from './mailboxes.ts';
 import type { MailboxState } from './mailbox-state.ts';
+import { createChangeListeners, type ChangeListeners } from './change-listeners.ts';
 import { createDirectoryState, type DirectoryState } from './directory-state.ts';
 import type { LoadProblem, Organisation, Tenant, User } from './model.ts';
 
 /** The organisation as it is now: its base with the journal's changes applied. */
-export interface World extends Omit<DirectoryState, 'apply'>, Areas {
+export interface World extends Omit<DirectoryState, 'apply'>, Areas, Pick<ChangeListeners, 'onChanges'> {
   readonly tenant: Tenant;
   readonly clock: Clock;
   readonly blobs: Blobs;
@@ -36,7 +37,8 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
   checkFingerprint(options.dataDir, { fingerprint: organisation.fingerprint, hasChanges: journal.entries.length > 0 });
   const added = createAddedMessages(blobs);
   const directory = createDirectoryState(organisation);
-  const { applyToAreas, ...areas } = createAreas(organisation);
+  const { applyToAreas, ...areas } = createAreas(organisation, blobs);
+  const { onChanges, announce } = createChangeListeners();
 
   const mailboxes = createMailboxes({ organisation, directory, contentOf: added.contentOf });
   const apply = (entry: JournalEntry) => {
@@ -64,7 +66,7 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
     apply(entry);
   }
   return {
-    ...directory,
+    ...{ ...directory, onChanges },
     tenant: organisation.tenant,
     clock,
     blobs,
@@ -79,8 +81,10 @@ export async function openWorld(options: { organisation: Organisation; dataDir: 
       const atMs = clock.nowMs();
       for (const change of changes) {
         const entry = { ...change, atMs };
+        const tell = announce(change);
         journal.append(entry);
         apply(entry);
+        tell();
       }
       await journal.flushed();
     },

@@ -41,9 +41,10 @@ export function postAttachmentId(place: PostPlace, index: number): string {
 
 /** A group's conversations, the newest first. Throws the directory's 404 for a group that nobody knows. */
 export function conversationsOf({ world, params }: GraphContext): readonly GroupConversation[] {
-  const found = world.groupMail.of(params['group-id']!);
-  if (!found) throw PROBLEMS.noSuchUser(params['group-id']!);
-  return found.toSorted((a, b) => lastDeliveredMs(b.threads) - lastDeliveredMs(a.threads));
+  const groupId = params['group-id']!;
+  const found = world.groupMail.of(groupId);
+  if (!found && world.directory.get(groupId)?.kind !== 'group') throw PROBLEMS.noSuchUser(groupId);
+  return (found ?? []).toSorted((a, b) => lastDeliveredMs(b.threads) - lastDeliveredMs(a.threads));
 }
 
 export function lastDeliveredMs(threads: readonly GroupThread[]): number {

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { entraRequest, type EntraRequest } from '../entra/entra-request.ts';
 import { entraFaultAnswer } from '../faults/entra-answer.ts';
 import type { Faults } from '../faults/rules.ts';
+import type { Downloads } from '../files/downloads.ts';
 import type { Answer } from './answer.ts';
 import type { UploadRequest } from '../mail/writing/upload-session.ts';
 import type { Certificates } from './certificates.ts';
@@ -17,6 +18,8 @@ export interface HttpsServerDeps {
   readonly graph: (request: GraphRequest) => Promise<GraphOutcome>;
   /** Answers for the URLs of upload sessions, which lie outside of Graph; undefined for other paths. */
   readonly uploads: (request: UploadRequest) => Promise<Answer | undefined>;
+  /** Bytes of files by URLs that need no token. */
+  readonly downloads: Pick<Downloads, 'answer'>;
   /** Undefined for a path that is none of Entra's. */
   readonly entra: (request: EntraRequest) => Promise<Answer | undefined>;
   /** Counts what was asked of Entra and answered by a fault. */
@@ -81,16 +84,17 @@ function invalidVersion(version: string): Answer {
   return { status: 400, body: { error: { code: 'BadRequest', message: `Invalid version: ${version}` } } };
 }
 
-/** Upload sessions carry their own permission; all else outside of Graph is Entra's. */
+/** Upload sessions and downloads carry their own permission; all else outside of Graph is Entra's. */
 async function answerOutsideGraph(
   incoming: IncomingMessage,
   at: { host: string; path: string; search: string; deps: HttpsServerDeps },
 ): Promise<Answer | undefined> {
   const { host, path, search, deps } = at;
   const { method, origin, header, body } = graphRequest(incoming, { origin: `https://${host}`, version: 'v2.0', url: incoming.url ?? '/' });
-  return (
-    (await deps.uploads({ method, origin, path, search, header, body })) ?? (await deps.entra(entraRequest(incoming, { path, search })))
-  );
+  const file = deps.downloads.answer(incoming, { path, search });
+  if (file) return file;
+  const uploaded = await deps.uploads({ method, origin, path, search, header, body });
+  return uploaded ?? deps.entra(entraRequest(incoming, { path, search }));
 }
 
 function faultOutsideGraph(incoming: IncomingMessage, { path, deps }: { path: string; deps: HttpsServerDeps }) {

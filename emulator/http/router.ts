@@ -1,3 +1,4 @@
+import { functionSegments, rawSegments, straightDocumentPath } from './document-paths.ts';
 import { problem, PROBLEMS } from './problem.ts';
 
 export interface Route<Handler> {
@@ -28,7 +29,11 @@ export function createRouter<Handler>(routes: readonly Route<Handler>[]): Router
   const root = emptyNode<Handler>();
   for (const route of routes) {
     let node = root;
-    for (const segment of route.template.split('/').slice(1)) node = step(node, segment);
+    for (const segment of route.template
+      .split('/')
+      .slice(1)
+      .flatMap((part) => functionSegments(part) ?? part))
+      node = step(node, segment);
     node.routes.set(route.method, route);
   }
   return {
@@ -75,16 +80,18 @@ function step<Handler>(node: Node<Handler>, segment: string): Node<Handler> {
  */
 export function pathSegments(path: string): string[] {
   const segments: string[] = [];
-  for (const raw of path.split('/').filter((part) => part !== '')) {
+  for (const raw of rawSegments(path)) {
     const segment = decodeSegment(raw);
     const keyed = /^([A-Za-z]+)\('(.*)'\)$/.exec(segment);
-    if (keyed) segments.push(keyed[1]!, keyed[2]!.replaceAll("''", "'"));
+    const called = keyed ? undefined : functionSegments(segment);
+    if (called) segments.push(...called);
+    else if (keyed) segments.push(keyed[1]!, keyed[2]!.replaceAll("''", "'"));
     else if (/^(microsoft\.graph\.)?delta(\(\))?$/i.test(segment)) segments.push('delta');
     else if (/^supported\w+\(\)$/i.test(segment)) segments.push(segment.slice(0, -2));
     else if (/^reminderView\(.*\)$/i.test(segment)) segments.push('reminderView', segment.slice('reminderView('.length, -1));
     else segments.push(shortName(segment));
   }
-  return straight(segments);
+  return straight(straightDocumentPath(segments));
 }
 
 /** Casts and functions of the directory may be written with their namespace, casts also as in the OpenAPI document: graph.user. */
@@ -104,7 +111,7 @@ function decodeSegment(raw: string): string {
 }
 
 /** mailFolders/a/childFolders/b/x is mailFolders/b/x; calendarGroups/g/calendars/c/x is calendars/c/x. */
-function straight(segments: string[]): string[] {
+function straight(segments: readonly string[]): string[] {
   const plain = [...segments];
   const is = (index: number, keyword: string) => plain[index]?.toLowerCase() === keyword;
   if (!is(0, 'users')) return plain;

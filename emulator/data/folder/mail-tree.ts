@@ -92,13 +92,9 @@ function settingsOf(file: string, context: LoadContext): EmlSettings {
     context.problems.push({ file: name, ...(field === undefined ? {} : { field }), problem, outcome: 'left out' });
     return undefined;
   };
-  let raw: Record<string, unknown>;
-  try {
-    raw = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  } catch {
-    report(undefined, 'is not JSON');
-    return {};
-  }
+  const raw = objectIn(file, report);
+  if (!raw) return {};
+  for (const field of Object.keys(raw)) if (!SETTINGS.has(field)) report(field, 'is not known');
   const flag = (field: string) =>
     raw[field] === undefined || typeof raw[field] === 'boolean' ? raw[field] : report(field, 'must be true or false');
   const received = raw['receivedDateTime'];
@@ -117,6 +113,21 @@ function settingsOf(file: string, context: LoadContext): EmlSettings {
       categories === undefined || Array.isArray(categories) ? categories?.map(String) : report('categories', 'must be a list'),
     ),
   };
+}
+
+const SETTINGS = new Set(['isRead', 'flag', 'categories', 'receivedDateTime', 'isDraft']);
+
+function objectIn(file: string, report: (field: undefined, problem: string) => void): Record<string, unknown> | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    report(undefined, 'is not JSON');
+    return undefined;
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  report(undefined, 'must be an object');
+  return undefined;
 }
 
 function defined<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {

@@ -7,6 +7,7 @@ import type { AppRegistration, MailboxClass, Person, Tenant, User } from '../mod
 import { uuidOf } from '../random.ts';
 import { directoryOfFile, type DirectoryOfFile, type RawContact, type RawGroup } from './directory-file.ts';
 import { appOf, certificateProblems, type RawApp } from './app-registration-file.ts';
+import { doubleNames, schemaProblem } from './organisation-problems.ts';
 import { READER_ROLES } from '../seed/organisation.ts';
 import { policiesOf, type RawPolicy } from './policies.ts';
 
@@ -115,10 +116,9 @@ function parse(file: string): RawFile {
   addFormats.default(ajv);
   const schema = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'organisation.schema.json'), 'utf8')) as object;
   const check = ajv.compile(schema);
-  const problems = check(value)
-    ? certificatesOf(value as unknown as RawFile)
-    : (check.errors ?? []).map((error) => `${error.instancePath || '/'} ${error.message ?? 'is wrong'}`);
-  if (problems.length === 0) return value as RawFile;
+  const raw = value as RawFile;
+  const problems = check(value) ? [...doubleNames(raw), ...certificatesOf(raw)] : (check.errors ?? []).map(schemaProblem);
+  if (problems.length === 0) return raw;
   throw new Error(`${file} is not an organisation: ${problems.join('; ')}`);
 }
 

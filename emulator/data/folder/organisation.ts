@@ -5,14 +5,16 @@ import { EMPTY_ITEMS, hasMailbox, type LoadProblem, type MailboxBase, type Organ
 import { uuidOf } from '../random.ts';
 import { WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
 import { parseIcs } from './ics-calendar.ts';
+import { folderDocuments } from './drive-tree.ts';
 import { decodedName, loadMailTree, type MailTree } from './mail-tree.ts';
 import { groupConversationsOf } from './group-conversations.ts';
 import { addressesOf, calendarsOf, eventSource, personOf, type CalendarParts, type OwnCalendar } from './mailbox-calendars.ts';
 import { readOrganisationFile } from './organisation-file.ts';
+import { unreadFiles } from './unread-files.ts';
 
 /**
  * An organisation of files: organisation.json, mailboxes/<address>/<Folder>/…/*.eml (with x.eml.json beside x.eml),
- * mailboxes/<address>/calendars/<name>.ics. All is read at once and held in memory. What is broken is named in
+ * mailboxes/<address>/calendars/<name>.ics, drives/<owner>/…. Mails and calendars are read at once and held in memory. What is broken is named in
  * `problems`; only a missing or wrong organisation.json throws.
  */
 export async function loadOrganisation(path: string): Promise<Organisation> {
@@ -36,10 +38,12 @@ export async function loadOrganisation(path: string): Promise<Organisation> {
   }
   const parts = { trees, calendars, byAddress, shares: file.shares, subscribed: file.subscribedCalendars };
   reportBrokenShares(parts, problems);
+  problems.push(...unreadFiles(root));
+  const documents = folderDocuments(root, problems);
   return {
     groupConversations: groupConversationsOf(file.groupConversations),
     fingerprint: fingerprintOf(root),
-    ...{ tenant: file.tenant, apps: file.apps, users: file.users, problems, policies: file.policies, ...directory },
+    ...{ tenant: file.tenant, apps: file.apps, users: file.users, problems, policies: file.policies, documents, ...directory },
     mailbox: (user) => mailboxOf(user, parts),
   };
 }
@@ -93,8 +97,8 @@ function subfolders(path: string): string[] {
 function fingerprintOf(root: string): string {
   const hash = createHash('sha1');
   for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' }).toSorted()) {
-    const stat = statSync(join(root, name));
-    if (stat.isFile()) hash.update(`${name}\u0000${stat.size}\u0000`);
+    const stat = statSync(join(root, name), { throwIfNoEntry: false });
+    if (stat?.isFile()) hash.update(`${name}\u0000${stat.size}\u0000`);
   }
   return `folder:${hash.digest('hex')}`;
 }

@@ -1,5 +1,6 @@
 import { hasMailbox, type Organisation, type Person, type User } from '../model.ts';
 import { randomOf, uuidOf, type Random } from '../random.ts';
+import { seedDocuments } from './documents.ts';
 import { seedMailbox } from './mailbox.ts';
 import { seedDirectory } from './groups.ts';
 import { seedUsers } from './people.ts';
@@ -42,6 +43,7 @@ export function seedOrganisation(options: SeedOptions): Organisation {
     users,
     ...seedDirectory({ tenantId, domains, users }),
     problems: [],
+    documents: seedDocuments({ seed, anchorMs: options.anchorMs }),
     mailbox: (user) => seedMailbox({ seed, user, messages: messagesOf(options, user), anchorMs: options.anchorMs, colleague }),
   };
 }

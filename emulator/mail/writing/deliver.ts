@@ -41,9 +41,20 @@ export function deliveries(world: World, message: StoredMessage, sentMs: number)
 function reachedBy(world: World, recipients: readonly Person[]): User[] {
   const reached = new Map<string, User>();
   for (const { address } of recipients) {
-    const user = world.findUser(address);
-    // A full mailbox takes no mail.
-    if (user && hasMailbox(user.class) && !world.mailbox(user)?.settings.overQuota) reached.set(user.id, user);
+    for (const user of peopleBehind(world, address)) {
+      // A full mailbox takes no mail.
+      if (hasMailbox(user.class) && !world.mailbox(user)?.settings.overQuota) reached.set(user.id, user);
+    }
   }
   return [...reached.values()];
+}
+
+/** A person by any address, or everybody in the group at it, groups within groups too. */
+function peopleBehind(world: World, address: string): readonly User[] {
+  const user = world.findUser(address);
+  if (user) return [user];
+  const wanted = address.toLowerCase();
+  const group = world.directory.list('group').find(({ value }) => value.mail?.toLowerCase() === wanted)?.value;
+  const members = group ? world.directory.membership.transitive(group, () => true) : [];
+  return members.flatMap((member) => (member.kind === 'user' ? [member.value as User] : []));
 }

@@ -62,7 +62,8 @@ function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    throw problem(400, 'BadRequest', 'The request URI is not valid: it holds a percent sign that starts no character.');
+    // Whoever the path is for says what is wrong with it.
+    return path;
   }
 }
 

@@ -1,5 +1,6 @@
 import { startEmulator } from '../support.ts';
 import type { PreparedRoom } from './sample.ts';
+import { subscriptionSamples } from './subscription-samples.ts';
 import { trafficSamples } from './traffic-samples.ts';
 
 export const serviceSamples = {
@@ -13,6 +14,6 @@ export const serviceSamples = {
   ],
   prepare: async (): Promise<PreparedRoom> => {
     const client = await startEmulator({ seed: { mailboxes: 4, messagesPerMailbox: 20 } });
-    return { client, samples: { ...(await trafficSamples(client)) } };
+    return { client, samples: { ...(await trafficSamples(client)), ...(await subscriptionSamples(client)) } };
   },
 };
