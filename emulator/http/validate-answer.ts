@@ -30,8 +30,11 @@ interface OpenApi {
   };
 }
 
-/** Formats of Microsoft's document that say nothing a JSON schema could check. */
-const OPEN_FORMATS = ['base64url', 'int16', 'int64', 'decimal', 'duration', 'binary', 'uint8'];
+/**
+ * Formats of Microsoft's document that say nothing a JSON schema could check, or another thing: its times of day come
+ * without an offset (learn.microsoft.com/graph/api/resources/workinghours) and have a pattern of their own.
+ */
+const OPEN_FORMATS = ['time', 'base64url', 'int16', 'int64', 'decimal', 'duration', 'binary', 'uint8'];
 
 /**
  * Checks answers against Microsoft's OpenAPI document (`file`): the operation's schema, and that an entity has no
