@@ -70,7 +70,7 @@ function classOf(index: number): MailboxClass {
 
 /** All users: the mailboxes first, then those who have none (guests, unlicensed, still on premises). */
 export function seedUsers(options: SeedPeople): User[] {
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   const users = Array.from({ length: options.mailboxes }, (_, index) => seedUser(options, { index, userClass: classOf(index), taken }));
   const without: MailboxClass[] = ['guest', 'unlicensed', 'onPremises'];
   const extra = Math.max(without.length, Math.floor(options.mailboxes / 8));
@@ -80,7 +80,7 @@ export function seedUsers(options: SeedPeople): User[] {
   return users;
 }
 
-function seedUser(options: SeedPeople, which: { index: number; userClass: MailboxClass; taken: Set<string> }): User {
+function seedUser(options: SeedPeople, which: { index: number; userClass: MailboxClass; taken: Map<string, number> }): User {
   const random = randomOf(options.seed, 'user', which.index);
   const domain = random.chance(0.75) ? options.domains[0]! : random.pick(options.domains.slice(0, -1));
   if (which.userClass === 'shared' || which.userClass === 'room') return resourceUser(options, { ...which, domain });
@@ -107,7 +107,7 @@ function seedUser(options: SeedPeople, which: { index: number; userClass: Mailbo
   return { id, upn: mail, mail: which.userClass === 'unlicensed' ? null : mail, aliases, class: which.userClass, ...person, ...work };
 }
 
-function resourceUser(options: SeedPeople, which: { index: number; userClass: MailboxClass; domain: string; taken: Set<string> }): User {
+function resourceUser(options: SeedPeople, which: { index: number; userClass: MailboxClass; domain: string; taken: Map<string, number> }): User {
   const names = which.userClass === 'shared' ? SHARED : ROOMS;
   const name = names[Math.floor(which.index / 12) % names.length]!;
   const local = uniqueName(addressPart(name.replaceAll(' ', '.')), which.taken);
@@ -118,14 +118,24 @@ function resourceUser(options: SeedPeople, which: { index: number; userClass: Ma
   return { id, upn: address, mail: address, aliases: [], displayName, class: which.userClass, ...nothing };
 }
 
+/** The banks hold few names, an organisation may hold many people of them. */
+const addressParts = new Map<string, string>();
+
 function addressPart(name: string): string {
+  const known = addressParts.get(name);
+  if (known !== undefined) return known;
   const plain = name.replaceAll('ß', 'ss').replaceAll('ø', 'o').replaceAll('æ', 'ae').normalize('NFD').replaceAll(/\p{M}/gu, '');
-  return plain.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '');
+  const part = plain.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '');
+  addressParts.set(name, part);
+  return part;
 }
 
-function uniqueName(wanted: string, taken: Set<string>): string {
-  let name = wanted;
-  for (let count = 2; taken.has(name); count++) name = `${wanted}${count}`;
-  taken.add(name);
-  return name;
+/** `taken` holds, for each name, the last number that was put behind it: with thousands of one name none is tried twice. */
+function uniqueName(wanted: string, taken: Map<string, number>): string {
+  let count = (taken.get(wanted) ?? 0) + 1;
+  while (count > 1 && taken.has(`${wanted}${count}`)) count++;
+  taken.set(wanted, count);
+  if (count === 1) return wanted;
+  taken.set(`${wanted}${count}`, 1);
+  return `${wanted}${count}`;
 }
