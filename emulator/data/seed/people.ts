@@ -3,8 +3,9 @@ import { faker as en } from '@faker-js/faker/locale/en';
 import { faker as es } from '@faker-js/faker/locale/es';
 import { faker as fr } from '@faker-js/faker/locale/fr';
 import { faker as nl } from '@faker-js/faker/locale/nl';
-import { randomOf, uuidOf } from '../random.ts';
+import { randomOf, uuidOf, type Random } from '../random.ts';
 import type { MailboxClass, User } from '../model.ts';
+import { SCRIPTED_NAMES } from './more-words.ts';
 
 interface NameBank {
   readonly country: string;
@@ -84,11 +85,10 @@ function seedUser(options: SeedPeople, which: { index: number; userClass: Mailbo
   const random = randomOf(options.seed, 'user', which.index);
   const domain = random.chance(0.75) ? options.domains[0]! : random.pick(options.domains.slice(0, -1));
   if (which.userClass === 'shared' || which.userClass === 'room') return resourceUser(options, { ...which, domain });
-  const bank = random.pick(BANKS);
-  const givenName = random.pick(bank.first);
-  const surname = random.pick(bank.last);
-  const local = uniqueName(`${addressPart(givenName)}.${addressPart(surname)}`, which.taken);
-  const person = { displayName: `${givenName} ${surname}`, givenName, surname, country: bank.country, language: bank.language };
+  const name = seedName(options.seed, which.index, random);
+  const local = uniqueName(name.local, which.taken);
+  const { givenName, surname } = name;
+  const person = { displayName: name.displayName, givenName, surname, country: name.country, language: name.language };
   const work = {
     department: random.pick(DEPARTMENTS),
     jobTitle: random.pick(TITLES),
@@ -102,12 +102,42 @@ function seedUser(options: SeedPeople, which: { index: number; userClass: Mailbo
   }
   const mail = `${local}@${domain}`;
   const aliases = random.chance(0.3)
-    ? [`${addressPart(givenName).charAt(0)}${addressPart(surname)}.${which.index}@${options.domains[0]!}`]
+    ? [`${local.charAt(0)}${local.slice(local.indexOf('.') + 1)}.${which.index}@${options.domains[0]!}`]
     : [];
   return { id, upn: mail, mail: which.userClass === 'unlicensed' ? null : mail, aliases, class: which.userClass, ...person, ...work };
 }
 
-function resourceUser(options: SeedPeople, which: { index: number; userClass: MailboxClass; domain: string; taken: Map<string, number> }): User {
+interface SeedName {
+  readonly givenName: string;
+  readonly surname: string;
+  readonly displayName: string;
+  /** The part of the address before the @. */
+  readonly local: string;
+  readonly country: string;
+  readonly language: string;
+}
+
+/** One in eight writes their name in another script, or with letters that an address does not have. */
+function seedName(seed: string, index: number, random: Random): SeedName {
+  const { country, language, first, last } = random.pick(BANKS);
+  const givenName = random.pick(first);
+  const surname = random.pick(last);
+  const plain = { displayName: `${givenName} ${surname}`, local: `${addressPart(givenName)}.${addressPart(surname)}` };
+  const script = randomOf(seed, 'script', index);
+  if (!script.chance(0.125)) return { givenName, surname, ...plain, country, language };
+  const bank = script.pick(SCRIPTED_NAMES);
+  const [given, givenAddress] = script.pick(bank.first);
+  const [family, familyAddress] = script.pick(bank.last);
+  const isFamilyFirst = bank.language === 'ja' || bank.language === 'zh';
+  const displayName = isFamilyFirst ? `${family} ${given}` : `${given} ${family}`;
+  const { country: land, language: tongue } = bank;
+  return { givenName: given, surname: family, displayName, local: `${givenAddress}.${familyAddress}`, country: land, language: tongue };
+}
+
+function resourceUser(
+  options: SeedPeople,
+  which: { index: number; userClass: MailboxClass; domain: string; taken: Map<string, number> },
+): User {
   const names = which.userClass === 'shared' ? SHARED : ROOMS;
   const name = names[Math.floor(which.index / 12) % names.length]!;
   const local = uniqueName(addressPart(name.replaceAll(' ', '.')), which.taken);
