@@ -125,6 +125,7 @@ describe('an emulator that is killed', () => {
     const inInbox = [...expected].filter(([, item]) => item?.folder === 'Inbox').map(([id]) => id);
     expect(inInbox.filter((id) => !told.has(id))).toEqual([]);
     expect((await run.client.get(listLink)).status).toBe(200);
+    expect(secrets).toHaveLength(4);
     for (const secret of secrets) expect((await run.client.token({ client_secret: secret })).status).toBe(200);
     await run.client.close();
   });
