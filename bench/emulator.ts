@@ -4,15 +4,27 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { Agent, request } from 'undici';
+import { parseFlags } from '../stack/parse-flags.ts';
+import { exitCodes, stackError } from '../stack/stack-error.ts';
 import { peakMemoryMib, processors, readProcessorUse, useBetween } from './processor-use.ts';
 
-/**
- * What the local Microsoft 365 itself costs: every message of an organisation is read by message delta in pages of 100,
- * all properties, four requests at once, each mailbox by one of them. Linux only.
- * usage: node bench/emulator.ts [--sizes 1000,100000,1000000]
- */
+export const emulatorUsage = `usage: npm run bench -- emulator [--sizes n,n,…]
+  What the local Microsoft 365 itself costs: every message of an organisation is read by message delta in pages of 100,
+  with all properties, four requests at once, each mailbox by one of them.
+  --sizes n,n,…     messages of the organisations, about (default 1000,100000,1000000)`;
+
+const COLUMNS = [
+  'messages read',
+  'mailboxes',
+  'start, s',
+  'requests/s',
+  'messages/s',
+  'CPU ms per message',
+  'peak memory beyond empty, MiB',
+  'processors idle',
+] as const;
+
 const MAIN = resolve(import.meta.dirname, '../emulator/main.ts');
 const LANES = 4;
 
@@ -162,20 +174,23 @@ function row(of: Measured, emptyMib: number): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { sizes: { type: 'string', default: '1000,100000,1000000' } } });
-  const sizes = values.sizes.split(',').map(Number);
+/** Prints a table of what the local Microsoft 365 costs by itself. Throws with exit code 2 in words for a wrong flag. */
+export async function benchEmulator(args: string[]): Promise<void> {
+  const { values } = parseFlags({
+    args,
+    flags: { sizes: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    usage: emulatorUsage,
+  });
+  if (values.help) return void process.stdout.write(`${emulatorUsage}\n`);
+  const sizes = (values.sizes ?? '1000,100000,1000000').split(',').map(Number);
+  if (sizes.some((size) => !Number.isInteger(size) || size < 2 || size > 10_000_000))
+    throw stackError(exitCodes.configuration, `--sizes must be whole numbers from 2 to 10000000, with commas between\n${emulatorUsage}`);
   const empty = await measure({ users: 0, messages: 0 });
-  process.stdout.write(
-    `${processors} processors, Node ${process.versions.node}; an empty emulator holds ${empty.peakMib.toFixed(0)} MiB and starts in ${empty.startSeconds.toFixed(1)} s.\n\n`,
-  );
-  process.stdout.write(
-    '| messages read | mailboxes | start, s | requests/s | messages/s | CPU ms per message | peak memory beyond empty, MiB | processors idle |\n|---|---|---|---|---|---|---|---|\n',
-  );
+  const machine = `${processors} processors, Node ${process.versions.node}`;
+  const idle = `an empty emulator holds ${empty.peakMib.toFixed(0)} MiB and starts in ${empty.startSeconds.toFixed(1)} s`;
+  process.stdout.write(`${machine}; ${idle}.\n\n| ${COLUMNS.join(' | ')} |\n|${COLUMNS.map(() => '---').join('|')}|\n`);
   for (const size of sizes) {
     const users = Math.max(2, Math.round(size / 10_000));
     process.stdout.write(`${row(await measure({ users, messages: Math.round(size / users) }), empty.peakMib)}\n`);
   }
 }
-
-await main();
