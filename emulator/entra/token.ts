@@ -66,8 +66,9 @@ function checkRequest(request: TokenRequest, { world, origin }: { world: World; 
   if (matching.length === 0) return { refused: REFUSALS.wrongSecret(app.clientId) };
   const isAlive = matching.some((known) => known.expiresMs === undefined || known.expiresMs > world.clock.nowMs());
   if (!isAlive) return { refused: REFUSALS.expiredSecret(app.clientId) };
-  if (!/^\S+\/\.default$/.test(scope)) return { refused: REFUSALS.badScope(scope) };
-  const audience = scope.slice(0, -'/.default'.length);
+  const resource = withoutOpenIdScopes(scope);
+  if (!/^\S+\/\.default$/.test(resource)) return { refused: REFUSALS.badScope(scope) };
+  const audience = resource.slice(0, -'/.default'.length);
   return isGraph(audience, origin) ? { app, audience } : { refused: REFUSALS.unknownResource(audience, world.tenant.name) };
 }
 
@@ -111,4 +112,17 @@ function signToken(key: SigningKey, claims: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const head = `${part({ typ: 'JWT', alg: 'RS256', kid: key.kid, x5t: key.kid })}.${part(claims)}`;
   return `${head}.${sign('RSA-SHA256', Buffer.from(head), key.privateKey).toString('base64url')}`;
+}
+
+/**
+ * Microsoft's own library for Go puts these behind the resource in this flow too, and gets its tokens
+ * (github.com/AzureAD/microsoft-authentication-library-for-go, accesstokens.go, AppendDefaultScopes).
+ */
+const OPENID_SCOPES: ReadonlySet<string> = new Set(['openid', 'offline_access', 'profile']);
+
+function withoutOpenIdScopes(scope: string): string {
+  return scope
+    .split(' ')
+    .filter((part) => part !== '' && !OPENID_SCOPES.has(part))
+    .join(' ');
 }

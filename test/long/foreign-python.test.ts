@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readTruth, startEmulator, type TestEmulator } from '../emulator/support.ts';
+import { startEmulator, type TestEmulator } from '../emulator/support.ts';
+import { attachedToInbox, readByProgram } from './foreign-reader.ts';
 import { pythonPackages } from './python-packages.ts';
 
 const folder = join(import.meta.dirname, 'python');
@@ -20,46 +18,21 @@ afterAll(async () => {
 });
 
 describe.skipIf('missing' in packages)('MSAL and the Graph SDK for Python, unpatched', () => {
-  it('read users, folders, messages over three rounds, attachments and calendars as they are', async () => {
+  it('read users, folders, messages over three rounds, attachments, calendars and groups as they are', async () => {
     const userId = (await emulator.get('/users?$top=1&$select=id')).body.value[0].id as string;
     const hasGroups = (await emulator.get('/groups?$top=1')).status === 200;
-    const before = await readTruth(emulator, `?mailbox=${userId}`);
-    const { url, tenantId, clientId, secret, caFile } = emulator;
-    const env = {
-      ...process.env,
-      ...{ PYTHONPATH: 'folder' in packages ? packages.folder : '', REQUESTS_CA_BUNDLE: caFile, SSL_CERT_FILE: caFile },
-      EMULATOR: JSON.stringify({ url, tenantId, clientId, secret, userId, groups: hasGroups }),
-    };
-    const child = spawn('python3', [join(folder, 'read_with_sdk.py')], { env, stdio: ['pipe', 'pipe', 'inherit'] });
-    const ended = once(child, 'exit');
-    const inbox = before.filter((line) => line.kind === 'message' && line.folderPath === 'Inbox');
-    const changes = [
-      async () => {
-        await emulator.control('POST', `/mailboxes/${userId}/messages`, { subject: 'Added between rounds' });
-        await emulator.control('DELETE', `/mailboxes/${userId}/messages/${inbox[0].id}?hard=true`);
-        await emulator.control('POST', `/mailboxes/${userId}/messages/${inbox[1].id}/move`, { folder: 'archive' });
-      },
-      () => emulator.control('PATCH', `/mailboxes/${userId}/messages/${inbox[2].id}`, { subject: 'Changed between rounds' }),
-    ];
-    let found: any;
-    for await (const line of createInterface({ input: child.stdout })) {
-      if (line === 'round') {
-        await changes.shift()!();
-        child.stdin.write('\n');
-      } else found = JSON.parse(line);
-    }
-    expect((await ended)[0]).toBe(0);
+    const env = { PYTHONPATH: 'folder' in packages ? packages.folder : '' };
+    const settings = { userId, groups: hasGroups };
+    const reading = await readByProgram(emulator, { command: 'python3', args: [join(folder, 'read_with_sdk.py')], env, settings });
+    const { found, before, after, inboxBefore } = reading;
 
     const { users } = (await emulator.control('GET', '/users')).body;
     expect(found.msal).toEqual({ users: users.length, source: 'cache', refused: 'invalid_client', codes: [7_000_215] });
     expect(found.users.toSorted()).toEqual(users.map((user: any) => user.id).toSorted());
-    const after = (await readTruth(emulator, `?mailbox=${userId}`)).filter(
-      (line) => line.kind === 'message' && line.folderPath === 'Inbox',
-    );
     expect(found.held).toEqual(Object.fromEntries(after.map((line) => [line.id, line.subject])));
-    expect(found.counts).toEqual([inbox.length, 3, 1]);
+    expect(found.counts).toEqual([inboxBefore.length, 3, 1]);
     expect(Object.values(found.folders)).toEqual(expect.arrayContaining(['/Inbox', '/Sent Items', '/Projects']));
-    const attached = before.filter((line) => line.kind === 'attachment' && line.sha256 && !line.isInline && line.folderPath === 'Inbox');
+    const attached = attachedToInbox(reading);
     expect(attached.map((line) => found.attachments[line.id])).toEqual(attached.map((line) => line.sha256));
     expect(attached.length).toBeGreaterThan(0);
     const events = before.filter((line) => line.kind === 'event' && line.folderPath === 'Calendar').map((line) => line.id);
