@@ -23,7 +23,7 @@ describe.runIf(hasOpenApi)("the GET paths of Microsoft's OpenAPI document", () =
   let emulator: TestEmulator;
   let paths: readonly FilledPath[];
   beforeAll(async () => {
-    emulator = await startEmulator({ seed: { mailboxes: 8, messagesPerMailbox: 120 } });
+    emulator = await startEmulator({ seed: { mailboxes: 8, messagesPerMailbox: 600 } });
     paths = await fillPaths(emulator, documentedGetPaths());
   });
   afterAll(() => emulator.stop());

@@ -80,7 +80,7 @@ function shapes(random: Random): FolderPlan[] {
         key: `deep${level}`,
         displayName: `Level ${level + 1}`,
         parentKey: level === 0 ? ROOT_KEY : `deep${level - 1}`,
-        share: level % 4 === 0 ? 1 : 0,
+        share: level % 4 < 2 ? 1 : 0,
       });
     }
   if (random.chance(0.15)) {
