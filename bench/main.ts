@@ -7,6 +7,7 @@ import { createProcessRunner, describeDeath } from '../stack/process-runner.ts';
 import { runMain } from '../stack/run-main.ts';
 import { exitCodes, stackError } from '../stack/stack-error.ts';
 import { readSettings } from '../worker/settings.ts';
+import { benchEmulator } from './emulator.ts';
 import { measureCrawl } from './measure-crawl.ts';
 import { measureLoader } from './measure-loader.ts';
 import { readBenchOptions, usage, type BenchOptions } from './options.ts';
@@ -41,7 +42,12 @@ function interruption(): Promise<number> {
 }
 
 async function main(): Promise<number> {
-  const options = readBenchOptions(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (args[0] === 'emulator') {
+    await benchEmulator(args.slice(1));
+    return exitCodes.complete;
+  }
+  const options = readBenchOptions(args);
   if (options.help) {
     process.stdout.write(`${usage}\n`);
     return exitCodes.complete;

@@ -2,6 +2,7 @@ import { parseFlags } from '../stack/parse-flags.ts';
 import { exitCodes, stackError } from '../stack/stack-error.ts';
 
 export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--latency-ms n] [--pairs n] [--page-size n] [--without-index] [--profile folder]
+       npm run bench -- emulator [--sizes n,n,…]
   Crawls a seeded organisation with Trawl and with a bare fetch-and-insert loader, in turn, and compares them.
   --messages n      messages of the organisation, about (default 20000)
   --mailboxes n     its mailboxes (default 20)

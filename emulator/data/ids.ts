@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Ids that carry what they name, so that nothing has to be remembered for them: prefix, mailbox GUID, kind, key and a
@@ -35,7 +35,7 @@ const IMMUTABLE_PREFIX = Buffer.from('0009002e00000000001d840311aa6611cd9bc800aa
 const CHECKSUM_BYTES = 4;
 
 function checksum(bytes: Uint8Array): Buffer {
-  return createHash('sha1').update(bytes).digest().subarray(0, CHECKSUM_BYTES);
+  return hash('sha1', bytes, 'buffer').subarray(0, CHECKSUM_BYTES);
 }
 
 function toText(body: Buffer): string {
@@ -80,14 +80,14 @@ export function changeKeyOf(mailboxGuid: string, version: { readonly key: string
   bytes.writeUInt32LE(9, 0);
   bytes.writeUInt32LE(22, 4);
   Buffer.from(mailboxGuid.replaceAll('-', ''), 'hex').copy(bytes, 8);
-  createHash('sha1').update(version.key).digest().copy(bytes, 24, 0, 2);
+  hash('sha1', version.key, 'buffer').copy(bytes, 24, 0, 2);
   bytes.writeUInt32BE(version.sequence >>> 0, 26);
   return bytes.toString('base64');
 }
 
 /** A conversationId (AAQk…) from whatever the conversation's messages share. */
 export function conversationIdOf(mailboxGuid: string, conversation: string): string {
-  const hash = createHash('sha1').update(conversation).digest().subarray(0, 16);
-  const body = Buffer.concat([Buffer.from([0, 4, 0x24]), Buffer.from(mailboxGuid, 'latin1'), Buffer.from([0, 0x10, 0]), hash]);
+  const digest = hash('sha1', conversation, 'buffer').subarray(0, 16);
+  const body = Buffer.concat([Buffer.from([0, 4, 0x24]), Buffer.from(mailboxGuid, 'latin1'), Buffer.from([0, 0x10, 0]), digest]);
   return body.toString('base64').replaceAll('+', '_').replaceAll('/', '-');
 }

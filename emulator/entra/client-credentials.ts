@@ -29,8 +29,17 @@ export async function appToken(
 
 /** One resource, and all that was consented to on it: learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow. */
 function resourceOfScope(scope: string, context: EntraContext): Resource {
-  if (!/^\S+\/\.default$/.test(scope)) throw refused(REFUSALS.badScope(scope.slice(0, 256)));
-  return resourceNamed(scope.slice(0, -'/.default'.length), context);
+  const wanted = withoutOpenIdScopes(scope);
+  if (!/^\S+\/\.default$/.test(wanted)) throw refused(REFUSALS.badScope(scope.slice(0, 256)));
+  return resourceNamed(wanted.slice(0, -'/.default'.length), context);
+}
+
+/** Microsoft’s library for Go sends these beside `.default` (AzureAD/microsoft-authentication-library-for-go, AppendDefaultScopes), and gets its tokens. */
+const OPENID_SCOPES: ReadonlySet<string> = new Set(['openid', 'offline_access', 'profile']);
+
+function withoutOpenIdScopes(scope: string): string {
+  const parts = scope.split(' ').filter((part) => part !== '' && !OPENID_SCOPES.has(part));
+  return parts.join(' ');
 }
 
 /** 1 is a secret, 2 a signed assertion: learn.microsoft.com/entra/identity-platform/access-token-claims-reference. */

@@ -1,11 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { pdfOf, seedPicture } from '../data/seed/files.ts';
+import { seedPicture } from '../data/seed/files.ts';
 import { randomOf } from '../data/random.ts';
 import type { World } from '../data/world.ts';
 import type { SigningKey } from '../entra/keys.ts';
 import type { Answer } from '../http/answer.ts';
 import { driveOf, siteByDriveId } from './places.ts';
+import { pdfOf } from './text-pdf.ts';
 
 export interface Download {
   /** Id of the drive, key of the item. */

@@ -40,10 +40,10 @@ interface OpenApi {
   };
 }
 
-/** Formats of Microsoft's document that say nothing a JSON schema could check; a `time` has no offset there, and its pattern beside it. */
-const OPEN_FORMATS = ['base64url', 'int16', 'int64', 'decimal', 'duration', 'binary', 'uint8', 'time'];
+/** Formats of Microsoft's document that say nothing a JSON schema could check. */
+const OPEN_FORMATS = ['base64url', 'int16', 'int64', 'decimal', 'duration', 'binary', 'uint8'];
 
-/** Graph's times of day have no offset, which JSON schema's format `time` asks for. */
+/** Graph's times of day have no offset (learn.microsoft.com/graph/api/resources/workinghours), which JSON schema's format `time` asks for. */
 const EDM_TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,12})?)?$/;
 
 /**

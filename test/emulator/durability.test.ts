@@ -84,6 +84,52 @@ describe('an emulator that is killed', () => {
     await truth.client.close();
   });
 
+  test('again and again, among readers and writers of every kind, loses nothing that it had answered', async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'trawl-emulator-'));
+    let run = await start(dataDir);
+    const { port } = run.ready;
+    const { users } = (await run.client.control('GET', '/users')).body;
+    const [owner] = users as { id: string }[];
+    const inboxPath = `/users/${owner!.id}/mailFolders/inbox/messages`;
+    const first = await run.client.get(`${inboxPath}/delta?$select=subject,isRead`, {
+      prefer: 'IdType="ImmutableId", odata.maxpagesize=5',
+    });
+    const oldLinks = { next: first.body['@odata.nextLink'] as string, delta: (await readAll(run.client, `${inboxPath}/delta`)).deltaLink };
+    const listLink = (await run.client.get(`/users/${owner!.id}/messages?$top=5&$select=id`)).body['@odata.nextLink'] as string;
+    const { access_token: token } = (await run.client.token()).body;
+    const expected = new Map<string, { subject: string; isRead: boolean; folder: string } | null>();
+    const secrets: string[] = [];
+    let offsetMs = 0;
+    for (let round = 0; round < 4; round++) {
+      const traffic = mixedTraffic(run.client, { user: owner!.id, round, expected, secrets, link: oldLinks.next });
+      await expect.poll(() => traffic.answered(), { timeout: 20_000 }).toBeGreaterThan(60);
+      await kill(run.child, 'SIGKILL');
+      await traffic.ended;
+      await run.client.close();
+      run = await start(dataDir, port);
+      const truth = new Map((await readTruth(run.client, `?mailbox=${owner!.id}`)).map((line) => [line.id, line]));
+      for (const [id, item] of expected) {
+        const line = truth.get(id);
+        const found = line && { subject: line.subject, isRead: line.isRead, folder: line.folderPath };
+        expect(found ?? null, `message ${id} after round ${round}`).toEqual(item);
+      }
+      const clock = (await run.client.control('GET', '/clock')).body.offsetMs;
+      expect(clock).toBe(offsetMs);
+      offsetMs += 60_000;
+      await run.client.control('POST', '/clock', { advanceMs: 60_000 });
+      expect((await run.client.get(inboxPath, { token })).status).toBe(200);
+    }
+    const known = new Set((await readTruth(run.client, `?mailbox=${owner!.id}`)).map((line) => line.id));
+    expect((await readAll(run.client, oldLinks.next)).value.filter((item) => !item['@removed'] && !known.has(item.id))).toEqual([]);
+    const told = new Set((await readAll(run.client, oldLinks.delta)).value.map((item) => item.id));
+    const inInbox = [...expected].filter(([, item]) => item?.folder === 'Inbox').map(([id]) => id);
+    expect(inInbox.filter((id) => !told.has(id))).toEqual([]);
+    expect((await run.client.get(listLink)).status).toBe(200);
+    expect(secrets).toHaveLength(4);
+    for (const secret of secrets) expect((await run.client.token({ client_secret: secret })).status).toBe(200);
+    await run.client.close();
+  });
+
   test('by SIGTERM or Ctrl-C ends by itself with 0', async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'trawl-emulator-'));
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -103,3 +149,62 @@ describe('an emulator that is killed', () => {
     expect([code, text.includes('--port'), text.includes('--users')]).toEqual([2, true, true]);
   });
 });
+
+/** Writers, readers and an administrator at once, until the connection breaks; `expected` holds what was answered. */
+function mixedTraffic(
+  client: ReturnType<typeof createTestClient>,
+  of: {
+    user: string;
+    round: number;
+    expected: Map<string, { subject: string; isRead: boolean; folder: string } | null>;
+    secrets: string[];
+    link: string;
+  },
+) {
+  let answered = 0;
+  const mailbox = `/mailboxes/${of.user}`;
+  const change = async (method: string, path: string, body?: object) => {
+    const reply = await client.control(method, path, body);
+    if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status}`);
+    answered++;
+    return reply.body;
+  };
+  const write = async (lane: number) => {
+    for (let turn = 0; turn < 500; turn++) {
+      const subject = `round ${of.round} lane ${lane} turn ${turn}`;
+      const { id } = await change('POST', `${mailbox}/messages`, { subject, isRead: false });
+      of.expected.set(id, { subject, isRead: false, folder: 'Inbox' });
+      // What is asked for but not answered may have happened or not: nothing is expected of it.
+      const step = async (
+        method: string,
+        path: string,
+        body: object | undefined,
+        after: { subject: string; isRead: boolean; folder: string } | null,
+      ) => {
+        of.expected.delete(id);
+        await change(method, `${mailbox}/messages/${id}${path}`, body);
+        of.expected.set(id, after);
+      };
+      if (turn % 4 === 1)
+        await step('PATCH', '', { isRead: true, subject: `${subject}!` }, { subject: `${subject}!`, isRead: true, folder: 'Inbox' });
+      if (turn % 4 === 2) await step('POST', '/move', { folder: 'archive' }, { subject, isRead: false, folder: 'Archive' });
+      if (turn % 4 === 3) await step('DELETE', '?hard=true', undefined, null);
+    }
+  };
+  const administer = async () => {
+    const { apps } = (await client.control('GET', '/apps')).body;
+    const secret = `added in round ${of.round}`;
+    await change('PATCH', `/apps/${apps[0].clientId}`, {
+      secrets: [...apps[0].secrets.map((entry: { value: string }) => entry.value), secret],
+    });
+    of.secrets.push(secret);
+  };
+  const read = async () => {
+    for (let turn = 0; turn < 500; turn++) {
+      await client.get(turn % 2 === 0 ? of.link : `/users/${of.user}/messages?$top=20`);
+      answered++;
+    }
+  };
+  const ended = Promise.allSettled([write(1), write(2), write(3), read(), administer()]);
+  return { answered: () => answered, ended };
+}

@@ -46,7 +46,7 @@ function seedDrive(random: Random, anchorMs: number): DriveBase {
 
 function fileOf(random: Random): { name: string; content: FileContent } {
   const sentences = Array.from({ length: 2 + random.below(6) }, () => random.pick(SENTENCES));
-  const made = seedFile(random, { topic: random.pick(TOPICS), sentences });
+  const made = seedFile(random, { topic: random.pick(TOPICS), sentences, language: 'en', mark: random.next().toString(16) });
   return { name: made.name.replaceAll('-', ' '), content: { mimeType: made.contentType, bytes: made.bytes } };
 }
 

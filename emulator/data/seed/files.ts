@@ -1,13 +1,22 @@
 import { deflateSync, crc32 } from 'node:zlib';
 import type { Random } from '../random.ts';
+import { bankDocument } from './document-bank.ts';
 import type { FileAttachmentContent } from '../model.ts';
 
 function file(name: string, contentType: string, bytes: () => Uint8Array): FileAttachmentContent {
   return { kind: 'file', name, contentType, isInline: false, contentId: null, bytes };
 }
 
-/** A small file that its own type's readers accept: text, CSV or a one-page PDF with words in it. */
-export function seedFile(random: Random, words: { readonly topic: string; readonly sentences: readonly string[] }): FileAttachmentContent {
+interface Words {
+  readonly topic: string;
+  readonly sentences: readonly string[];
+  readonly language: string;
+  /** What no other message of the organisation has. */
+  readonly mark: string;
+}
+
+/** Text, CSV, or a PDF or Office document of the bank, in the language of the mail. */
+export function seedFile(random: Random, words: Words): FileAttachmentContent {
   const stem =
     words.topic
       .replaceAll(/[^\p{L}\p{N} ]+/gu, '')
@@ -15,39 +24,41 @@ export function seedFile(random: Random, words: { readonly topic: string; readon
       .replaceAll(' ', '-')
       .slice(0, 40) || 'document';
   const number = random.below(900) + 100;
-  const kind = random.below(3);
+  const kind = random.below(10);
   if (kind === 0)
     return file(`${stem}-${number}.txt`, 'text/plain', () => Buffer.from(`${words.topic}\r\n\r\n${words.sentences.join('\r\n')}\r\n`));
-  if (kind === 1) return file(`${stem}-${number}.csv`, 'text/csv', () => Buffer.from(csvOf(number, words.sentences)));
-  return file(`${stem}-${number}.pdf`, 'application/pdf', () => pdfOf([words.topic, ...words.sentences]));
+  if (kind === 1) {
+    const rows = longTail(random, { median: 30, most: 20_000 });
+    return file(`${stem}-${number}.csv`, 'text/csv', () => Buffer.from(csvOf({ number, rows, sentences: words.sentences })));
+  }
+  const document = bankDocument(random, words.language);
+  return file(`${stem}-${number}${document.extension}`, document.contentType, () => document.bytes(`${number} ${words.mark}`));
 }
 
-function csvOf(number: number, sentences: readonly string[]): string {
-  const rows = sentences.map((sentence, index) => `${number + index};"${sentence.replaceAll('"', '""')}";${(number * (index + 7)) % 9973}`);
+/** Log-normal, as the sizes of real files are: half are below the median, a few are hundreds of times as large. */
+function longTail(random: Random, of: { median: number; most: number }): number {
+  const uniform = (random.next() + 1) / 0x1_0000_0001;
+  const normal = Math.sqrt(-2 * Math.log(uniform)) * Math.cos((2 * Math.PI * random.next()) / 0x1_0000_0000);
+  return Math.max(1, Math.min(of.most, Math.round(of.median * Math.exp(1.4 * normal))));
+}
+
+function csvOf(of: { number: number; rows: number; sentences: readonly string[] }): string {
+  const rows = Array.from({ length: of.rows }, (_, index) => {
+    const sentence = of.sentences[index % of.sentences.length]!;
+    return `${of.number + index};"${sentence.replaceAll('"', '""')}";${(of.number * (index + 7)) % 9973}`;
+  });
   return `Position;Text;Amount\r\n${rows.join('\r\n')}\r\n`;
 }
 
-/** A PDF 1.4 with one page, WinAnsi Helvetica and a true cross-reference table. */
-export function pdfOf(lines: readonly string[]): Uint8Array {
-  const escaped = lines.map((line) => `(${line.replaceAll(/[\\()]/g, '\\$&')}) Tj 0 -16 Td`);
-  const content = Buffer.from(`BT /F1 11 Tf 50 780 Td ${escaped.join(' ')} ET`, 'latin1');
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
-    `<< /Length ${content.length} >>\nstream\n${content.toString('latin1')}\nendstream`,
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
-  ];
-  let text = '%PDF-1.4\n';
-  const offsets = objects.map((object, index) => {
-    const offset = text.length;
-    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
-    return offset;
+/** A photograph, as far as a reader of sizes is concerned: a PNG of noise, from a few kilobytes to three megabytes. */
+export function seedPhoto(random: Random): FileAttachmentContent {
+  const size = Math.ceil(Math.sqrt(longTail(random, { median: 60_000, most: 3_000_000 }) / 3));
+  const seed = random.next();
+  const name = `IMG_${String(random.below(9_999)).padStart(4, '0')}.png`;
+  return file(name, 'image/png', () => {
+    let state = seed;
+    return pngOf(size, () => (state = (Math.imul(state, 0x19660d) + 0x3c6ef35f) >>> 0) >>> 8);
   });
-  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
-  const size = objects.length + 1;
-  const end = `xref\n0 ${size}\n0000000000 65535 f \n${table}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`;
-  return Buffer.from(text + end, 'latin1');
 }
 
 /** An inline picture: a small PNG of two colours. */
@@ -60,16 +71,15 @@ export function seedPicture(random: Random, contentId: string): FileAttachmentCo
     contentType: 'image/png',
     isInline: true,
     contentId,
-    bytes: () => pngOf(size, colours),
+    bytes: () => pngOf(size, (x, y) => ((x + y) % size < size / 2 ? colours[0] : colours[1]) & 0xffffff),
   };
 }
 
-function pngOf(size: number, colours: readonly [number, number]): Uint8Array {
+function pngOf(size: number, colourAt: (x: number, y: number) => number): Uint8Array {
   const rows = Buffer.alloc(size * (1 + size * 3));
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
-      const colour = (x + y) % size < size / 2 ? colours[0] : colours[1];
-      rows.writeUIntBE(colour & 0xffffff, y * (1 + size * 3) + 1 + x * 3, 3);
+      rows.writeUIntBE(colourAt(x, y), y * (1 + size * 3) + 1 + x * 3, 3);
     }
   }
   const header = Buffer.alloc(13);

@@ -3,7 +3,8 @@ import { randomOf, type Random } from '../random.ts';
 import { archiveBase, primaryGuid } from '../archive-base.ts';
 import { ROOT_KEY, WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
 import { seedCalendars } from './calendar.ts';
-import { seedMessage, type SeedFolder } from './message.ts';
+import { seedMessage } from './message.ts';
+import type { SeedFolder } from './thread.ts';
 import { PROJECTS } from './words.ts';
 
 export interface SeedMailbox {
@@ -29,7 +30,14 @@ interface FolderPlan {
   readonly outgoing?: boolean;
   readonly isDraft?: boolean;
   readonly hidden?: boolean;
+  readonly isList?: boolean;
 }
+
+/** What people call folders, and what a path, a URL or a file system would stumble over. */
+const ODD_NAMES = [
+  'A/B: offers', '100 % done', '  two blanks', '📁 Fotos', 'ملفات', '請求書', "O'Neil & Söhne <new>", '..', 'CON', '#1', 'q?=&+%20', 'Zoë (2)',
+  'A folder whose name is as long as anybody would ever make one, since nobody told them that a name is not a place for a whole sentence',
+] as const; // prettier-ignore
 
 const SHARES: Readonly<Record<string, Partial<FolderPlan>>> = {
   inbox: { share: 40, unread: 0.12 },
@@ -56,10 +64,37 @@ function ownFolders(random: Random): FolderPlan[] {
     if (random.chance(0.4)) plans.push({ key: `p${index}m`, displayName: 'Minutes / 议事录', parentKey: `p${index}`, share: 2 });
     if (random.chance(0.3)) plans.push({ key: `p${index}o`, displayName: 'old', parentKey: `p${index}c`, share: 1 });
   });
-  if (random.chance(0.5)) plans.push({ key: 'newsletters', displayName: 'Newsletters', parentKey: 'inbox', share: 4, unread: 0.5 });
+  if (random.chance(0.5))
+    plans.push({ key: 'newsletters', displayName: 'Newsletters', parentKey: 'inbox', share: 4, unread: 0.5, isList: true });
   if (random.chance(0.3)) plans.push({ key: 'personal', displayName: 'Persönliches', parentKey: ROOT_KEY, share: 3 });
+  plans.push(...shapes(random));
   const known = new Set([...FIXED, ...plans].map((plan) => plan.key));
   return plans.filter((plan) => plan.parentKey === null || known.has(plan.parentKey));
+}
+
+/** What few mailboxes have, but some: a deep path, a wide level, an empty folder, odd names. */
+function shapes(random: Random): FolderPlan[] {
+  const plans: FolderPlan[] = [];
+  if (random.chance(0.2))
+    for (let level = 0; level < 9; level++) {
+      plans.push({
+        key: `deep${level}`,
+        displayName: `Level ${level + 1}`,
+        parentKey: level === 0 ? ROOT_KEY : `deep${level - 1}`,
+        share: level % 4 < 2 ? 1 : 0,
+      });
+    }
+  if (random.chance(0.15)) {
+    plans.push({ key: 'customers', displayName: 'Customers', parentKey: ROOT_KEY, share: 0 });
+    for (let index = 0; index < 40; index++)
+      plans.push({ key: `wide${index}`, displayName: `Customer ${index + 1}`, parentKey: 'customers', share: 0.2 });
+  }
+  if (random.chance(0.3)) plans.push({ key: 'empty', displayName: 'Empty', parentKey: ROOT_KEY, share: 0 });
+  if (random.chance(0.35)) {
+    const names = [...new Set(Array.from({ length: 3 }, () => random.pick(ODD_NAMES)))];
+    names.forEach((displayName, index) => plans.push({ key: `odd${index}`, displayName, parentKey: ROOT_KEY, share: 1 }));
+  }
+  return plans;
 }
 
 /** Whole numbers that add up to `total`, in the proportion of the shares. */
@@ -140,7 +175,8 @@ function seedItems(
   const folderHash = randomOf(options.seed, address, plan.key, 'dates').next();
   const folder: SeedFolder = {
     ...{ seed: options.seed, mailbox: { name: options.user.displayName, address }, language: options.user.language, folderKey: plan.key },
-    ...{ outgoing: plan.outgoing ?? false, isDraft: plan.isDraft ?? false, colleague: options.colleague, events: of.events },
+    ...{ outgoing: plan.outgoing ?? false, isDraft: plan.isDraft ?? false, isList: plan.isList ?? false, colleague: options.colleague },
+    events: of.events,
   };
   // A jitter below one step keeps the dates in order, so that counting needs no message to be made.
   const receivedMs = (index: number) => {

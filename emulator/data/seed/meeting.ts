@@ -1,6 +1,6 @@
 import type { AttachmentContent, MeetingContent, MessageContent } from '../model.ts';
 import { randomOf, type Random } from '../random.ts';
-import type { SeedFolder } from './message.ts';
+import type { SeedFolder } from './thread.ts';
 
 const KINDS: readonly MeetingContent['kind'][] = [
   'request',

@@ -3,8 +3,9 @@ import { faker as en } from '@faker-js/faker/locale/en';
 import { faker as es } from '@faker-js/faker/locale/es';
 import { faker as fr } from '@faker-js/faker/locale/fr';
 import { faker as nl } from '@faker-js/faker/locale/nl';
-import { randomOf, uuidOf } from '../random.ts';
+import { randomOf, uuidOf, type Random } from '../random.ts';
 import type { MailboxClass, User } from '../model.ts';
+import { SCRIPTED_NAMES } from './more-words.ts';
 
 interface NameBank {
   readonly country: string;
@@ -70,7 +71,7 @@ function classOf(index: number): MailboxClass {
 
 /** All users: the mailboxes first, then those who have none (guests, unlicensed, still on premises). */
 export function seedUsers(options: SeedPeople): User[] {
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   const users = Array.from({ length: options.mailboxes }, (_, index) => seedUser(options, { index, userClass: classOf(index), taken }));
   const without: MailboxClass[] = ['guest', 'unlicensed', 'onPremises'];
   const extra = Math.max(without.length, Math.floor(options.mailboxes / 8));
@@ -90,15 +91,14 @@ function withManagers(users: readonly User[]): User[] {
   });
 }
 
-function seedUser(options: SeedPeople, which: { index: number; userClass: MailboxClass; taken: Set<string> }): User {
+function seedUser(options: SeedPeople, which: { index: number; userClass: MailboxClass; taken: Map<string, number> }): User {
   const random = randomOf(options.seed, 'user', which.index);
   const domain = random.chance(0.75) ? options.domains[0]! : random.pick(options.domains.slice(0, -1));
   if (which.userClass === 'shared' || which.userClass === 'room') return resourceUser(options, { ...which, domain });
-  const bank = random.pick(BANKS);
-  const givenName = random.pick(bank.first);
-  const surname = random.pick(bank.last);
-  const local = uniqueName(`${addressPart(givenName)}.${addressPart(surname)}`, which.taken);
-  const person = { displayName: `${givenName} ${surname}`, givenName, surname, country: bank.country, language: bank.language };
+  const name = seedName(options.seed, which.index, random);
+  const local = uniqueName(name.local, which.taken);
+  const { givenName, surname } = name;
+  const person = { displayName: name.displayName, givenName, surname, country: name.country, language: name.language };
   const work = {
     department: random.pick(DEPARTMENTS),
     jobTitle: random.pick(TITLES),
@@ -114,7 +114,7 @@ function seedUser(options: SeedPeople, which: { index: number; userClass: Mailbo
   // A stream of its own, so that nobody else changes by it.
   const archive = randomOf(options.seed, 'archive', which.index).chance(0.2) ? { archive: true } : {};
   const aliases = random.chance(0.3)
-    ? [`${addressPart(givenName).charAt(0)}${addressPart(surname)}.${which.index}@${options.domains[0]!}`]
+    ? [`${local.charAt(0)}${local.slice(local.indexOf('.') + 1)}.${which.index}@${options.domains[0]!}`]
     : [];
   const own = { id, upn: mail, mail: which.userClass === 'unlicensed' ? null : mail, aliases, class: which.userClass };
   return { ...own, ...person, ...work, ...phonesOf(which.index), ...archive };
@@ -127,7 +127,37 @@ function phonesOf(index: number): Pick<User, 'extra'> {
   return { extra: { businessPhones: [number], mobilePhone: number, preferredLanguage: 'en-US' } };
 }
 
-function resourceUser(options: SeedPeople, which: { index: number; userClass: MailboxClass; domain: string; taken: Set<string> }): User {
+interface SeedName {
+  readonly givenName: string;
+  readonly surname: string;
+  readonly displayName: string;
+  /** The part of the address before the @. */
+  readonly local: string;
+  readonly country: string;
+  readonly language: string;
+}
+
+/** One in eight writes their name in another script, or with letters that an address does not have. */
+function seedName(seed: string, index: number, random: Random): SeedName {
+  const { country, language, first, last } = random.pick(BANKS);
+  const givenName = random.pick(first);
+  const surname = random.pick(last);
+  const plain = { displayName: `${givenName} ${surname}`, local: `${addressPart(givenName)}.${addressPart(surname)}` };
+  const script = randomOf(seed, 'script', index);
+  if (!script.chance(0.125)) return { givenName, surname, ...plain, country, language };
+  const bank = script.pick(SCRIPTED_NAMES);
+  const [given, givenAddress] = script.pick(bank.first);
+  const [family, familyAddress] = script.pick(bank.last);
+  const isFamilyFirst = bank.language === 'ja' || bank.language === 'zh';
+  const displayName = isFamilyFirst ? `${family} ${given}` : `${given} ${family}`;
+  const { country: land, language: tongue } = bank;
+  return { givenName: given, surname: family, displayName, local: `${givenAddress}.${familyAddress}`, country: land, language: tongue };
+}
+
+function resourceUser(
+  options: SeedPeople,
+  which: { index: number; userClass: MailboxClass; domain: string; taken: Map<string, number> },
+): User {
   const names = which.userClass === 'shared' ? SHARED : ROOMS;
   const name = names[Math.floor(which.index / 12) % names.length]!;
   const local = uniqueName(addressPart(name.replaceAll(' ', '.')), which.taken);
@@ -138,14 +168,24 @@ function resourceUser(options: SeedPeople, which: { index: number; userClass: Ma
   return { id, upn: address, mail: address, aliases: [], displayName, class: which.userClass, ...nothing };
 }
 
+/** The banks hold few names, an organisation may hold many people of them. */
+const addressParts = new Map<string, string>();
+
 function addressPart(name: string): string {
+  const known = addressParts.get(name);
+  if (known !== undefined) return known;
   const plain = name.replaceAll('ß', 'ss').replaceAll('ø', 'o').replaceAll('æ', 'ae').normalize('NFD').replaceAll(/\p{M}/gu, '');
-  return plain.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '');
+  const part = plain.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '');
+  addressParts.set(name, part);
+  return part;
 }
 
-function uniqueName(wanted: string, taken: Set<string>): string {
-  let name = wanted;
-  for (let count = 2; taken.has(name); count++) name = `${wanted}${count}`;
-  taken.add(name);
-  return name;
+/** `taken` holds, for each name, the last number that was put behind it: with thousands of one name none is tried twice. */
+function uniqueName(wanted: string, taken: Map<string, number>): string {
+  let count = (taken.get(wanted) ?? 0) + 1;
+  while (count > 1 && taken.has(`${wanted}${count}`)) count++;
+  taken.set(wanted, count);
+  if (count === 1) return wanted;
+  taken.set(`${wanted}${count}`, 1);
+  return `${wanted}${count}`;
 }

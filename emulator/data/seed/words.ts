@@ -1,3 +1,5 @@
+import { MORE_DAYS, MORE_MONTHS, MORE_PHRASES } from './more-words.ts';
+
 /** Phrases from which subjects and bodies are put together. `{…}` is filled from the slots of the message's thread. */
 export interface Phrases {
   readonly subjects: readonly string[];
@@ -183,6 +185,7 @@ export const PHRASES: Readonly<Record<string, Phrases>> = {
     reply: 'RE: ',
     wrote: 'schreef:',
   },
+  ...MORE_PHRASES,
 };
 
 export const MONTHS: Readonly<Record<string, readonly string[]>> = {
@@ -191,6 +194,7 @@ export const MONTHS: Readonly<Record<string, readonly string[]>> = {
   fr: ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'],
   es: ['enero', 'febrero', 'marzo', 'abril', 'mayo', 'junio', 'julio', 'agosto', 'septiembre', 'octubre', 'noviembre', 'diciembre'],
   nl: ['januari', 'februari', 'maart', 'april', 'mei', 'juni', 'juli', 'augustus', 'september', 'oktober', 'november', 'december'],
+  ...MORE_MONTHS,
 };
 
 export const DAYS: Readonly<Record<string, readonly string[]>> = {
@@ -199,6 +203,7 @@ export const DAYS: Readonly<Record<string, readonly string[]>> = {
   fr: ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi'],
   es: ['lunes', 'martes', 'miércoles', 'jueves', 'viernes'],
   nl: ['maandag', 'dinsdag', 'woensdag', 'donderdag', 'vrijdag'],
+  ...MORE_DAYS,
 };
 
 export const COMPANIES = [
