@@ -7,7 +7,7 @@
 
 /** `search(q='x')` as two segments: a fixed one, `search(q)`, and its argument. Also for templates: `search(q='{q}')`. */
 export function functionSegments(segment: string): readonly string[] | undefined {
-  const call = /^(?:microsoft\.graph\.)?([A-Za-z.]+)\((\w+)='(.*)'\)$/s.exec(segment);
+  const call = /^(?:microsoft\.graph\.)?([A-Za-z.]+)\((\w+)='((?:[^']|'')*)'\)$/.exec(segment);
   return call ? [`${call[1]!}(${call[2]!})`, call[3]!.replaceAll("''", "'")] : undefined;
 }
 

@@ -39,7 +39,7 @@ export function renderFolder(
     displayName: folder.displayName,
     // The roots' own parent is outside of what Graph shows, yet it is named.
     parentFolderId: folderId(mailbox, folder.parentKey ?? 'root'),
-    childFolderCount: childrenOf(mailbox, folder.key, false).length,
+    childFolderCount: childrenOf(mailbox, folder.key, true).length,
     // Search folders here show what is unread.
     unreadItemCount: folder.search ? sources.reduce((sum, source) => sum + source.unread, 0) : folder.unread,
     totalItemCount: folder.search ? sources.reduce((sum, source) => sum + source.unread, 0) : mailbox.view(folder).count,

@@ -32,11 +32,13 @@ describe("Microsoft's Graph client for JavaScript, unpatched", () => {
     const paths = Array.from({ length: 19 }, (_, index) => `/users/${user.id}/mailFolders/inbox/messages?$top=1&$skip=${index}`);
     const steps = [...paths, '/users/8d4a2b5e-0000-4000-8000-000000000000'].map((path, index) => ({
       id: String(index),
-      request: new Request(`${emulator.url}/v1.0${path}`, { method: 'GET' }),
+      // 3.0.7 strips the server from a step's address and not the version: github.com/microsoftgraph/msgraph-sdk-javascript/issues/1451.
+      request: new Request(`${emulator.url}${path}`, { method: 'GET' }),
     }));
     const content = await new BatchRequestContent(steps).getContent();
     const answers = new BatchResponseContent(await client.api('/$batch').post(content));
-    expect([...answers.getResponses().values()].map((answer) => answer.status)).toEqual([...paths.map(() => 200), 404]);
+    // Answers come in any order.
+    expect(steps.map(({ id }) => answers.getResponseById(id).status)).toEqual([...paths.map(() => 200), 404]);
     expect(((await answers.getResponseById('0').json()) as { value: unknown[] }).value).toHaveLength(1);
   });
 
