@@ -14,6 +14,7 @@ import { patchOfBody } from './event-input.ts';
 import type { Entry } from './event-query.ts';
 import { checkPreferredZone, entityContext } from './events.ts';
 import { answerToOrganizer, invitations, updates } from './meeting-copies.ts';
+import { meetingMail } from './meeting-mails.ts';
 import { firstStart } from './occurrences.ts';
 import { renderEvent } from './render-event.ts';
 
@@ -43,7 +44,10 @@ async function createEvent(context: CalendarContext): Promise<Answer> {
   const attachments = (listField(fields, 'attachments') ?? []).map((value) => attachmentOfBody(context, asObject(value, 'attachments')));
   const content = contentOf(context, { key, patch: attachments.length > 0 ? { ...patch, attachments } : patch });
   await context.commit(calendar, { op: 'event.add', key, calendar: calendar.key, event: content });
-  await toAttendees(context, calendar, (organizerId) => invitations(context.world, { key, content, organizerId }));
+  await toAttendees(context, calendar, (organizerId) => [
+    ...invitations(context.world, { key, content, organizerId }),
+    ...meetingMail(context.world, { content, kind: 'request', from: content.organizer, to: content.attendees }),
+  ]);
   return created(entityOf(context, { event: context.mailbox.calendars.event(calendar.key, key)! }));
 }
 
@@ -111,7 +115,7 @@ async function updateEvent(context: CalendarContext): Promise<Answer> {
   const whole = entry.occurrence ? patch : seriesPatch(entry.event.load(), patch);
   if (Object.keys(whole).length > 0) {
     await changeEvent(context, entry, whole);
-    await tellAttendees(context, entry, entry.occurrence ? undefined : whole);
+    await tellAttendees(context, entry, { patch: entry.occurrence ? undefined : whole });
   }
   const id = context.params['event-id']!;
   return json(entityOf(context, eventOfPath(context, id)));
@@ -130,20 +134,21 @@ async function deleteEvent(context: CalendarContext): Promise<Answer> {
   const entry = eventOfPath(context);
   const content = entry.event.load();
   await removeEvent(context, entry);
-  if (content.isOrganizer) await tellAttendees(context, entry, entry.occurrence ? undefined : { isCancelled: true }, content);
+  if (content.isOrganizer)
+    await tellAttendees(context, entry, { patch: entry.occurrence ? undefined : { isCancelled: true }, before: content });
   return noContent();
 }
 
 /** Only the organizer cancels: learn.microsoft.com/graph/api/event-cancel. */
 async function cancelEvent(context: CalendarContext): Promise<Answer> {
   const entry = eventOfPath(context);
-  await optionalBody(context);
+  const comment = commentOf(await optionalBody(context));
   const content = entry.event.load();
   if (!content.isOrganizer) {
     throw problem(400, 'ErrorInvalidRequest', "Your request can't be completed. You need to be an organizer to cancel a meeting.");
   }
   await removeEvent(context, entry);
-  await tellAttendees(context, entry, entry.occurrence ? undefined : { isCancelled: true }, content);
+  await tellAttendees(context, entry, { patch: entry.occurrence ? undefined : { isCancelled: true }, before: content, comment });
   return accepted();
 }
 
@@ -154,10 +159,14 @@ async function optionalBody(context: CalendarContext): Promise<JsonObject> {
   return isEmpty ? {} : jsonBody(context.request);
 }
 
-async function respond(context: CalendarContext, response: EventResponse): Promise<Answer> {
+function commentOf(fields: JsonObject): string | undefined {
+  return textField(fields, 'comment') ?? textField(fields, 'Comment');
+}
+
+async function respond(context: CalendarContext, response: Answered): Promise<Answer> {
   const entry = eventOfPath(context);
   const fields = await optionalBody(context);
-  textField(fields, 'comment');
+  const comment = commentOf(fields);
   const sends = flagField(fields, 'sendResponse') ?? true;
   const content = entry.occurrence?.content ?? entry.event.load();
   if (content.isOrganizer) {
@@ -176,10 +185,13 @@ async function respond(context: CalendarContext, response: EventResponse): Promi
   }
   if (sends && !entry.occurrence) {
     const told = answerToOrganizer(world, { key: entry.event.key, content, attendee: self.address, response, proposal });
-    if (told.length > 0) await world.commit(told);
+    const mails = meetingMail(world, { content, kind: response, from: self, to: [content.organizer], comment });
+    if (told.length + mails.length > 0) await world.commit([...told, ...mails]);
   }
   return accepted();
 }
+
+type Answered = 'accepted' | 'tentativelyAccepted' | 'declined';
 
 function proposalOf(
   fields: JsonObject,
@@ -194,7 +206,16 @@ function proposalOf(
   return { startMs: startMs!, endMs: endMs! };
 }
 
-async function tellAttendees(context: CalendarContext, entry: Entry, patch: EventPatch | undefined, before?: EventContent): Promise<void> {
+/** What attendees are told of by mail; all else their calendars take over without a word. */
+const TOLD_BY_MAIL: readonly (keyof EventPatch)[] = ['subject', 'startMs', 'endMs', 'isAllDay', 'location', 'recurrence'];
+
+/** `before` is the meeting as it was when it is no longer there, without `patch` an occurrence alone was changed. */
+async function tellAttendees(
+  context: CalendarContext,
+  entry: Entry,
+  of: { patch: EventPatch | undefined; before?: EventContent; comment?: string | undefined },
+): Promise<void> {
+  const { patch, before, comment } = of;
   const { mailbox, world } = context;
   const { calendarKey, key } = entry.event;
   const content = before ?? mailbox.calendars.event(calendarKey, key)!.load();
@@ -202,7 +223,12 @@ async function tellAttendees(context: CalendarContext, entry: Entry, patch: Even
   const exceptions = mailbox.calendars.event(calendarKey, key)?.load().exceptions;
   const told = patch ?? (exceptions ? { exceptions } : {});
   const calendar = mailbox.calendars.get(calendarKey)!;
-  await toAttendees(context, calendar, (organizerId) => updates(world, { key, content, organizerId, patch: told }));
+  const isWorthAMail = told.isCancelled || TOLD_BY_MAIL.some((name) => name in told);
+  const kind = told.isCancelled ? 'cancelled' : 'request';
+  await toAttendees(context, calendar, (organizerId) => [
+    ...updates(world, { key, content, organizerId, patch: told }),
+    ...(isWorthAMail ? meetingMail(world, { content, kind, from: content.organizer, to: content.attendees, comment }) : []),
+  ]);
 }
 
 async function toAttendees(

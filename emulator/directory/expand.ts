@@ -9,6 +9,16 @@ import { renderEntry } from './render.ts';
 /** An expansion holds at most 20 objects and has no nextLink: learn.microsoft.com/graph/known-issues, query parameters. */
 const MOST_EXPANDED = 20;
 
+/** What a user has in other services; learn.microsoft.com/graph/query-parameters shows the refusal. */
+const OF_OTHER_SERVICES: ReadonlySet<string> = new Set([
+  ...['photo', 'photos', 'drive', 'drives', 'calendar', 'calendars', 'events', 'messages', 'mailfolders', 'contacts', 'onenote', 'planner'],
+]);
+
+function expandNotSupported(property: string): Error {
+  const name = property.charAt(0).toUpperCase() + property.slice(1);
+  return problem(400, 'ExpandNotSupported', `Expand is not allowed for property '${name}' according to the entity schema.`);
+}
+
 export type Expansion = (entry: DirectoryEntry) => Record<string, unknown>;
 
 const NOTHING: Expansion = () => ({});
@@ -26,6 +36,8 @@ export function parseExpansion(context: GraphContext, types: readonly EntityType
   const [type, ...others] = types as [EntityType, ...EntityType[]];
   const relations = others.length > 0 ? [] : type.relations;
   const relation = relations.find((known) => known.toLowerCase() === parts[1]!.toLowerCase()) as Relation | undefined;
+  if (relation === undefined && type.name === 'microsoft.graph.user' && OF_OTHER_SERVICES.has(parts[1]!.toLowerCase()))
+    throw expandNotSupported(parts[1]!);
   if (relation === undefined) {
     throw problem(
       400,

@@ -1,4 +1,4 @@
-import { PROBLEMS, problem } from '../http/problem.ts';
+import { PROBLEMS } from '../http/problem.ts';
 
 /** One property of `$expand` with the options in its parentheses. */
 export interface Expansion {
@@ -30,11 +30,6 @@ export function parseExpand(text: string | undefined, allowed: { readonly names:
       );
     return { name: name.toLowerCase(), options: Object.fromEntries(options) };
   });
-}
-
-/** learn.microsoft.com/graph/query-parameters: what cannot be expanded is refused like this. */
-export function expandNotSupported(property: string): Error {
-  return problem(400, 'ExpandNotSupported', `Expand is not allowed for property '${property}' according to the entity schema.`);
 }
 
 /** Splits at a separator that stands neither in quotes nor in parentheses. */

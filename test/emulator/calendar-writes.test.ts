@@ -9,7 +9,7 @@ describe('a person who writes into calendars', () => {
   let ann: { id: string; mail: string | null };
   let ben: { id: string; mail: string | null };
   const send = async (method: string, path: string, body?: object, as = ann.id): Promise<Reply> => {
-    const authorization = `Bearer ${await client.personToken(as, ['Calendars.ReadWrite', 'Group.ReadWrite.All'])}`;
+    const authorization = `Bearer ${await client.personToken(as, ['Calendars.ReadWrite', 'Group.ReadWrite.All', 'Mail.Read'])}`;
     const headers = { authorization, 'content-type': 'application/json', prefer: 'IdType="ImmutableId"' };
     const url = path.startsWith('https:') ? path : `${client.url}/v1.0${path}`;
     return client.send(method, url, { headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
@@ -67,7 +67,7 @@ describe('a person who writes into calendars', () => {
     expect((await send('GET', `${path}/exceptionOccurrences`)).body.value).toEqual([]);
   });
 
-  test('invites a colleague, who answers', async () => {
+  test('invites a colleague, who answers; both are told by mail', async () => {
     const attendees = [{ type: 'required', emailAddress: { address: ben.mail } }];
     const made = await send('POST', '/me/events', {
       subject: 'Together',
@@ -84,6 +84,16 @@ describe('a person who writes into calendars', () => {
     expect((await send('POST', `/me/events/${made.body.id}/accept`, {})).status).toBe(400);
     expect((await send('POST', `/me/events/${made.body.id}/cancel`, {})).status).toBe(202);
     expect((await send('GET', `/me/events/${found.body.value[0].id}`, undefined, ben.id)).body.isCancelled).toBe(true);
+    const inbox = async (as: string) =>
+      (await send('GET', "/me/mailFolders/inbox/messages?$filter=receivedDateTime ge 2026-11-02&$top=50", undefined, as)).body.value;
+    const told = (messages: any[]) => messages.map((message) => [message['@odata.type'], message.meetingMessageType, message.subject]);
+    expect(told(await inbox(ben.id)).toSorted()).toEqual([
+      ['#microsoft.graph.eventMessage', 'meetingCancelled', 'Canceled: Together'],
+      ['#microsoft.graph.eventMessageRequest', 'meetingRequest', 'Together'],
+    ]);
+    const [answer] = await inbox(ann.id);
+    expect(told([answer])).toEqual([['#microsoft.graph.eventMessageResponse', 'meetingAccepted', 'Accepted: Together']]);
+    expect(answer.body.content).toContain('Gladly');
   });
 
   test('puts files, events and links onto an event', async () => {

@@ -131,6 +131,10 @@ describe('groups', () => {
     expect(group.members.length).toBeLessThanOrEqual(20);
     expect(group.members.length).toBeGreaterThan(10);
     expect((await get('/groups?$expand=nonsense')).status).toBe(400);
+    expect((await get('/users?$expand=photo')).body.error).toMatchObject({
+      code: 'ExpandNotSupported',
+      message: "Expand is not allowed for property 'Photo' according to the entity schema.",
+    });
     const report = client.emulator.world.users().find((user) => user.managerId)!;
     expect((await get(`/users/${report.id}?$expand=manager($select=displayName)`)).body.manager.id).toBe(report.managerId);
     expect((await get(`/users/${report.id}/manager`)).body.id).toBe(report.managerId);

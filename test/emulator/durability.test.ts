@@ -1,47 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createTestClient, readAll, readTruth } from './support.ts';
-
-const MAIN = resolve(import.meta.dirname, '../../emulator/main.ts');
-
-interface Ready {
-  readonly port: number;
-  readonly url: string;
-  readonly controlUrl: string;
-  readonly caFile: string;
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly secret: string;
-}
+import { EMULATOR_MAIN, killEmulator, spawnEmulator } from './emulator-process.ts';
+import { readAll, readTruth, type createTestClient } from './support.ts';
 
 const children: ChildProcess[] = [];
 
-/** The emulator as `npm run emulator` starts it, ready to be asked. */
 async function start(dataDir: string, port = 0) {
-  const args = [MAIN, '--port', String(port), '--control-port', '0', '--data-dir', dataDir, '--users', '4', '--messages', '40'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(child);
-  const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
-  const ready = JSON.parse(line) as Ready;
-  const client = createTestClient({ ...ready, ca: readFileSync(ready.caFile, 'utf8') }, ready);
-  return { child, ready, client };
-}
-
-async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  const exited = once(child, 'exit') as Promise<[number | null]>;
-  child.kill(signal);
-  return (await exited)[0];
+  const emulator = await spawnEmulator({ port, 'data-dir': dataDir, users: 4, messages: 40 });
+  children.push(emulator.child);
+  return emulator;
 }
 
 describe('an emulator that is killed', () => {
   let dataDir: string | undefined;
   afterEach(async () => {
-    for (const child of children.splice(0)) if (child.exitCode === null && child.signalCode === null) await kill(child, 'SIGKILL');
+    for (const child of children.splice(0)) if (child.exitCode === null && child.signalCode === null) await killEmulator(child, 'SIGKILL');
     if (dataDir) rmSync(dataDir, { recursive: true, force: true });
   });
 
@@ -62,7 +39,7 @@ describe('an emulator that is killed', () => {
     };
     const traffic = Promise.allSettled([1, 2, 3].map(write));
     await expect.poll(() => answered.length, { timeout: 20_000 }).toBeGreaterThan(100);
-    await kill(first.child, 'SIGKILL');
+    await killEmulator(first.child, 'SIGKILL');
     await traffic;
     await first.client.close();
     // What the power left of a line that was being written.
@@ -79,7 +56,7 @@ describe('an emulator that is killed', () => {
     expect((await second.client.control('GET', '/clock')).body.offsetMs).toBe(1_000_000);
     await second.client.close();
 
-    const truth = await kill(second.child, 'SIGKILL').then(() => start(dataDir!, first.ready.port));
+    const truth = await killEmulator(second.child, 'SIGKILL').then(() => start(dataDir!, first.ready.port));
     expect((await readAll(truth.client, again.deltaLink)).value).toEqual([]);
     await truth.client.close();
   });
@@ -103,7 +80,7 @@ describe('an emulator that is killed', () => {
     for (let round = 0; round < 4; round++) {
       const traffic = mixedTraffic(run.client, { user: owner!.id, round, expected, secrets, link: oldLinks.next });
       await expect.poll(() => traffic.answered(), { timeout: 20_000 }).toBeGreaterThan(60);
-      await kill(run.child, 'SIGKILL');
+      await killEmulator(run.child, 'SIGKILL');
       await traffic.ended;
       await run.client.close();
       run = await start(dataDir, port);
@@ -135,13 +112,13 @@ describe('an emulator that is killed', () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const { child, client } = await start(dataDir);
       await client.get('/domains');
-      expect(await kill(child, signal)).toBe(0);
+      expect(await killEmulator(child, signal)).toBe(0);
       await client.close();
     }
   });
 
   test('says every wrong setting at once and exits with 2', async () => {
-    const child = spawn(process.execPath, [MAIN, '--port', '70000', '--users', 'many'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [EMULATOR_MAIN, '--port', '70000', '--users', 'many'], { stdio: ['ignore', 'ignore', 'pipe'] });
     children.push(child);
     let text = '';
     child.stderr!.on('data', (part: Buffer) => (text += part.toString()));

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createTestClient } from './support.ts';
 
-const MAIN = resolve(import.meta.dirname, '../../emulator/main.ts');
+export const EMULATOR_MAIN = resolve(import.meta.dirname, '../../emulator/main.ts');
 
 interface Ready {
   readonly port: number;
@@ -18,31 +18,37 @@ interface Ready {
   readonly secret: string;
 }
 
-/** The emulator as `npm run emulator` starts it, in a process and a data folder of its own, ready to be asked. */
-export async function startEmulatorProcess(flags: Readonly<Record<string, string | number>>) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'trawl-emulator-'));
-  const given = Object.entries({ port: 0, 'control-port': 0, 'data-dir': dataDir, ...flags }).flatMap(([flag, value]) => [
-    `--${flag}`,
-    String(value),
-  ]);
-  const from = performance.now();
-  const child = spawn(process.execPath, [MAIN, ...given], { stdio: ['ignore', 'pipe', 'inherit'] });
+type Flags = Readonly<Record<string, string | number>>;
+
+/** The emulator as `npm run emulator` starts it, ready to be asked. */
+export async function spawnEmulator(flags: Flags) {
+  const given = Object.entries({ port: 0, 'control-port': 0, ...flags }).flatMap(([flag, value]) => [`--${flag}`, String(value)]);
+  const child = spawn(process.execPath, [EMULATOR_MAIN, ...given], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  const startSeconds = (performance.now() - from) / 1_000;
   const ready = JSON.parse(line) as Ready;
   const client = createTestClient({ ...ready, ca: readFileSync(ready.caFile, 'utf8') }, ready);
+  return { child, ready, client };
+}
+
+/** The same with a data folder of its own, which is gone after `stop`. */
+export async function startEmulatorProcess(flags: Flags) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'trawl-emulator-'));
+  const from = performance.now();
+  const { child, ready, client } = await spawnEmulator({ 'data-dir': dataDir, ...flags });
+  const startSeconds = (performance.now() - from) / 1_000;
   const stop = async () => {
     await client.close();
-    await endProcess(child);
+    await killEmulator(child, 'SIGTERM');
     rmSync(dataDir, { recursive: true, force: true });
   };
   return { ...client, ...ready, child, startSeconds, stop, residentMb: () => residentMb(child.pid!) };
 }
 
-async function endProcess(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit');
-  child.kill('SIGTERM');
-  await ended;
+/** Resolves with the exit code, null after a signal that could not be answered. */
+export async function killEmulator(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  child.kill(signal);
+  return (await exited)[0];
 }
 
 function residentMb(pid: number): number {

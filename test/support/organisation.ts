@@ -193,9 +193,13 @@ async function assemble(parts: Running, options: OrganisationOptions): Promise<O
   const services = { tenant, emulator, temporal, mongod, api, workers, worker: workers[0]! };
   const words = wordsOf({ client, db, credentialId, datasetId, truthUrl: () => `${emulator.answer.controlUrl}/truth`, tenant });
   const stop = async () => {
+    // A test may have ended the emulator; then there is nobody to ask.
+    const stats = await tenant.stats().catch(() => null);
     if (mongod === null) await db.dropDatabase();
     await mongo.close();
     await parts.stopAll();
+    if (stats !== null && stats.invalidAnswers > 0)
+      throw new Error(`The emulator gave answers that Microsoft's OpenAPI document does not know: ${stats.invalidAnswerTexts.join('; ')}`);
   };
   const allLines = () => [...parts.lines.values()].flat();
   return { ...services, ...words, db, client, credentialId, datasetId, env, folder: parts.folder, allLines, stop };

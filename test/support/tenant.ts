@@ -49,6 +49,10 @@ export interface TenantStats {
   largestConcurrency: number;
   /** Requests beyond a limit of Exchange. */
   violations: number;
+  /** Answers that were held against Microsoft's OpenAPI document, where it is there, and what was wrong with them. */
+  checkedAnswers: number;
+  invalidAnswers: number;
+  invalidAnswerTexts: string[];
 }
 
 export interface FaultRule {
