@@ -19,6 +19,7 @@ import { createDownloads } from './files/downloads.ts';
 import { createFaults, type Faults } from './faults/rules.ts';
 import { loadCertificates } from './http/certificates.ts';
 import { createGraphApp, type GraphAppDeps } from './http/graph-app.ts';
+import type { GraphRoute } from './http/graph-context.ts';
 import { graphRoutes } from './graph-routes.ts';
 import type { ServerLimits } from './http/harden-server.ts';
 import { createHttpsServer } from './http/https-server.ts';
@@ -75,7 +76,7 @@ export interface Emulator {
   readonly faults: Faults;
   readonly limits: MailboxLimits;
   /** Method and template of everything that Graph answers. */
-  readonly routes: readonly { readonly method: string; readonly template: string }[];
+  readonly routes: readonly GraphRoute[];
   start(): Promise<RunningEmulator>;
   stop(): Promise<void>;
 }

@@ -24,6 +24,11 @@ const SHOWN_BY_PAGES: Readonly<Record<string, RegExp>> = {
   'microsoft.graph.fieldValueSet': /^\w+$/,
   // learn.microsoft.com/graph/api/subscription-list
   'microsoft.graph.subscription': /^notificationContentType$/,
+  // learn.microsoft.com/graph/api/group-get and organization-list
+  'microsoft.graph.group': /^creationOptions$/,
+  'microsoft.graph.organization': /^(directorySizeQuota|isMultipleDataLocationsForServicesEnabled)$/,
+  // learn.microsoft.com/graph/api/resources/opentypeextension: its properties are the app's.
+  'microsoft.graph.openTypeExtension': /./,
 };
 
 interface Operation {
@@ -45,12 +50,6 @@ const OPEN_FORMATS = ['base64url', 'int16', 'int64', 'decimal', 'duration', 'bin
 
 /** Graph's times of day have no offset (learn.microsoft.com/graph/api/resources/workinghours), which JSON schema's format `time` asks for. */
 const EDM_TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,12})?)?$/;
-
-/**
- * group and organization are open types in $metadata: the pages group-get and organization-list of
- * learn.microsoft.com/graph/api show these in v1.0 although it does not declare them.
- */
-const SHOWN_BESIDES: ReadonlySet<string> = new Set(['creationOptions', 'directorySizeQuota', 'isMultipleDataLocationsForServicesEnabled']);
 
 /**
  * Checks answers against Microsoft's OpenAPI document (`file`): the operation's schema, and that an entity has no
@@ -127,10 +126,11 @@ function checkNames(document: OpenApi, parts: { schema: Schema; body: object; na
   const type = (body as Record<string, unknown>)['@odata.type'];
   const derived = typeof type === 'string' ? document.components.schemas[type.slice(1)] : undefined;
   const known = propertiesOf(document, derived ?? parts.schema);
+  const typeName = derived ? String(type).slice(1) : (parts.schema.$ref?.split('/').at(-1) ?? '');
   for (const [property, value] of Object.entries(body)) {
-    if (property.includes('@') || SHOWN_BESIDES.has(property)) continue;
+    if (property.includes('@')) continue;
     const schema = known[property];
-    if (!schema && SHOWN_BY_PAGES[parts.schema.$ref?.split('/').at(-1) ?? '']?.test(property)) continue;
+    if (!schema && SHOWN_BY_PAGES[typeName]?.test(property)) continue;
     if (!schema) throw new Error(`The answer to ${name} has a property that its type does not know: ${property}`);
     const items = resolved(document, schema).items;
     if (property !== 'value' || !items || !Array.isArray(value)) continue;

@@ -85,7 +85,7 @@ describe('a person who writes into calendars', () => {
     expect((await send('POST', `/me/events/${made.body.id}/cancel`, {})).status).toBe(202);
     expect((await send('GET', `/me/events/${found.body.value[0].id}`, undefined, ben.id)).body.isCancelled).toBe(true);
     const inbox = async (as: string) =>
-      (await send('GET', "/me/mailFolders/inbox/messages?$filter=receivedDateTime ge 2026-11-02&$top=50", undefined, as)).body.value;
+      (await send('GET', '/me/mailFolders/inbox/messages?$filter=receivedDateTime ge 2026-11-02&$top=50', undefined, as)).body.value;
     const told = (messages: any[]) => messages.map((message) => [message['@odata.type'], message.meetingMessageType, message.subject]);
     expect(told(await inbox(ben.id)).toSorted()).toEqual([
       ['#microsoft.graph.eventMessage', 'meetingCancelled', 'Canceled: Together'],

@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import { Agent } from 'node:https';
 import { fuzzedRequest, type FuzzedRequest, type FuzzSpace } from './fuzz-requests.ts';
-import { readAll, type TestEmulator } from './support.ts';
+import { grantEverything, readAll, type TestEmulator } from './support.ts';
 
 /** A request that was not answered as one should be: a 5xx, no answer, or no http at all. */
 export interface FuzzFinding {
@@ -15,6 +15,7 @@ const LANES = 16;
 
 /** What exists in the emulator, so that most requests come past the first check. */
 export async function fuzzSpace(client: TestEmulator): Promise<FuzzSpace> {
+  await grantEverything(client);
   const users = client.emulator.world.users().slice(0, 3);
   const user = users[0]!.id;
   const ids = async (path: string) => (await readAll(client, path)).value.slice(0, 5).map((entry) => String(entry.id));
@@ -26,6 +27,13 @@ export async function fuzzSpace(client: TestEmulator): Promise<FuzzSpace> {
     'event-id': await ids(`/users/${user}/events?$select=id`).catch(() => []),
     tenant: [client.tenantId, client.tenantId, ...client.emulator.world.tenant.domains],
     app: client.emulator.world.apps().map(({ clientId }) => clientId),
+    'group-id': client.emulator.world.directory
+      .list('group')
+      .slice(0, 5)
+      .map(({ id }) => id),
+    'drive-id': await ids(`/users/${user}/drives`),
+    'driveItem-id': ['root', ...(await ids(`/users/${user}/drive/root/children`))],
+    'site-id': ['root', ...(await ids('/sites?search=*'))],
     'domain-id': client.emulator.world.tenant.domains,
   };
   return { routes: client.emulator.routes, known };

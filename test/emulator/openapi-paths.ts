@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { populate } from './populate.ts';
 import type { TestEmulator } from './support.ts';
 
 export const OPENAPI_FILE = resolve(import.meta.dirname, '../../../shared/graph/openapi-subset.json');
@@ -10,6 +11,8 @@ export const EVENTUAL = { consistencylevel: 'eventual' };
 /** A window that the operations demand who give occurrences: learn.microsoft.com/graph/api/user-list-calendarview. */
 const WINDOW = 'startDateTime=2026-01-01T00:00:00Z&endDateTime=2026-12-31T00:00:00Z';
 const NEEDS_WINDOW = /(calendarView|instances)(\/delta\(\)|\/\$count)?$/;
+/** Casts are advanced queries: learn.microsoft.com/graph/aad-advanced-queries. */
+const NEEDS_COUNT = /s\/graph\.\w+$|Of\/graph\.\w+$/;
 const VALUES: Readonly<Record<string, string>> = {
   q: 'report',
   token: 'latest',
@@ -35,7 +38,9 @@ export function documentedGetPaths(): string[] {
 /** Fills every template with ids that the emulator itself gives: an id is looked up in the list that stands before it. */
 export async function fillPaths(emulator: TestEmulator, templates: readonly string[]): Promise<FilledPath[]> {
   const { mailboxes } = (await emulator.control('GET', '/truth/mailboxes')).body;
-  const known = new Map<string, Promise<string>>([['/users', Promise.resolve(busiest(mailboxes).mailboxId)]]);
+  const userId = busiest(mailboxes).mailboxId as string;
+  const given = { '/users': userId, ...(await populate(emulator, userId)) };
+  const known = new Map(Object.entries(given).map(([list, id]) => [list, Promise.resolve(id)]));
   const idIn = (list: string) => {
     const found = known.get(list) ?? firstId(emulator, list);
     known.set(list, found);
@@ -53,7 +58,8 @@ export async function fillPaths(emulator: TestEmulator, templates: readonly stri
       params[name] = VALUES[name] ?? (await idIn(path));
       path += `/${segment.replaceAll(/\{([^}]+)\}/g, (_, part: string) => VALUES[part] ?? params[part]!)}`;
     }
-    return { template, path: NEEDS_WINDOW.test(path) ? `${path}?${WINDOW}` : path, params };
+    const query = NEEDS_WINDOW.test(path) ? `?${WINDOW}` : NEEDS_COUNT.test(path) ? '?$count=true' : '';
+    return { template, path: `${path}${query}`, params };
   };
   return Promise.all(templates.map(fill));
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { documentedGetPaths, fillPaths, OPENAPI_FILE } from '../emulator/openapi-paths.ts';
-import { hasOpenApi, startEmulator } from '../emulator/support.ts';
+import { grantEverything, hasOpenApi, startEmulator } from '../emulator/support.ts';
 import { pythonPackages } from './python-packages.ts';
 
 const folder = join(import.meta.dirname, 'python');
@@ -25,6 +25,7 @@ it.skipIf('missing' in packages || !hasOpenApi)(
       seed: { mailboxes: 8, messagesPerMailbox: 120 },
       limits: { concurrent: 1_000, requestsPerWindow: 10_000_000, windowSeconds: 600 },
     });
+    await grantEverything(emulator);
     const scratch = mkdtempSync(join(tmpdir(), 'trawl-schemathesis-'));
     const filled = await fillPaths(emulator, documentedGetPaths());
     const seeded = join(scratch, 'paths.json');
