@@ -36,6 +36,16 @@ describe('a page of another origin', () => {
     expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([401, '*']);
   });
 
+  test('learns that a person has no photo, where userinfo said to look', async () => {
+    const token = await client.personToken(user.slice('/users/'.length), ['openid', 'profile', 'User.Read']);
+    const headers = { ...ORIGIN, authorization: `Bearer ${token}` };
+    const { body } = await client.send('GET', `${client.url}/oidc/userinfo`, { headers });
+    const picture = await client.send('GET', body.picture, { headers });
+    expect([picture.status, picture.body.error.code]).toEqual([404, 'ImageNotFound']);
+    expect((await client.get(`${user}/photos/48x48/$value`)).status).toBe(404);
+    expect((await client.get('/users/nobody/photo')).body.error.code).toBe('Request_ResourceNotFound');
+  });
+
   test('is not mentioned to clients that are no browsers, nor let into the sign-in pages', async () => {
     expect((await client.get(user)).headers['access-control-allow-origin']).toBeUndefined();
     expect((await client.send('OPTIONS', `${client.url}/v1.0${user}`)).status).toBe(401);
