@@ -5,6 +5,7 @@ import { deltaRoutes } from './delta.ts';
 import { directoryObjectRoutes } from './directory-objects.ts';
 import { licenseRoutes } from './licenses.ts';
 import { membershipRoutes } from './memberships.ts';
+import { photoRoutes } from './photos.ts';
 import { tenantRoutes } from './tenant.ts';
 import { userRoutes } from './users.ts';
 
@@ -16,6 +17,7 @@ export const directoryRoutes: readonly GraphRoute[] = [
   ...membershipRoutes,
   ...directoryObjectRoutes,
   ...licenseRoutes,
+  ...photoRoutes,
   ...tenantRoutes,
   ...deletedItemRoutes,
 ];

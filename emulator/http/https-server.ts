@@ -7,6 +7,7 @@ import type { Downloads } from '../files/downloads.ts';
 import type { Answer } from './answer.ts';
 import type { UploadRequest } from '../mail/writing/upload-session.ts';
 import type { Certificates } from './certificates.ts';
+import { openToOrigins, preflightAnswer } from './cors.ts';
 import type { GraphOutcome } from './exchange.ts';
 import { hardenServer, isHost, SERVER_LIMITS, type ServerLimits } from './harden-server.ts';
 import { isProblem, problem } from './problem.ts';
@@ -67,6 +68,11 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: 
   incoming.headers.host = host;
   const version = /^\/([^/]*)/.exec(path)?.[1] ?? '';
   const known = GRAPH_VERSIONS.find((name) => name === version.toLowerCase());
+  if (known !== undefined || isBesideGraph(path)) {
+    openToOrigins(incoming, outgoing);
+    const preflight = preflightAnswer(incoming);
+    if (preflight) return send(outgoing, preflight);
+  }
   if (known !== undefined) {
     const below = url.slice(version.length + 1);
     return sendOutcome(outgoing, await deps.graph(graphRequest(incoming, { origin: `https://${host}`, version: known, url: below })));
@@ -78,6 +84,11 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, deps: 
   if (faulty) deps.countFault(faulty.status);
   const answer = faulty ?? (await answerOutsideGraph(incoming, { host, path, search: url.slice(path.length + 1), deps }));
   sendOutcome(outgoing, { answer: answer ?? invalidVersion(version), fault, release: () => {} });
+}
+
+/** Upload sessions, downloads and userinfo: browsers ask for them from pages of other origins, as they ask Graph. */
+function isBesideGraph(path: string): boolean {
+  return /^\/(api\/v2\.0|_layouts\/15|oidc\/userinfo)(\/|$)/i.test(path);
 }
 
 function invalidVersion(version: string): Answer {

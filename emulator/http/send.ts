@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { gzip } from 'node:zlib';
 import type { PlayedFault } from '../faults/rules.ts';
 import { GRAPH_JSON, type Answer } from './answer.ts';
 import type { GraphOutcome } from './exchange.ts';
@@ -22,9 +23,28 @@ export function sendOutcome(outgoing: ServerResponse, outcome: GraphOutcome): vo
 
 export function sendAnswer(outgoing: ServerResponse, answer: Answer): void {
   const body = bodyBytes(answer);
-  outgoing.writeHead(answer.status, headersOf(answer, body.length));
-  outgoing.end(body);
+  const headers = headersOf(answer, body.length);
+  if (!isCompressed(outgoing, headers, body)) {
+    outgoing.writeHead(answer.status, headers);
+    return void outgoing.end(body);
+  }
+  const { 'Content-Length': _, ...rest } = headers;
+  gzip(body, (error, packed) => {
+    if (outgoing.destroyed) return;
+    if (error) return void outgoing.destroy(error);
+    outgoing.writeHead(answer.status, { ...rest, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
+    outgoing.end(packed);
+  });
 }
+
+/** Graph's JSON comes compressed, and then in chunks, to who takes gzip; small answers are not worth it. */
+function isCompressed(outgoing: ServerResponse, headers: Readonly<Record<string, string | number>>, body: Buffer): boolean {
+  if (body.length < LEAST_COMPRESSED_BYTES || headers['Content-Type'] !== GRAPH_JSON) return false;
+  const taken = String(outgoing.req.headers['accept-encoding'] ?? '').toLowerCase();
+  return taken.split(',').some((part) => /^\s*(gzip|\*)\s*(;\s*q=(1|0?\.\d*[1-9])[\d.]*\s*)?$/.test(part));
+}
+
+const LEAST_COMPRESSED_BYTES = 1_000;
 
 /** A cut connection, a well-ended answer whose JSON is cut off, or a length that is not the body's. */
 function sendPart(outgoing: ServerResponse, answer: Answer, fault: PlayedFault): void {

@@ -43,6 +43,9 @@ describe('sending mail', () => {
     expect(sent).toMatchObject({ isRead: true, isDraft: false, internetMessageId: value[0].internetMessageId });
     expect(sent.bccRecipients).toHaveLength(1);
     await client.write('POST', `${me}/sendMail`, { message: { ...message, subject: 'Unsaved' }, saveToSentItems: false });
+    const quoted = await client.write('POST', `${me}/sendMail`, { message: { ...message, subject: 'Quoted' }, saveToSentItems: 'false' });
+    expect([quoted.status, (await find(me, 'sentitems', 'Quoted')).length]).toEqual([202, 0]);
+    expect((await client.write('POST', `${me}/sendMail`, { message, saveToSentItems: 'no' })).status).toBe(400);
     expect(await find(me, 'sentitems', 'Unsaved')).toEqual([]);
     expect(await find(target, 'inbox', 'Unsaved')).toHaveLength(1);
   });

@@ -35,9 +35,16 @@ async function sendMail(context: MailboxContext): Promise<Answer> {
   if (given['message'] === undefined || given['message'] === null) {
     throw problem(400, 'ErrorInvalidRequest', 'The parameter message is missing.');
   }
-  const isSaved = given['saveToSentItems'] === undefined || given['saveToSentItems'] === null || booleanIn(given['saveToSentItems']);
+  const isSaved = isSavedIn(given['saveToSentItems']);
   await sendNew(context, { message: draftOfJson(world, { user, fields: objectIn(given['message']) }), isSaved });
   return accepted();
+}
+
+/** The examples of learn.microsoft.com/graph/api/user-sendmail write the boolean in quotes, and Graph takes both. */
+function isSavedIn(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  const word = typeof value === 'string' ? value.toLowerCase() : '';
+  return word === 'true' || word === 'false' ? word === 'true' : booleanIn(value);
 }
 
 /** A message of MIME names its recipients there. */
