@@ -10,8 +10,16 @@ export function invalid(message: string): Error {
   return problem(400, 'ErrorPropertyValidationFailure', message);
 }
 
+/** Exchange takes names in any case: of actions Microsoft's metadata writes `Schedules`, its pages `schedules`; SDKs send the former. */
+export function valueOf(fields: JsonObject, name: string): unknown {
+  if (Object.hasOwn(fields, name)) return fields[name];
+  const wanted = name.toLowerCase();
+  const found = Object.keys(fields).find((key) => key.toLowerCase() === wanted);
+  return found === undefined ? undefined : fields[found];
+}
+
 export function textField(fields: JsonObject, name: string): string | undefined {
-  const value = fields[name];
+  const value = valueOf(fields, name);
   if (value === undefined) return undefined;
   if (value === null) return '';
   if (typeof value !== 'string') throw wrongType(name, 'Edm.String');
@@ -19,14 +27,14 @@ export function textField(fields: JsonObject, name: string): string | undefined 
 }
 
 export function flagField(fields: JsonObject, name: string): boolean | undefined {
-  const value = fields[name];
+  const value = valueOf(fields, name);
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'boolean') throw wrongType(name, 'Edm.Boolean');
   return value;
 }
 
 export function numberField(fields: JsonObject, name: string, limits: { least: number; most: number }): number | undefined {
-  const value = fields[name];
+  const value = valueOf(fields, name);
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(name, 'Edm.Int32');
   if (value < limits.least || value > limits.most) throw invalid(`The property '${name}' must be from ${limits.least} to ${limits.most}.`);
@@ -35,7 +43,7 @@ export function numberField(fields: JsonObject, name: string, limits: { least: n
 
 /** The names of enumerations are taken in any case, and kept as Microsoft writes them. */
 export function choiceField<T extends string>(fields: JsonObject, name: string, allowed: readonly T[]): T | undefined {
-  const value = fields[name];
+  const value = valueOf(fields, name);
   if (value === undefined || value === null) return undefined;
   const found = typeof value === 'string' ? allowed.find((choice) => choice.toLowerCase() === value.toLowerCase()) : undefined;
   if (found === undefined) throw PROBLEMS.badBody(`The value of property '${name}' is not one of ${allowed.join(', ')}.`);
@@ -43,7 +51,7 @@ export function choiceField<T extends string>(fields: JsonObject, name: string, 
 }
 
 export function objectField(fields: JsonObject, name: string): JsonObject | undefined {
-  const value = fields[name];
+  const value = valueOf(fields, name);
   if (value === undefined || value === null) return undefined;
   return asObject(value, name);
 }
@@ -56,7 +64,7 @@ export function asObject(value: unknown, name: string): JsonObject {
 const MOST_ELEMENTS = 1_000;
 
 export function listField(fields: JsonObject, name: string): readonly unknown[] | undefined {
-  const value = fields[name];
+  const value = valueOf(fields, name);
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value)) throw wrongType(name, 'a collection');
   if (value.length > MOST_ELEMENTS) throw invalid(`The collection '${name}' has more than ${MOST_ELEMENTS} elements.`);

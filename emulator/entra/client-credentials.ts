@@ -2,7 +2,7 @@ import type { Client, Proof } from './client-authentication.ts';
 import { needed, type EntraContext } from './entra-request.ts';
 import type { Version } from './discovery.ts';
 import { REFUSALS, refused } from './refusals.ts';
-import { AZURE_AD_GRAPH_ID, resourceNamed, type Resource } from './resources.ts';
+import { AZURE_AD_GRAPH_ID, GRAPH_APP_ID, resourceNamed, type Resource } from './resources.ts';
 import { signToken, tokenTimes } from './sign-token.ts';
 
 /** What the client credentials grant answers with: a token of the app itself, never a refresh token. */
@@ -27,9 +27,13 @@ export async function appToken(
   return { token_type: 'Bearer', ...expiry, not_before: String(times.nbf), resource: resource.audience, access_token: token };
 }
 
-/** One resource, and all that was consented to on it: learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow. */
+/**
+ * One resource, and all that was consented to on it: learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow.
+ * A scope without a resource is Microsoft Graph's (learn.microsoft.com/entra/identity-platform/scopes-oidc); rclone sends `.default` alone.
+ */
 function resourceOfScope(scope: string, context: EntraContext): Resource {
   const wanted = withoutOpenIdScopes(scope);
+  if (wanted === '.default') return resourceNamed(GRAPH_APP_ID, context);
   if (!/^\S+\/\.default$/.test(wanted)) throw refused(REFUSALS.badScope(scope.slice(0, 256)));
   return resourceNamed(wanted.slice(0, -'/.default'.length), context);
 }

@@ -6,6 +6,7 @@ import { PROBLEMS } from '../http/problem.ts';
 import type { Downloads } from './downloads.ts';
 import { driveDeltaRoutes } from './drive-delta.ts';
 import { driveSearchRoutes } from './drive-search.ts';
+import { allItemsRoute } from './all-items.ts';
 import { itemEntity, itemRoutes } from './drive-items.ts';
 import { findLibrary, findShared } from './find-items.ts';
 import { option, tokenPage } from './item-list.ts';
@@ -27,6 +28,7 @@ export function driveRoutes(downloads: Downloads): readonly GraphRoute[] {
       handle: (context) => listDrives(context, 'group'),
     }),
     serviceRoute('/sites/{site-id}/drives', { kind: 'drives.list', roles: FILE_READERS, handle: (context) => listDrives(context, 'site') }),
+    allItemsRoute(downloads),
     ...itemRoutes(downloads),
     ...driveSearchRoutes(downloads),
     ...driveDeltaRoutes(downloads),

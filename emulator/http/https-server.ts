@@ -33,11 +33,20 @@ export interface HttpsServerDeps {
   logError(error: unknown): void;
 }
 
+/** A client of HTTP/1.0 that names its protocol (curl --http1.0) would otherwise be refused in the handshake: RFC 7301. */
+const APPLICATION_PROTOCOLS = ['http/1.1', 'http/1.0'];
+
 /** One https server for Entra ID and Graph, told apart by their paths. */
 export function createHttpsServer(deps: HttpsServerDeps): Server {
   const server = createServer(
     {
-      ...{ cert: deps.certificates.certificate, key: deps.certificates.key, ALPNProtocols: ['http/1.1'], ...SERVER_LIMITS, ...deps.limits },
+      ...{
+        cert: deps.certificates.certificate,
+        key: deps.certificates.key,
+        ALPNProtocols: APPLICATION_PROTOCOLS,
+        ...SERVER_LIMITS,
+        ...deps.limits,
+      },
       SNICallback: (name, answer) => answer(null, deps.certificates.contextFor(name)),
     },
     (incoming, outgoing) => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { plainBody } from './compressed-body.ts';
 import { problem } from './problem.ts';
 
 /** The query of a request: `%24top` is `$top`, names in any case, a repeated name keeps its first value. */
@@ -120,7 +121,7 @@ export function graphRequest(incoming: IncomingMessage, parts: { origin: string;
   let held: Promise<Buffer> | undefined;
   return requestOf({
     ...{ method: incoming.method ?? 'GET', origin, serviceRoot: `${origin}/${version}`, url, header },
-    body: () => (held ??= readBody(incoming)),
+    body: () => (held ??= readBody(incoming).then((bytes) => plainBody(bytes, header('content-encoding'), BODY_LIMIT_BYTES))),
   });
 }
 

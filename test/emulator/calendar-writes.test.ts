@@ -214,4 +214,21 @@ describe('a person who writes into calendars', () => {
     expect((await send('GET', '/me/events?$orderby=colour')).status).toBe(400);
     expect((await send('GET', '/me/events?$expand=colour')).status).toBe(400);
   });
+
+  test('gets a schedule and answers with parameters in the case of the metadata, as SDKs send them', async () => {
+    const body = {
+      Schedules: [ben.mail],
+      StartTime: at('2031-05-05T08:00:00'),
+      EndTime: at('2031-05-05T10:00:00'),
+      AvailabilityViewInterval: 60,
+    };
+    const schedule = await send('POST', '/me/calendar/getSchedule', body);
+    expect([schedule.status, schedule.body.value?.[0].availabilityView]).toEqual([200, '00']);
+    const times = { start: at('2031-05-05T08:00:00'), end: at('2031-05-05T09:00:00') };
+    const attendees = [{ emailAddress: { address: ben.mail }, type: 'required' }];
+    const { id } = (await send('POST', '/me/events', { subject: 'Metadata', ...times, attendees })).body;
+    const theirs = (await send('GET', "/me/events?$filter=subject eq 'Metadata'", undefined, ben.id)).body.value[0].id;
+    expect((await send('POST', `/me/events/${theirs}/accept`, { SendResponse: false, Comment: 'Fine' }, ben.id)).status).toBe(202);
+    expect((await send('GET', `/me/events/${id}`)).body.attendees[0].status.response).toBe('none');
+  });
 });

@@ -68,6 +68,17 @@ describe('drives', () => {
     expect(Object.keys(selected[0])).not.toContain('size');
   });
 
+  test('list all their items only with a filter, which chooses nothing', async () => {
+    const refused = await client.get(`/drives/${drive}/items`);
+    expect([refused.status, refused.body.error]).toEqual([
+      400,
+      expect.objectContaining({ code: 'invalidRequest', message: "The 'filter' query option must be provided." }),
+    ]);
+    const listed = (await readAll(client, `/drives/${drive}/items?$filter=id eq 'x'&$top=5`)).value.map((item) => item.id);
+    const told = (await readAll(client, `/drives/${drive}/root/delta`)).value.filter((item) => !item.root).map((item) => item.id);
+    expect(listed.toSorted()).toEqual([...new Set(told)].toSorted());
+  });
+
   test('give a file’s bytes by a link that needs no token, in parts too', async () => {
     const { id } = await add({ path: 'Parts/ä b#c.txt', content: '0123456789' });
     for (const path of [`/items/${id}/content`, '/root:/Parts/%C3%A4%20b%23c.txt:/content']) {

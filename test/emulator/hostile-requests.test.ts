@@ -1,3 +1,4 @@
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRaw, sendRaw } from './raw-client.ts';
 import { startEmulator, type TestEmulator } from './support.ts';
@@ -72,6 +73,16 @@ describe('a request as nobody should send it', () => {
     expect((await raw(lines('GET /v1.0/users?$top=1 HTTP/1.1')))[0]?.status).toBe(400);
     const [named] = await raw(lines('GET /v1.0/users?$top=1 HTTP/1.1', 'Host: emulator:8443'));
     expect(JSON.parse(named!.body)['@odata.nextLink']).toMatch(/^https:\/\/emulator:8443\/v1\.0\/users\?/);
+  });
+
+  test('of a client that names HTTP/1.0 in the handshake, as curl --http1.0 does, is answered', async () => {
+    const reply = await new Promise<string>((resolve, reject) => {
+      const options = { port: client.port, host: '127.0.0.1', servername: 'localhost', ca: client.ca, ALPNProtocols: ['http/1.0'] };
+      const socket = connect(options, () => socket.write(lines('GET /v1.0/domains HTTP/1.0', host())));
+      socket.setEncoding('utf8').once('data', resolve).once('error', reject);
+      socket.once('data', () => socket.destroy());
+    });
+    expect(reply).toMatch(/^HTTP\/1\.1 200 /);
   });
 
   test('in HTTP/1.0 without a Host is answered, with links to the port it came by', async () => {

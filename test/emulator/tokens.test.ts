@@ -48,6 +48,12 @@ describe('a token', () => {
     expect((await client.send('POST', `${client.url}/${client.tenantId}/oauth2/v2.0/token`, { body, headers })).status).toBe(200);
   });
 
+  test('is one for Graph when the scope names no resource, as rclone asks', async () => {
+    const { status, body } = await client.token({ scope: '.default' });
+    expect(status).toBe(200);
+    expect((await client.get('/users?$top=1', { token: body.access_token })).status).toBe(200);
+  });
+
   test.each([
     ['an unknown tenant', { tenant: '8d4a2b5e-0000-4000-8000-000000000000' }, 400, 'invalid_request', 90002],
     ['a malformed tenant', { tenant: 'no_tenant' }, 400, 'invalid_request', 900023],
