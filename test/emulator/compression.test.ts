@@ -1,4 +1,4 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmulator, type TestEmulator } from './support.ts';
 
@@ -41,19 +41,6 @@ describe('compression', () => {
       const { headers } = await client.get(small, { headers: { 'accept-encoding': 'gzip' } });
       expect(headers['content-encoding']).toBeUndefined();
     }
-  });
-
-  test('a compressed body is refused as kiota’s SDKs expect, and taken when it comes again plain', async () => {
-    await client.control('PATCH', `/apps/${client.clientId}`, { roles: ['Mail.ReadWrite'] });
-    const { body: token } = await client.token();
-    const text = JSON.stringify({ displayName: 'Packed' });
-    const post = (body: string | Buffer, encoding: Record<string, string>) =>
-      client.send('POST', `${client.url}/v1.0${path.replace(/messages.*/, 'mailFolders')}`, {
-        headers: { authorization: `Bearer ${token.access_token}`, 'content-type': 'application/json', ...encoding },
-        body,
-      });
-    expect((await post(gzipSync(text), { 'content-encoding': 'gzip' })).status).toBe(415);
-    expect((await post(text, { 'content-encoding': 'identity' })).status).toBe(201);
   });
 
   test('an answer that is cut keeps the length that it should have had', async () => {
