@@ -1,4 +1,5 @@
 import type { JsonObject } from '../http/json-body.ts';
+import { booleanLiteral, wholeNumberLiteral } from '../http/json-literals.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
 
 /** Readers of one property each of a request's body. Undefined when it is not there; they throw Graph's 400 for a wrong type. */
@@ -27,14 +28,14 @@ export function textField(fields: JsonObject, name: string): string | undefined 
 }
 
 export function flagField(fields: JsonObject, name: string): boolean | undefined {
-  const value = valueOf(fields, name);
+  const value = booleanLiteral(valueOf(fields, name));
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'boolean') throw wrongType(name, 'Edm.Boolean');
   return value;
 }
 
 export function numberField(fields: JsonObject, name: string, limits: { least: number; most: number }): number | undefined {
-  const value = valueOf(fields, name);
+  const value = wholeNumberLiteral(valueOf(fields, name));
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(name, 'Edm.Int32');
   if (value < limits.least || value > limits.most) throw invalid(`The property '${name}' must be from ${limits.least} to ${limits.most}.`);

@@ -12,6 +12,7 @@ import { messagePage } from './pages.ts';
 import { isRefused, REFUSALS, refused, type Refusal } from './refusals.ts';
 import { corsHeaders, deviceCodeEndpoint, tokenEndpoint } from './token-endpoint.ts';
 import { userInfo } from './user-info.ts';
+import { userRealm } from './user-realm.ts';
 
 export interface EntraAppDeps extends EntraDeps {
   readonly checkAccess: (authorization: string | undefined, host?: string) => Caller;
@@ -67,6 +68,12 @@ const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['openid/userinfo', USER_INFO],
 ]);
 
+const userRealmOf = (user: string | undefined): Endpoint => ({
+  kind: 'entra.userrealm',
+  methods: GET,
+  handle: (context) => userRealm(context, user),
+});
+
 const ERROR_PAGE: Endpoint = {
   kind: 'entra.error',
   handle: ({ request }) =>
@@ -95,6 +102,9 @@ function endpointFor(path: string): { endpoint: Endpoint; tenant: string } | und
   const place = rest.join('/').toLowerCase();
   if (first.toLowerCase() === 'oidc') return place === 'userinfo' ? { endpoint: USER_INFO, tenant: '' } : undefined;
   if (first.toLowerCase() === 'error' && place === '') return { endpoint: ERROR_PAGE, tenant: '' };
+  if (first.toLowerCase() === 'common' && rest.length <= 2 && rest[0]?.toLowerCase() === 'userrealm') {
+    return { endpoint: userRealmOf(rest[1] && decoded(rest[1])), tenant: 'common' };
+  }
   const endpoint = first === '' ? undefined : ENDPOINTS.get(place);
   return endpoint && { endpoint, tenant: decoded(first) };
 }

@@ -43,6 +43,20 @@ describe('a person who writes into calendars', () => {
     expect((await send('GET', `/me/events/${made.body.id}`)).status).toBe(404);
   });
 
+  test('may write true, false and numbers as text, since the OData library converts them', async () => {
+    const event = { subject: 'As text', start: at('2030-05-03T00:00:00'), end: at('2030-05-04T00:00:00') };
+    const literals = { isAllDay: 'true', isOnlineMeeting: 'false', isReminderOn: 'True', reminderMinutesBeforeStart: '20' };
+    const made = await send('POST', '/me/events', { ...event, ...literals });
+    expect([made.status, made.body]).toMatchObject([
+      201,
+      { isAllDay: true, isOnlineMeeting: false, isReminderOn: true, reminderMinutesBeforeStart: 20 },
+    ]);
+    for (const wrong of [{ isAllDay: 'yes' }, { isAllDay: 1 }, { reminderMinutesBeforeStart: 'soon' }]) {
+      const { status, body } = await send('PATCH', `/me/events/${made.body.id}`, wrong);
+      expect([wrong, status, body.error?.code]).toEqual([wrong, 400, 'RequestBodyRead']);
+    }
+  });
+
   test('changes and takes out single occurrences of a series', async () => {
     const pattern = { type: 'weekly', interval: 1, daysOfWeek: ['tuesday'], firstDayOfWeek: 'monday' };
     const recurrence = { pattern, range: { type: 'endDate', startDate: '2030-01-01', endDate: '2030-02-28' } };

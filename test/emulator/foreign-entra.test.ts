@@ -106,4 +106,19 @@ describe('a client of Microsoft, unpatched,', () => {
       expect([silent?.fromCache, await opens(silent?.accessToken)]).toEqual([false, 200]);
     }
   });
+
+  test('learns whose passwords these are before it sends one', async () => {
+    const realm = async (path: string) => (await client.send('GET', `${client.url}/common/${path}`)).body;
+    const [domain] = client.emulator.world.tenant.domains;
+    const cloud = { ver: '1.0', cloud_audience_urn: 'urn:federation:MicrosoftOnline' };
+    const managed = { ...cloud, account_type: 'Managed', domain_name: domain };
+    expect(await realm(`userrealm/ann@${domain}?api-version=1.0`)).toMatchObject(managed);
+    expect(await realm(`UserRealm/ann%40${domain}?api-version=1.0`)).toMatchObject(managed);
+    expect(await realm(`userrealm?user=ann@${domain}&api-version=1.0`)).toMatchObject(managed);
+    const foreign = await realm('userrealm/ann@elsewhere.example?api-version=1.0');
+    expect(foreign).toMatchObject({ ...cloud, account_type: 'Unknown' });
+    expect(foreign).not.toHaveProperty('domain_name');
+    expect(await realm('userrealm?api-version=1.0')).toMatchObject({ error_codes: [900144] });
+    expect((await client.send('POST', `${client.url}/common/userrealm/x`)).status).toBeLessThan(500);
+  });
 });

@@ -161,6 +161,11 @@ describe('writing messages', () => {
     expect(reply.body).toMatchObject({ isDraft: false, receivedDateTime: '2019-03-01T08:00:00Z', sentDateTime: '2019-03-01T07:59:00Z' });
   });
 
+  test('true and false may be written as text, since the OData library converts them', async () => {
+    const reply = await client.write('POST', `${me}/messages`, { subject: 'As text', isRead: 'false', isDeliveryReceiptRequested: 'TRUE' });
+    expect([reply.status, reply.body]).toMatchObject([201, { isRead: false, isDeliveryReceiptRequested: true }]);
+  });
+
   test.each([
     [{ subjekt: 'x' }, 400, 'RequestBodyRead', "The property 'subjekt' does not exist on type 'microsoft.graph.message'"],
     [{ isRead: 'yes' }, 400, 'RequestBodyRead', "Cannot convert the literal 'yes' to the expected type 'Edm.Boolean'"],

@@ -1,5 +1,6 @@
 import type { Person } from '../../data/model.ts';
 import type { JsonObject } from '../../http/json-body.ts';
+import { booleanLiteral, wholeNumberLiteral } from '../../http/json-literals.ts';
 import { problem, PROBLEMS } from '../../http/problem.ts';
 
 /** Readers of the values in a body. Each throws what Graph answers to a value of another type. */
@@ -17,12 +18,14 @@ export function textOrNullIn(value: unknown): string | null {
   return value === null ? null : textIn(value);
 }
 
-export function booleanIn(value: unknown): boolean {
+export function booleanIn(given: unknown): boolean {
+  const value = booleanLiteral(given);
   if (typeof value !== 'boolean') throw cannotConvert(value, 'Edm.Boolean');
   return value;
 }
 
-export function wholeNumberIn(value: unknown): number {
+export function wholeNumberIn(given: unknown): number {
+  const value = wholeNumberLiteral(given);
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw cannotConvert(value, 'Edm.Int64');
   return value;
 }

@@ -17,15 +17,26 @@ interface SessionPlace {
 /** The session's URL needs no Authorization: learn.microsoft.com/graph/outlook-large-attachments. */
 export function sessionBody(session: UploadSession, place: SessionPlace): object {
   const at = `${place.origin}/api/v2.0/Users('${session.userId}@${place.tenantId}')/Messages('${place.messageId}')`;
-  return { uploadUrl: `${at}/AttachmentSessions('${session.key}')?authtoken=${session.key}`, ...progressOf(session) };
+  const uploadUrl = `${at}/AttachmentSessions('${session.key}')?authtoken=${session.key}`;
+  return { uploadUrl, expirationDateTime: expiryOf(session), nextExpectedRanges: ['0-'] };
 }
 
-function progressOf(session: UploadSession): object {
-  const received = receivedBytes(session);
+/**
+ * Outlook itself answers here, not Graph: its own context, a capital E, and the next byte without a dash, as step 2 of
+ * learn.microsoft.com/graph/outlook-large-attachments shows.
+ */
+function progressOf(request: UploadRequest, session: UploadSession): object {
+  const [, version, path] = PLACE.exec(decoded(request.path))!;
+  const place = path!.replaceAll(/'([^']*)'/g, (_, id: string) => `'${encodeURIComponent(id)}'`);
   return {
-    expirationDateTime: new Date(session.expiresMs).toISOString().replace('Z', '0000Z'),
-    nextExpectedRanges: received < session.file.size ? [`${received}-`] : [],
+    '@odata.context': `${request.origin}/api/${version}/$metadata#${place}/AttachmentSessions/$entity`,
+    ExpirationDateTime: expiryOf(session),
+    nextExpectedRanges: [String(receivedBytes(session))],
   };
+}
+
+function expiryOf(session: UploadSession): string {
+  return new Date(session.expiresMs).toISOString().replace('Z', '0000Z');
 }
 
 export interface UploadRequest {
@@ -37,6 +48,7 @@ export interface UploadRequest {
   body(): Promise<Buffer>;
 }
 
+const PLACE = /^\/api\/(v2\.0|beta)\/(Users\('[^']*'\)\/Messages\('[^']*'\))\/AttachmentSessions\('([\w-]+)'\)$/i;
 const LARGEST_PART_BYTES = 4 * 1024 * 1024;
 
 /** Answers for a session's URL; undefined where the path is none. Throws Exchange's refusals. */
@@ -44,9 +56,7 @@ export function createUploads(world: World): (request: UploadRequest) => Promise
   // Ranges of one session are taken one after another: two at once would both be the next expected one.
   const busy = new Map<string, Promise<unknown>>();
   return async (request) => {
-    const key = /^\/api\/(?:v2\.0|beta)\/Users\('[^']*'\)\/Messages\('[^']*'\)\/AttachmentSessions\('([\w-]+)'\)$/i.exec(
-      decoded(request.path),
-    )?.[1];
+    const key = PLACE.exec(decoded(request.path))?.[3];
     if (key === undefined) return undefined;
     if (new URLSearchParams(request.search).get('authtoken') !== key) {
       throw problem(401, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
@@ -72,7 +82,7 @@ async function answer(world: World, request: UploadRequest, key: string): Promis
   if (!session || session.expiresMs <= world.clock.nowMs()) {
     throw problem(404, 'ErrorItemNotFound', 'The upload session was not found. It may have expired or been cancelled.');
   }
-  if (request.method === 'GET') return { status: 200, body: progressOf(session) };
+  if (request.method === 'GET') return { status: 200, body: progressOf(request, session) };
   if (request.method === 'DELETE') {
     await world.commit([{ op: 'upload.close', key }]);
     return { status: 204 };
@@ -95,7 +105,7 @@ async function takePart(world: World, request: UploadRequest, session: UploadSes
   const next: UploadSession = { ...session, parts: [...session.parts, part] };
   if (receivedBytes(next) === session.file.size) return finish(world, request, next);
   await world.commit([{ op: 'upload.part', key: session.key, part }]);
-  return { status: 200, body: progressOf(next) };
+  return { status: 200, body: progressOf(request, next) };
 }
 
 /** The range must be the next one that is expected, and its total the size that was announced. */
