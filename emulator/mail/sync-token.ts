@@ -21,6 +21,8 @@ export interface SyncToken {
   readonly until?: number;
   /** Where the round began, when `after` has gone on from there. */
   readonly since?: number;
+  /** Of a whole mailbox: how many messages of folders that are gone were told in this round. */
+  readonly gone?: number;
   /** Of a calendar view: its window, and how far the round was told. */
   readonly window?: { readonly startMs: number; readonly endMs: number };
   readonly offset?: number;
