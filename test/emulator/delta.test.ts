@@ -131,6 +131,18 @@ describe('message delta', () => {
     expect((await client.get(other)).body.error.message).toContain("Parameter 'DeltaToken' not supported");
   });
 
+  test('refuses a token where nothing is tracked', async () => {
+    const { deltaLink } = await round('inbox');
+    for (const path of ['mailFolders/inbox/messages', 'messages', 'mailFolders', 'events']) {
+      const reply = await client.get(`/users/${user}/${path}${new URL(deltaLink).search}`);
+      expect([path, reply.status, reply.body.error?.message]).toEqual([
+        path,
+        400,
+        "Parameter 'DeltaToken' not supported for this request.",
+      ]);
+    }
+  });
+
   test('is found by every spelling of the function, of keys and of options', async () => {
     const { id } = (await client.get(`/users/${user}/mailFolders/inbox`)).body;
     const paths = [
