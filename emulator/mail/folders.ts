@@ -100,6 +100,6 @@ function wantsHidden({ request }: MailboxContext): boolean {
   return request.query.get('includeHiddenFolders')?.toLowerCase() === 'true';
 }
 
-export function endsEarly(context: MailboxContext, isMore: boolean): boolean {
+export function endsEarly(context: Pick<MailboxContext, 'plays'>, isMore: boolean): boolean {
   return isMore && context.plays('listEndsEarly');
 }

@@ -155,3 +155,20 @@ describe('message delta', () => {
     expect(new Set(counts).size).toBe(1);
   });
 });
+
+test('message delta with a filter gives 5,000 messages at most, without one all of them', { timeout: 30_000 }, async () => {
+  const client = await startEmulator({ seed: { mailboxes: 1, messagesPerMailbox: 40_000 } });
+  const user = client.emulator.world.users()[0]!.id;
+  const { totalItemCount } = (await client.get(`/users/${user}/mailFolders/inbox`)).body;
+  expect(totalItemCount).toBeGreaterThan(5_000);
+  const prefer = 'odata.maxpagesize=1000';
+  const delta = `/users/${user}/mailFolders/inbox/messages/delta?$select=id`;
+  const filtered = await readAll(client, `${delta}&$filter=receivedDateTime ge 1990-01-01`, { prefer });
+  expect(new Set(filtered.value.map(({ id }) => id)).size).toBe(5_000);
+  expect((await readAll(client, delta, { prefer })).value).toHaveLength(totalItemCount);
+  // What comes later is told as ever.
+  const added = await client.control('POST', `/mailboxes/${user}/messages`, { subject: 'Later' });
+  expect((await readAll(client, filtered.deltaLink)).value.map(({ id }) => id)).toEqual([added.body.id]);
+  expect(client.failures).toEqual([]);
+  await client.stop();
+});
