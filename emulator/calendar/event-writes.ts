@@ -6,6 +6,7 @@ import { accepted, created, json, noContent, type Answer } from '../http/answer.
 import type { GraphRoute } from '../http/graph-context.ts';
 import { jsonBody, type JsonObject } from '../http/json-body.ts';
 import { problem } from '../http/problem.ts';
+import { preferenceHeader } from '../mail/message-in-folder.ts';
 import { asObject, flagField, invalid, listField, objectField, textField } from './body-fields.ts';
 import { calendarOfPath, CALENDAR_WRITERS, eventOfPath, everywhere, type CalendarContext } from './calendar-context.ts';
 import { attachmentOfBody } from './event-attachments.ts';
@@ -48,7 +49,7 @@ async function createEvent(context: CalendarContext): Promise<Answer> {
     ...invitations(context.world, { key, content, organizerId }),
     ...meetingMail(context.world, { content, kind: 'request', from: content.organizer, to: content.attendees }),
   ]);
-  return created(entityOf(context, { event: context.mailbox.calendars.event(calendar.key, key)! }));
+  return created(entityOf(context, { event: context.mailbox.calendars.event(calendar.key, key)! }), preferenceHeader(context));
 }
 
 /** A transactionId that was seen makes a repeated create harmless: learn.microsoft.com/graph/api/resources/event. */
@@ -118,7 +119,7 @@ async function updateEvent(context: CalendarContext): Promise<Answer> {
     await tellAttendees(context, entry, { patch: entry.occurrence ? undefined : whole });
   }
   const id = context.params['event-id']!;
-  return json(entityOf(context, eventOfPath(context, id)));
+  return json(entityOf(context, eventOfPath(context, id)), preferenceHeader(context));
 }
 
 /** A series whose times or pattern change is made anew: its exceptions are gone, as in Outlook. */

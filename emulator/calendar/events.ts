@@ -1,5 +1,5 @@
 import { json, plainCount, type Answer } from '../http/answer.ts';
-import type { GraphRoute, MailboxContext } from '../http/graph-context.ts';
+import type { GraphRoute } from '../http/graph-context.ts';
 import { contextUrl, pageSize, skipPage } from '../http/odata.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import { endsEarly } from '../mail/folders.ts';
@@ -48,9 +48,9 @@ function answerList(context: CalendarContext, list: { entries: readonly Entry[];
   const entries = queried(context, list.entries);
   const size = pageSize(request, { fallback: 10, maximum: 1_000 });
   const item = (position: number) => expandedEvent(context, entries[position]!, { selected, mostDays: list.mostDays });
-  const cutShort = endsEarly(context as unknown as MailboxContext, entries.length > size);
+  const cutShort = endsEarly(context, entries.length > size);
   const page = skipPage(request, { count: entries.length, size, fragment: list.place, item, endsEarly: cutShort });
-  return json(page, preferenceHeader(context as unknown as MailboxContext));
+  return json(page, preferenceHeader(context));
 }
 
 /** A zone that nobody knows is refused even when there is nothing to show in it. */
@@ -62,7 +62,7 @@ export function getEvent(context: CalendarContext, of: { entry: Entry; mostDays:
   checkPreferredZone(context);
   const entity = expandedEvent(context, of.entry, { selected: eventSelection(context), mostDays: of.mostDays });
   const body = { '@odata.context': entityContext(context), ...entity };
-  return json(body, preferenceHeader(context as unknown as MailboxContext));
+  return json(body, preferenceHeader(context));
 }
 
 export function entityContext(context: CalendarContext): string {

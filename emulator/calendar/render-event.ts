@@ -49,7 +49,8 @@ export function renderEvent(host: Pick<CalendarHost, 'guid'>, event: EventView, 
     start: () => momentOf(content, 'startMs', prefer),
     end: () => momentOf(content, 'endMs', prefer),
     attendees: () => content.attendees.map((attendee) => renderAttendee(attendee, prefer)),
-    cancelledOccurrences: () => cancelledOf(host, { event, content: master, prefer }),
+    // Only a master has lost some: learn.microsoft.com/graph/api/resources/event.
+    cancelledOccurrences: () => (occurrence ? [] : cancelledOf(host, { event, content: master, prefer })),
   };
   const entity: Record<string, unknown> = {
     '@odata.etag': `W/"${changeKey}"`,

@@ -13,7 +13,14 @@ export interface MailboxCore {
   readonly items: Map<string, ItemState>;
   readonly folderLog: { readonly seq: number; readonly key: string }[];
   readonly folderLastSeq: Map<string, number>;
+  /** Folders that were deleted for good, as they were then. */
+  readonly goneFolders: Map<string, GoneFolder>;
   readonly faults: Map<string, ItemFault>;
+}
+
+export interface GoneFolder {
+  readonly seq: number;
+  readonly folder: FolderState;
 }
 
 /** An item as it is; untouched ones get their state made from the base, without being kept. */
@@ -68,6 +75,7 @@ export function applyToFolder(core: MailboxCore, change: Extract<MailboxChange, 
     existing.search = change.search ?? existing.search;
   } else {
     for (const key of subtree(folders, change.key)) {
+      core.goneFolders.set(key, { seq: core.seq, folder: folders.get(key)! });
       folders.delete(key);
       touchFolder(core, key);
     }

@@ -3,7 +3,7 @@ import { createCalendarStates, type CalendarStates } from './calendar-state.ts';
 import type { ItemFault, MailboxChange, MailboxSettings, MessagePatch, StoredMessage } from './changes.ts';
 import { folderStateOf, type FolderState, type ItemState } from './folder-state.ts';
 import { folderView, type FolderView } from './folder-view.ts';
-import { applyToFolder, applyToItem, stateOf, type MailboxCore } from './mailbox-changes.ts';
+import { applyToFolder, applyToItem, stateOf, type GoneFolder, type MailboxCore } from './mailbox-changes.ts';
 import type { ItemSource, MailboxBase, MessageContent } from './model.ts';
 
 /** Where an item is and what is known of it without making its content. */
@@ -29,6 +29,8 @@ export interface MailboxState {
   /** Changes of the folder tree, oldest first, and each folder's last one. */
   readonly folderLog: readonly { readonly seq: number; readonly key: string }[];
   readonly folderLastSeq: ReadonlyMap<string, number>;
+  /** Folders that were deleted for good, with all that was in them. */
+  readonly goneFolders: ReadonlyMap<string, GoneFolder>;
   item(key: string): ItemView | undefined;
   /** What Exchange shall fail with on this item. */
   faultOf(key: string): ItemFault | undefined;
@@ -46,7 +48,16 @@ export function createMailboxState(
   calendarsOf?: (owner: string) => CalendarHost | undefined,
 ): MailboxState {
   const folders = new Map<string, FolderState>(base.folders.map((folder, ordinal) => [folder.key, folderStateOf(folder, ordinal)]));
-  const core: MailboxCore = { seq: 0, base, folders, items: new Map(), folderLog: [], folderLastSeq: new Map(), faults: new Map() };
+  const core: MailboxCore = {
+    seq: 0,
+    base,
+    folders,
+    items: new Map(),
+    folderLog: [],
+    folderLastSeq: new Map(),
+    goneFolders: new Map(),
+    faults: new Map(),
+  };
   const baseItems = new Map(base.folders.map((folder) => [folder.key, folder.items]));
   let settings: MailboxSettings = { overQuota: false, neverStarted: false };
   const calendars = createCalendarStates(base.calendars, calendarsOf);
@@ -62,6 +73,7 @@ export function createMailboxState(
     folders,
     folderLog: core.folderLog,
     folderLastSeq: core.folderLastSeq,
+    goneFolders: core.goneFolders,
     item: (key) => {
       const state = stateOf(core, key);
       if (!state || state.folderKey === null || !folders.has(state.folderKey)) return undefined;

@@ -2,6 +2,7 @@ import type { Answer } from '../http/answer.ts';
 import type { GraphHandler } from '../http/graph-context.ts';
 import type { Problem } from '../http/problem.ts';
 import type { GraphRequest } from '../http/request.ts';
+import { freshLink } from '../mail/sync-token.ts';
 import type { FaultAnswer } from './rules.ts';
 
 type Layer = GraphHandler['layer'];
@@ -68,7 +69,7 @@ const EXPIRED_TOKEN = ['InvalidAuthenticationToken', 'Lifetime validation failed
 
 /** A lost sync state comes with the link that starts anew: learn.microsoft.com/graph/delta-query-overview. */
 function freshStart(request: GraphRequest): string {
-  return `${request.serviceRoot}${request.path}?$deltatoken=`;
+  return freshLink(request, `${request.serviceRoot}${request.path}`);
 }
 
 function expiredLink({ request, layer }: FaultyAnswerParts): Refusal {

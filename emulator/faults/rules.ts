@@ -25,6 +25,7 @@ export const QUIRKS = [
   'parenthesisLinks',
   'cutJson200',
   'largePagesFail',
+  'hiddenListLacks',
 ] as const;
 
 export type Quirk = (typeof QUIRKS)[number];

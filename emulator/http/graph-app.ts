@@ -158,6 +158,7 @@ async function handle(route: GraphRoute, context: GraphContext, user: User | und
   const mailbox = context.world.mailbox(user);
   if (!mailbox) throw user.class === 'guest' ? problem(404, 'ResourceNotFound', 'Resource could not be discovered.') : PROBLEMS.noMailbox();
   if (mailbox.settings.neverStarted) throw PROBLEMS.unusedMailbox();
+  if (context.request.query.has('$deltatoken') && !route.template.endsWith('/delta')) throw PROBLEMS.foreignDeltaToken();
   return handler.handle({ ...context, roles, user, mailbox });
 }
 

@@ -45,6 +45,7 @@ export const PROBLEMS = {
   unknownProperty: (property: string, type: string) =>
     problem(400, 'RequestBroker--ParseUri', `Could not find a property named '${property}' on type '${type}'.`),
   badQuery: (message: string) => problem(400, 'RequestBroker--ParseUri', message),
+  foreignDeltaToken: () => problem(400, 'BadRequest', "Parameter 'DeltaToken' not supported for this request."),
   directoryQuery: (message: string) => problem(400, 'Request_UnsupportedQuery', message),
   badBody: (message: string) => problem(400, 'RequestBodyRead', message),
   mailDenied: () => problem(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.'),

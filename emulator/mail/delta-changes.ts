@@ -1,5 +1,7 @@
 import type { FolderState } from '../data/folder-state.ts';
 import { lowerBound } from '../data/folder-view.ts';
+import type { MailboxState } from '../data/mailbox-state.ts';
+import { ROOT_KEY } from '../data/well-known-folders.ts';
 import type { MailboxContext } from '../http/graph-context.ts';
 import { folderId, messageId } from './mail-ids.ts';
 import type { SyncToken } from './sync-token.ts';
@@ -7,6 +9,7 @@ import type { SyncToken } from './sync-token.ts';
 export interface DeltaParts {
   /** One folder, or all of the mailbox, in the order of their ordinals. */
   readonly folders: readonly FolderState[];
+  readonly isWholeMailbox: boolean;
   readonly token: SyncToken;
   readonly size: number;
   readonly sinceMs: number | undefined;
@@ -33,25 +36,65 @@ const TYPE = { '@odata.type': '#microsoft.graph.message' } as const;
 /** Later rounds: each item that changed once, with its state of now; what is no longer here as removed. */
 export function changesPage(context: MailboxContext, parts: DeltaParts): DeltaPage {
   const { token, size } = parts;
-  const { until: known, since: began, ...chain } = token;
+  const { until: known, since: began, gone: goneTold = 0, ...chain } = token;
   const after = token.after ?? 0;
   // An immediate call after a change may see nothing of it yet.
   if (known === undefined && context.plays('delay')) return { value: [], isLast: true, token: { ...chain, after } };
   const until = known ?? context.mailbox.seq;
   const since = began ?? after;
-  const entries = entriesOf(parts.folders, { since, until });
+  const gone = parts.isWholeMailbox ? goneFolders(context.mailbox, { since, until }) : [];
+  const logged = [...parts.folders, ...gone];
+  const entries = entriesOf(logged, { since, until });
   const histories = Map.groupBy(entries, ({ key }) => key);
   const value: object[] = [];
   let position = after;
   for (const [index, entry] of entries.entries()) {
     const { seq, key } = entry;
-    if (seq <= after || entries[index + 1]?.key === key || lastSeqOf(parts.folders, key) !== seq) continue;
+    if (seq <= after || entries[index + 1]?.key === key || lastSeqOf(logged, key) !== seq) continue;
     // One change may tell two things, an old id and a new one: a page ends only between changes.
     if (value.length >= size && seq !== position) return { value, isLast: false, token: { ...chain, after: position, until, since } };
     position = seq;
     value.push(...told(context, { ...parts, key, history: histories.get(key)! }));
   }
-  return { value, isLast: true, token: { ...chain, after: until } };
+  const goneKeys = keysOf(context.mailbox, gone, { from: goneTold, most: Math.max(0, size - value.length) });
+  if (token.changeType === undefined || token.changeType === 'deleted') value.push(...goneKeys.items.map((item) => removed(context, item)));
+  const isLast = !goneKeys.isMore;
+  const rest = { after: until, until, since, gone: goneTold + goneKeys.items.length };
+  return { value, isLast, token: isLast ? { ...chain, after: until } : { ...chain, ...rest } };
+}
+
+/** Folders of the mailbox that were deleted for good in this round: all that was in them is gone with them. */
+function goneFolders(mailbox: MailboxState, round: { since: number; until: number }): FolderState[] {
+  const found = [...mailbox.goneFolders.values()].filter(({ seq }) => seq > round.since && seq <= round.until);
+  return found.map(({ folder }) => folder).filter((folder) => isBelowRoot(mailbox, folder));
+}
+
+function isBelowRoot(mailbox: MailboxState, folder: FolderState): boolean {
+  let at: FolderState | undefined = folder;
+  while (at && at.key !== ROOT_KEY) {
+    const { parentKey }: FolderState = at;
+    at = parentKey === null ? undefined : (mailbox.folders.get(parentKey) ?? mailbox.goneFolders.get(parentKey)?.folder);
+  }
+  return at !== undefined;
+}
+
+/** Some of the messages that folders held when they were deleted. */
+function keysOf(
+  mailbox: MailboxState,
+  gone: readonly FolderState[],
+  part: { from: number; most: number },
+): { items: Stay[]; isMore: boolean } {
+  const items: Stay[] = [];
+  let skip = part.from;
+  for (const folder of gone) {
+    const view = mailbox.view(folder);
+    for (let at = Math.min(skip, view.count); at < view.count; at++) {
+      if (items.length >= part.most) return { items, isMore: true };
+      items.push({ folder, key: view.keyAt(at) });
+    }
+    skip = Math.max(0, skip - view.count);
+  }
+  return { items, isMore: false };
 }
 
 /** The log of all folders, oldest first; what left one folder stands before what came into another by the same change. */
@@ -70,31 +113,42 @@ function lastSeqOf(folders: readonly FolderState[], key: string): number {
 
 function told(context: MailboxContext, parts: DeltaParts & { key: string; history: readonly Entry[] }): object[] {
   const { mailbox, request } = context;
-  const { key, history, folders, token, sinceMs } = parts;
+  const { key, history, folders, token, sinceMs, isWholeMailbox } = parts;
   const { changeType } = token;
   const item = mailbox.item(key);
   const here = item && folders.find((folder) => folder.key === item.folderKey);
-  const cameBack = folders.length === 1 && here && history.some((entry) => entry.kind === 'out');
-  if (!here || (cameBack && request.prefer.immutableIds && context.plays('loseMoveAndBack'))) {
-    return changeType === undefined || changeType === 'deleted' ? [removed(context, { key, history, folder: history.at(-1)!.folder })] : [];
-  }
-  const isNew = history.some((entry) => entry.kind === 'in' && (folders.length === 1 || !entry.isMove));
-  if (changeType !== undefined && changeType !== (isNew ? 'created' : 'updated')) return [];
+  const ended = changeType === undefined || changeType === 'deleted' ? endedStays(context, history) : [];
+  const cameBack = !isWholeMailbox && here && ended.length > 0;
+  if (!here || (cameBack && request.prefer.immutableIds && context.plays('loseMoveAndBack'))) return ended;
+  const isNew = history.some((entry) => entry.kind === 'in' && (!isWholeMailbox || !entry.isMove));
+  const oldIds = request.prefer.immutableIds ? [] : ended;
+  if (changeType !== undefined && changeType !== (isNew ? 'created' : 'updated')) return oldIds;
   // Read-state changes are told whatever the filter says: learn.microsoft.com/graph/delta-query-messages.
-  if (sinceMs !== undefined && item.receivedMs < sinceMs && !history.some((entry) => entry.kind === 'read')) return [];
-  if (history.findLast((entry) => entry.kind === 'in')?.isMove && context.plays('moveOnlyRemoved')) return [];
+  if (sinceMs !== undefined && item.receivedMs < sinceMs && !history.some((entry) => entry.kind === 'read')) return oldIds;
+  if (history.findLast((entry) => entry.kind === 'in')?.isMove && context.plays('moveOnlyRemoved')) return oldIds;
   if (history.every((entry) => entry.kind === 'read') && context.plays('partialReadState')) {
     const id = messageId(mailbox, item, request.prefer.immutableIds);
     return [{ ...TYPE, id, parentFolderId: folderId(mailbox, here.key), isRead: item.isRead }];
   }
-  const left = folders.length > 1 && !request.prefer.immutableIds ? history.find((entry) => entry.kind === 'out') : undefined;
-  return [...(left ? [removed(context, { key, history: [], folder: left.folder })] : []), parts.render(key)];
+  return [...oldIds, parts.render(key)];
 }
 
-/** The id that the item had in this folder. Where a changing id names several stays, the latest one's is given. */
-function removed({ mailbox, request }: MailboxContext, parts: { key: string; history: readonly Entry[]; folder: FolderState }): object {
-  const { key, folder } = parts;
-  const entered = folder.log.findLast((entry) => entry.key === key && entry.kind === 'in')?.seq ?? 0;
+/** An item's time in a folder, at most until a change. */
+interface Stay {
+  readonly folder: FolderState;
+  readonly key: string;
+  readonly endSeq?: number;
+}
+
+/** Every stay that ended in this round: ids that change name each of them, the immutable one names all. */
+function endedStays(context: MailboxContext, history: readonly Entry[]): object[] {
+  const ends = history.filter((entry) => entry.kind === 'out');
+  const named = context.request.prefer.immutableIds ? ends.slice(-1) : ends;
+  return named.map(({ folder, key, seq }) => removed(context, { folder, key, endSeq: seq }));
+}
+
+function removed({ mailbox, request }: MailboxContext, { folder, key, endSeq = Infinity }: Stay): object {
+  const entered = folder.log.findLast((entry) => entry.key === key && entry.kind === 'in' && entry.seq < endSeq)?.seq ?? 0;
   const id = messageId(mailbox, { key, folderKey: folder.key, enteredSeq: entered }, request.prefer.immutableIds);
   return { ...TYPE, id, '@removed': { reason: 'deleted' } };
 }

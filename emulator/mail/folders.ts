@@ -57,11 +57,16 @@ function listChildren(context: MailboxContext, parent: string) {
   return json(skipPage(request, { ...page, endsEarly: endsEarly(context, folders.length > size) }));
 }
 
+/** With includeHiddenFolders, v1.0 was seen to leave out what beta lists: microsoft-graph-docs#18609. */
+const OF_BETA_ALONE = new Set(['inbox', 'sentitems', 'outbox', 'deleteditems', 'conflicts', 'localfailures', 'serverfailures']);
+
 function passing(context: MailboxContext, parent: string): FolderState[] {
   const { request, mailbox } = context;
   const text = request.query.get('$filter');
   const filter = text === undefined ? undefined : checkedFilter(text, FOLDER_TYPE);
-  const children = childrenOf(mailbox, findFolder(mailbox, parent).key, wantsHidden(context));
+  const all = childrenOf(mailbox, findFolder(mailbox, parent).key, wantsHidden(context));
+  const isLacking = wantsHidden(context) && !isBeta(request) && context.plays('hiddenListLacks');
+  const children = isLacking ? all.filter((folder) => !OF_BETA_ALONE.has(folder.wellKnown ?? '')) : all;
   return filter ? children.filter((folder) => passes(filter, renderFolder(mailbox, folder))) : children;
 }
 
@@ -95,6 +100,6 @@ function wantsHidden({ request }: MailboxContext): boolean {
   return request.query.get('includeHiddenFolders')?.toLowerCase() === 'true';
 }
 
-export function endsEarly(context: MailboxContext, isMore: boolean): boolean {
+export function endsEarly(context: Pick<MailboxContext, 'plays'>, isMore: boolean): boolean {
   return isMore && context.plays('listEndsEarly');
 }

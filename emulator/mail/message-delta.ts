@@ -37,7 +37,14 @@ function messageDelta(context: MailboxContext, chains: Chains): Answer {
   const head = { '@odata.context': contextUrl(request, 'Collection(message)') };
   let page: DeltaPage;
   try {
-    page = pageOf(context, { folders, token, sinceMs, size: sizeOf(context, token), render: renderer(context, token) });
+    page = pageOf(context, {
+      folders,
+      isWholeMailbox: folder === undefined,
+      token,
+      sinceMs,
+      size: sizeOf(context, token),
+      render: renderer(context, token),
+    });
   } catch (error) {
     if (isProblem(error) && error.code === 'ErrorCorruptData' && context.plays('cutJson200')) return cutPage(head);
     throw error;

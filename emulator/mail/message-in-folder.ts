@@ -11,6 +11,6 @@ export function messageInFolder({ mailbox, params }: MailboxContext): ItemView {
   return item;
 }
 
-export function preferenceHeader({ request }: MailboxContext): Record<string, string> {
+export function preferenceHeader({ request }: Pick<MailboxContext, 'request'>): Record<string, string> {
   return request.prefer.applied.length > 0 ? { 'Preference-Applied': request.prefer.applied.join(', ') } : {};
 }

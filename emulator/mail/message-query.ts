@@ -9,6 +9,7 @@ import { newestFirst, plainList, testedList, turnedList, type ItemList } from '.
 import { messageOrder, sorted, type OrderTerm } from './message-order.ts';
 import { MOST_FOUND, parseSearch } from './message-search.ts';
 import { NOT_BASIC } from './render-message.ts';
+import { searchedFolders } from './search-folders.ts';
 
 /** The items that the request's folder, filter, search and order ask for. */
 export function itemsOf(context: MailboxContext): ItemList {
@@ -48,10 +49,7 @@ export function foldersOf({ mailbox, params }: MailboxContext): readonly FolderS
   const id = params['mailFolder-id'];
   if (id === undefined) return subtree(mailbox.folders, 'msgfolderroot').flatMap((key) => mailbox.folders.get(key) ?? []);
   const folder = findFolder(mailbox, id);
-  if (!folder.search) return [folder];
-  const { sourceKeys, includeNested } = folder.search;
-  const keys = new Set(sourceKeys.flatMap((key) => (includeNested ? subtree(mailbox.folders, key) : [key])));
-  return [...keys].flatMap((key) => mailbox.folders.get(key) ?? []);
+  return folder.search ? searchedFolders(mailbox, folder.search) : [folder];
 }
 
 /** A search folder shows what passes its own filter as well. */

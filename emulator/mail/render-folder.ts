@@ -4,6 +4,7 @@ import { parseSelect } from '../http/odata.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import type { GraphRequest } from '../http/request.ts';
 import { folderId } from './mail-ids.ts';
+import { searchCounts } from './search-folders.ts';
 import { isBeta } from './version.ts';
 
 export const FOLDER_TYPE = {
@@ -32,7 +33,9 @@ export function renderFolder(
     },
     filterQuery: folder.search.filterQuery,
   };
-  const sources = folder.search?.sourceKeys.flatMap((key) => mailbox.folders.get(key) ?? []) ?? [];
+  const counts = folder.search
+    ? searchCounts(mailbox, folder.key, folder.search)
+    : { total: mailbox.view(folder).count, unread: folder.unread };
   return {
     ...search,
     id: folderId(mailbox, folder.key),
@@ -40,9 +43,8 @@ export function renderFolder(
     // The roots' own parent is outside of what Graph shows, yet it is named.
     parentFolderId: folderId(mailbox, folder.parentKey ?? 'root'),
     childFolderCount: childrenOf(mailbox, folder.key, true).length,
-    // Search folders here show what is unread.
-    unreadItemCount: folder.search ? sources.reduce((sum, source) => sum + source.unread, 0) : folder.unread,
-    totalItemCount: folder.search ? sources.reduce((sum, source) => sum + source.unread, 0) : mailbox.view(folder).count,
+    unreadItemCount: counts.unread,
+    totalItemCount: counts.total,
     isHidden: folder.hidden,
     ...(options.isBeta ? { wellKnownName: folder.wellKnown } : {}),
   };

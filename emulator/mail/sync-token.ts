@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ROOT_KEY } from '../data/well-known-folders.ts';
 import type { MailboxContext } from '../http/graph-context.ts';
-import { problem } from '../http/problem.ts';
+import { problem, PROBLEMS } from '../http/problem.ts';
+import type { GraphRequest } from '../http/request.ts';
 import { folderId } from './mail-ids.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface SyncToken {
   readonly until?: number;
   /** Where the round began, when `after` has gone on from there. */
   readonly since?: number;
+  /** Of a whole mailbox: how many messages of folders that are gone were told in this round. */
+  readonly gone?: number;
   /** Of a calendar view: its window, and how far the round was told. */
   readonly window?: { readonly startMs: number; readonly endMs: number };
   readonly offset?: number;
@@ -98,7 +101,7 @@ export function createChains(): Chains {
       const token = decodeToken(text);
       if (!token) throw problem(400, 'SyncStateInvalid', 'The sync state is invalid.');
       if (token.kind !== place.kind || token.mailbox !== context.mailbox.guid || token.folder !== place.folder) {
-        throw problem(400, 'BadRequest', "Parameter 'DeltaToken' not supported for this request.");
+        throw PROBLEMS.foreignDeltaToken();
       }
       if (token.epoch !== context.world.epoch) throw gone(context, place, 'The sync state was made for another state of the mailbox.');
       if (context.asks('tokenGenerations')) checkGeneration(context, { place, token, highest });
@@ -140,7 +143,14 @@ function checkGeneration(context: ChainContext, parts: { place: ChainPlace; toke
 
 /** 410 with the link that starts anew: learn.microsoft.com/graph/delta-query-overview. */
 function gone(context: ChainContext, place: ChainPlace, message: string): Error {
-  return problem(410, 'SyncStateNotFound', message, { Location: `${placeUrl(context, place)}?$deltatoken=` });
+  return problem(410, 'SyncStateNotFound', message, { Location: freshLink(context.request, placeUrl(context, place)) });
+}
+
+/** An empty token starts anew; a calendar view is nothing without its window, which is in the token that was lost. */
+export function freshLink({ query }: GraphRequest, url: string): string {
+  const window = decodeToken(query.get('$skiptoken') ?? query.get('$deltatoken') ?? '')?.window;
+  const moment = (timeMs: number) => new Date(timeMs).toISOString();
+  return window ? `${url}?startDateTime=${moment(window.startMs)}&endDateTime=${moment(window.endMs)}&$deltatoken=` : `${url}?$deltatoken=`;
 }
 
 function placeUrl(context: ChainContext, { kind, folder, path }: ChainPlace): string {

@@ -81,6 +81,23 @@ describe('event delta', () => {
     await client.control('DELETE', '/faults');
   });
 
+  test('whose state is lost gives a link that starts the same window anew', async () => {
+    const first = await readAll(client, view());
+    for (const answer of [{ status: 410 }, { expiredLink: true }]) {
+      await client.control('POST', '/faults', { match: { path: 'deltatoken=.' }, answer, count: 1 });
+      const lost = await client.get(first.deltaLink);
+      expect([lost.status, lost.body.error.code]).toEqual([410, 'SyncStateNotFound']);
+      expect(lost.headers.location).toMatch(/\$deltatoken=$/);
+      const anew = await readAll(client, String(lost.headers.location));
+      expect(anew.value.map(({ id }) => id)).toEqual(first.value.map(({ id }) => id));
+    }
+    await client.control('POST', '/faults', { match: { path: 'calendarView' }, answer: { quirk: 'nextLinkExpires' }, count: 1 });
+    const page = await client.get(view(), { prefer: 'odata.maxpagesize=1' });
+    const lost = await client.get(page.body['@odata.nextLink']);
+    expect(lost.status).toBe(410);
+    expect((await client.get(String(lost.headers.location))).status).toBe(200);
+  });
+
   test('goes on from its links after a restart', async () => {
     const first = await readAll(client, view());
     const { dataDir } = client;

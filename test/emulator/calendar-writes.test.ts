@@ -35,9 +35,11 @@ describe('a person who writes into calendars', () => {
     expect([made.status, made.body.start.dateTime, made.body.originalStartTimeZone]).toEqual([
       ...[201, '2030-05-02T07:00:00.0000000', 'Romance Standard Time'],
     ]);
+    expect(made.headers['preference-applied']).toBe('IdType="ImmutableId"');
     expect((await send('POST', '/me/events', { ...event, transactionId: 't-1' })).status).toBe(409);
     const changed = await send('PATCH', `/me/events/${made.body.id}`, { subject: 'Plan B', showAs: 'oof', importance: 'high' });
     expect(changed.body).toMatchObject({ subject: 'Plan B', showAs: 'oof', importance: 'high' });
+    expect(changed.headers['preference-applied']).toBe('IdType="ImmutableId"');
     expect(changed.body.changeKey).not.toBe(made.body.changeKey);
     expect((await send('DELETE', `/me/events/${made.body.id}`)).status).toBe(204);
     expect((await send('GET', `/me/events/${made.body.id}`)).status).toBe(404);

@@ -131,6 +131,18 @@ describe('message delta', () => {
     expect((await client.get(other)).body.error.message).toContain("Parameter 'DeltaToken' not supported");
   });
 
+  test('refuses a token where nothing is tracked', async () => {
+    const { deltaLink } = await round('inbox');
+    for (const path of ['mailFolders/inbox/messages', 'messages', 'mailFolders', 'events']) {
+      const reply = await client.get(`/users/${user}/${path}${new URL(deltaLink).search}`);
+      expect([path, reply.status, reply.body.error?.message]).toEqual([
+        path,
+        400,
+        "Parameter 'DeltaToken' not supported for this request.",
+      ]);
+    }
+  });
+
   test('is found by every spelling of the function, of keys and of options', async () => {
     const { id } = (await client.get(`/users/${user}/mailFolders/inbox`)).body;
     const paths = [
@@ -142,4 +154,21 @@ describe('message delta', () => {
     const counts = await Promise.all(paths.map(async (path) => (await client.get(path)).body.value.length));
     expect(new Set(counts).size).toBe(1);
   });
+});
+
+test('message delta with a filter gives 5,000 messages at most, without one all of them', { timeout: 30_000 }, async () => {
+  const client = await startEmulator({ seed: { mailboxes: 1, messagesPerMailbox: 40_000 } });
+  const user = client.emulator.world.users()[0]!.id;
+  const { totalItemCount } = (await client.get(`/users/${user}/mailFolders/inbox`)).body;
+  expect(totalItemCount).toBeGreaterThan(5_000);
+  const prefer = 'odata.maxpagesize=1000';
+  const delta = `/users/${user}/mailFolders/inbox/messages/delta?$select=id`;
+  const filtered = await readAll(client, `${delta}&$filter=receivedDateTime ge 1990-01-01`, { prefer });
+  expect(new Set(filtered.value.map(({ id }) => id)).size).toBe(5_000);
+  expect((await readAll(client, delta, { prefer })).value).toHaveLength(totalItemCount);
+  // What comes later is told as ever.
+  const added = await client.control('POST', `/mailboxes/${user}/messages`, { subject: 'Later' });
+  expect((await readAll(client, filtered.deltaLink)).value.map(({ id }) => id)).toEqual([added.body.id]);
+  expect(client.failures).toEqual([]);
+  await client.stop();
 });

@@ -83,6 +83,35 @@ describe('writing mail folders', () => {
     expect(await codeOf(move(id, 'nowhere'))).toEqual([400, 'ErrorInvalidIdMalformed']);
   });
 
+  test('a search folder counts what its filter finds, in nested folders too', async () => {
+    const source = (await make('Counted', 'inbox')).body;
+    const nested = (await make('Nested', source.id)).body;
+    for (const [folder, subject] of [
+      [source, 'weekly one'],
+      [source, 'other'],
+      [nested, 'weekly two'],
+    ] as const) {
+      await client.write('POST', `${me}/mailFolders/${folder.id}/messages`, { subject });
+    }
+    const first = (await client.get(`${me}/mailFolders/${source.id}/messages?$filter=subject eq 'weekly one'`)).body.value[0];
+    await client.write('PATCH', `${me}/messages/${first.id}`, { isRead: false });
+    const type = '#microsoft.graph.mailSearchFolder';
+    for (const includeNestedFolders of [false, true]) {
+      const search = {
+        '@odata.type': type,
+        includeNestedFolders,
+        sourceFolderIds: [source.id],
+        filterQuery: "contains(subject, 'weekly')",
+      };
+      const { id } = (await make(`Weekly ${includeNestedFolders}`, 'searchfolders', search)).body;
+      const found = (await client.get(`${me}/mailFolders/${id}/messages`)).body.value;
+      const folder = (await client.get(`${me}/mailFolders/${id}`)).body;
+      expect(found).toHaveLength(includeNestedFolders ? 2 : 1);
+      expect(folder.totalItemCount).toBe(found.length);
+      expect(folder.unreadItemCount).toBe(found.filter((message: any) => !message.isRead).length);
+    }
+  });
+
   test('a search folder shows what its filter finds and takes nothing', async () => {
     const inbox = (await client.get(`${me}/mailFolders/inbox`)).body.id as string;
     const search = {
