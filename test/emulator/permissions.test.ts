@@ -184,3 +184,29 @@ describe('application permissions', () => {
     });
   });
 });
+
+describe('delegated permissions', () => {
+  test('open the mailbox of the person who signed in and nobody else’s', async () => {
+    const [, other] = client.emulator.world.users();
+    const token = await client.personToken(ids['user']!, ['Mail.Read', 'Calendars.Read', 'Contacts.Read', 'MailboxSettings.Read']);
+    for (const path of ['/messages', '/mailFolders/inbox', '/events', '/contacts', '/mailboxSettings']) {
+      expect((await client.get(`/me${path}`, { token })).status, `/me${path}`).toBe(200);
+      const refused = await client.get(`/users/${other!.id}${path}`, { token });
+      expect([refused.status, refused.body.error?.code], path).toEqual([403, EXCHANGE]);
+    }
+  });
+});
+
+describe('the settings of a mailbox', () => {
+  test('come with their user where the caller may read them', async () => {
+    const path = `/users/${ids['user']}?$select=displayName,mailboxSettings`;
+    await asWith(['User.Read.All', 'MailboxSettings.Read'], async (token) => {
+      const { status, body } = await client.get(path, { token });
+      expect([status, body.mailboxSettings.userPurpose]).toEqual([200, 'user']);
+    });
+    await asWith(['User.Read.All'], async (token) => {
+      const { status, body } = await client.get(path, { token });
+      expect([status, body.error.code]).toEqual([403, EXCHANGE]);
+    });
+  });
+});
