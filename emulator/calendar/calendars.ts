@@ -6,7 +6,7 @@ import type { CalendarBase } from '../data/model.ts';
 import { created, json, noContent, plainCount, type Answer } from '../http/answer.ts';
 import type { GraphRoute } from '../http/graph-context.ts';
 import { jsonBody } from '../http/json-body.ts';
-import { contextUrl, pageSize, project, selection, skipPage } from '../http/odata.ts';
+import { contextUrl, pageSize, project, selection, selectionText, skipPage } from '../http/odata.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
 import { checkedId } from '../mail/mail-ids.ts';
 import { choiceField, flagField, invalid, textField } from './body-fields.ts';
@@ -62,7 +62,7 @@ function listCalendars(context: CalendarContext, calendars: readonly CalendarBas
   const selected = selection(request, CALENDAR_TYPE);
   const size = pageSize(request, { fallback: 10, maximum: 1_000 });
   const item = (position: number) => project(renderCalendar(mailbox, calendars[position]!), selected);
-  return json(skipPage(request, { count: calendars.length, size, fragment: `${root}/calendars`, item }));
+  return json(skipPage(request, { count: calendars.length, size, fragment: `${root}/calendars${selectionText(request)}`, item }));
 }
 
 function calendarContext(context: CalendarContext): string {
@@ -142,7 +142,7 @@ function listGroups(context: CalendarContext): Answer {
   const selected = selection(request, GROUP_TYPE);
   const size = pageSize(request, { fallback: 10, maximum: 1_000 });
   const item = (position: number) => project(renderGroup(context, groups[position]!), selected);
-  return json(skipPage(request, { count: groups.length, size, fragment: `${root}/calendarGroups`, item }));
+  return json(skipPage(request, { count: groups.length, size, fragment: `${root}/calendarGroups${selectionText(request)}`, item }));
 }
 
 function groupEntity(context: CalendarContext, group: CalendarGroup): object {

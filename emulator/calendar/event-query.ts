@@ -24,12 +24,6 @@ export function eventSelection(context: CalendarContext): ReadonlySet<string> | 
   return selection(context.request, SELECTABLE);
 }
 
-/** With `$select` contexts name the selected properties: events(subject,start)/$entity. */
-export function selectionText(context: CalendarContext): string {
-  const text = context.request.query.get('$select')?.trim();
-  return text ? `(${text.split(',').map((name) => name.trim()).join(',')})` : ''; // prettier-ignore
-}
-
 /** `$filter` and `$orderby` over events; times are compared in UTC. Throws Exchange's 400. */
 export function queried(context: CalendarContext, entries: readonly Entry[]): readonly Entry[] {
   const { query } = context.request;

@@ -1,13 +1,13 @@
 import { json, plainCount, type Answer } from '../http/answer.ts';
 import type { GraphRoute } from '../http/graph-context.ts';
-import { contextUrl, pageSize, skipPage } from '../http/odata.ts';
+import { contextUrl, pageSize, skipPage, selectionText } from '../http/odata.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import { endsEarly } from '../mail/folders.ts';
 import { preferenceHeader } from '../mail/message-in-folder.ts';
 import { calendarOfPath, eventOfPath, everywhere, placeOf, type CalendarContext, type CalendarOptions } from './calendar-context.ts';
 import { calendarId } from './calendar-ids.ts';
 import { exceptionsOfPath, expandedEvent, instancesOf, masterOfPath, mastersOf, viewOf } from './event-collections.ts';
-import { eventSelection, queried, selectionText, type Entry } from './event-query.ts';
+import { eventSelection, queried, type Entry } from './event-query.ts';
 import { renderCalendar } from './render-calendar.ts';
 import { checkedZone } from './time-zones.ts';
 
@@ -38,7 +38,7 @@ export function eventRoutes(options: CalendarOptions): readonly GraphRoute[] {
 function placeName(context: CalendarContext, path: string): string {
   const id = encodeURIComponent(context.params['event-id'] ?? '');
   const name = path.replace('/{event-id}', `('${id}')`);
-  return `${context.root}${placeOf(context)}${name}${selectionText(context)}`;
+  return `${context.root}${placeOf(context)}${name}${selectionText(context.request)}`;
 }
 
 function answerList(context: CalendarContext, list: { entries: readonly Entry[]; place: string; mostDays: number }): Answer {
@@ -66,7 +66,7 @@ export function getEvent(context: CalendarContext, of: { entry: Entry; mostDays:
 }
 
 export function entityContext(context: CalendarContext): string {
-  return contextUrl(context.request, `${context.root}${placeOf(context)}/events${selectionText(context)}/$entity`);
+  return contextUrl(context.request, `${context.root}${placeOf(context)}/events${selectionText(context.request)}/$entity`);
 }
 
 function getInstance(context: CalendarContext, mostDays: number): Answer {

@@ -43,14 +43,21 @@ async function setLatency({ latency, fields }: ControlRequest): Promise<object> 
   const given = await fields();
   refuseUnknown(given, { name: 'latency', known: ['ms', 'jitterMs', 'byKind'] });
   const byKind = given['byKind'] === undefined ? {} : objectOf(given['byKind'], 'byKind');
-  const kinds = Object.entries(byKind).map(([kind, value]) => [kind, latencyOf(objectOf(value, `byKind/${kind}`))] as const);
-  const setting: LatencySetting = { ...latencyOf(given), byKind: Object.fromEntries(kinds) };
+  const kinds = Object.entries(byKind).map(
+    ([kind, value]) => [kind, latencyOf(objectOf(value, `byKind/${kind}`), `byKind/${kind}/`)] as const,
+  );
+  const setting: LatencySetting = { ...latencyOf(given, ''), byKind: Object.fromEntries(kinds) };
   latency.set(setting);
   return setting;
 }
 
-function latencyOf(fields: Fields): Latency {
-  return { ms: Math.max(0, optionalNumber(fields, 'ms') ?? 0), jitterMs: Math.max(0, optionalNumber(fields, 'jitterMs') ?? 0) };
+function latencyOf(fields: Fields, where: string): Latency {
+  const [ms, jitterMs] = (['ms', 'jitterMs'] as const).map((name) => {
+    const value = optionalNumber(fields, name) ?? 0;
+    if (value < 0) throw badInput(`${where}${name} must not be below 0`);
+    return value;
+  });
+  return { ms: ms!, jitterMs: jitterMs! };
 }
 
 const MATCH_FIELDS = ['mailbox', 'tenant', 'app', 'path', 'nth', 'share', 'seed', 'linkOlderThanSeconds'];

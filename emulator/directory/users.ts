@@ -3,6 +3,7 @@ import type { Answer } from '../http/answer.ts';
 import type { Filter } from '../http/filter.ts';
 import { directoryRoute, type GraphContext, type GraphRoute } from '../http/graph-context.ts';
 import { PROBLEMS } from '../http/problem.ts';
+import { settingsOfUser } from '../outlook/mailbox-settings.ts';
 import { BASIC_READERS, OWN_READERS, READERS, sightOf } from './access.ts';
 import { DIRECTORY_PROBLEMS } from './directory-problems.ts';
 import { ENTITY_TYPES } from './entity-types.ts';
@@ -67,7 +68,12 @@ export function readableUser(context: GraphContext): DirectoryEntry<'user'> {
 }
 
 function getUser(context: GraphContext): Answer {
-  return answerEntity(context, readableUser(context));
+  const entry = readableUser(context);
+  const answer = answerEntity(context, entry);
+  // They lie in the mailbox, not in the directory.
+  const body = answer.body as Record<string, unknown>;
+  if (!('mailboxSettings' in body)) return answer;
+  return { ...answer, body: { ...body, mailboxSettings: settingsOfUser(context, entry.value) } };
 }
 
 function getManager(context: GraphContext): Answer {

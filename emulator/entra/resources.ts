@@ -47,7 +47,14 @@ function appResource(name: string, world: World): Resource | undefined {
   return app && !app.disabled ? { kind: 'app', audience: app.clientId, app } : undefined;
 }
 
-/** Does Graph take a token with this audience? The host of a request counts as well as Microsoft's own names. */
+/**
+ * Does Graph take a token with this audience? The host of a request counts as well as Microsoft's own names; under one of
+ * those no other is good, for no cloud takes another's tokens: learn.microsoft.com/graph/deployments.
+ */
 export function isGraphAudience(audience: unknown, requestHost: string): boolean {
-  return typeof audience === 'string' && graphOrMicrosoft(audience, requestHost.replace(/:\d+$/, ''))?.kind === 'graph';
+  const host = requestHost.toLowerCase().replace(/:\d+$/, '');
+  if (typeof audience !== 'string' || graphOrMicrosoft(audience, host)?.kind !== 'graph') return false;
+  if (audience === GRAPH_APP_ID || !GRAPH_HOSTS.includes(host)) return true;
+  const { hostname } = new URL(audience);
+  return hostname === host || !GRAPH_HOSTS.includes(hostname);
 }

@@ -1,3 +1,6 @@
+import { PROBLEMS } from './problem.ts';
+import type { GraphRequest } from './request.ts';
+
 /** Entra's and Graph's own names in all clouds: learn.microsoft.com/graph/deployments and …/entra/identity-platform/authentication-national-cloud. */
 export const CLOUD_HOSTS: ReadonlySet<string> = new Set([
   'graph.microsoft.com',
@@ -12,3 +15,10 @@ export const CLOUD_HOSTS: ReadonlySet<string> = new Set([
   'login.chinacloudapi.cn',
   'login.partner.microsoftonline.cn',
 ]);
+
+const CHINA_GRAPH = 'microsoftgraph.chinacloudapi.cn';
+
+/** China's cloud has no delta of messages and folders: learn.microsoft.com/graph/api/message-delta. */
+export function refuseDeltaInChina(request: GraphRequest): void {
+  if (new URL(request.origin).hostname === CHINA_GRAPH) throw PROBLEMS.noSegment('delta');
+}

@@ -6,7 +6,7 @@ import type { World } from '../data/world.ts';
 import { faultyAnswer, withBrokenItem } from '../faults/faulty-answer.ts';
 import { linkOf } from '../faults/link-ages.ts';
 import type { FaultRequest, Faults, PlayedFault } from '../faults/rules.ts';
-import { rolesAtMailbox } from '../policies/mailbox-access.ts';
+import { mailboxInUse, rolesAtMailbox } from '../policies/mailbox-access.ts';
 import type { Gate } from '../throttle/gate.ts';
 import type { Served } from '../throttle/served.ts';
 import type { Answer } from './answer.ts';
@@ -155,9 +155,7 @@ async function handle(route: GraphRoute, context: GraphContext, user: User | und
   const wanted = context.params['user-id']!;
   const roles = rolesAtMailbox(context, { user, isEnough: has });
   if (!user) throw wanted.includes('@') ? PROBLEMS.invalidUser(wanted) : PROBLEMS.noSuchUser(wanted);
-  const mailbox = context.world.mailbox(user);
-  if (!mailbox) throw user.class === 'guest' ? problem(404, 'ResourceNotFound', 'Resource could not be discovered.') : PROBLEMS.noMailbox();
-  if (mailbox.settings.neverStarted) throw PROBLEMS.unusedMailbox();
+  const mailbox = mailboxInUse(context.world, user);
   if (context.request.query.has('$deltatoken') && !route.template.endsWith('/delta')) throw PROBLEMS.foreignDeltaToken();
   return handler.handle({ ...context, roles, user, mailbox });
 }

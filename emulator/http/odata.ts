@@ -80,6 +80,16 @@ export function linkWith(request: GraphRequest, option: { readonly name: string;
   return `${request.serviceRoot}${request.path}?${query}`;
 }
 
+/** What was selected, as a context repeats it behind the name of a set. */
+export function selectionText(request: GraphRequest): string {
+  const names =
+    request.query
+      .get('$select')
+      ?.split(',')
+      .map((name) => name.trim()) ?? [];
+  return names.some((name) => name !== '') ? `(${names.join(',')})` : '';
+}
+
 export function contextUrl(request: GraphRequest, fragment: string): string {
   return `${request.serviceRoot}/$metadata#${fragment}`;
 }

@@ -3,6 +3,7 @@ import { type MailboxState } from '../data/mailbox-state.ts';
 import { subtree, type FolderState } from '../data/folder-state.ts';
 import { json, type Answer } from '../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
+import { refuseDeltaInChina } from '../http/cloud-hosts.ts';
 import { contextUrl, project } from '../http/odata.ts';
 import { ROOT_KEY } from '../data/well-known-folders.ts';
 import { MAIL_READERS } from './folders.ts';
@@ -24,6 +25,7 @@ export function folderDeltaRoutes(chains: Chains): readonly GraphRoute[] {
 /** A flat list of all folders below the root, the root itself left out; later rounds give those that changed. */
 function folderDelta(context: MailboxContext, chains: Chains): Answer {
   const { request, mailbox, params } = context;
+  refuseDeltaInChina(request);
   refuseWhenFull(context);
   const top = findFolder(mailbox, params['mailFolder-id'] ?? ROOT_KEY).key;
   const place = { kind: 'folders', folder: top } as const;

@@ -1,6 +1,7 @@
 import { subtree, type FolderState } from '../data/folder-state.ts';
 import { json, type Answer } from '../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
+import { refuseDeltaInChina } from '../http/cloud-hosts.ts';
 import { contextUrl, pageSize } from '../http/odata.ts';
 import { isProblem, problem, PROBLEMS } from '../http/problem.ts';
 import { changesPage, removedGhost, type DeltaPage, type DeltaParts } from './delta-changes.ts';
@@ -27,6 +28,7 @@ export function messageDeltaRoutes(chains: Chains): readonly GraphRoute[] {
 
 function messageDelta(context: MailboxContext, chains: Chains): Answer {
   const { request, mailbox, params } = context;
+  refuseDeltaInChina(request);
   refuseWhenFull(context);
   const folderId = params['mailFolder-id'];
   const folder = folderId === undefined ? undefined : findFolder(mailbox, folderId);

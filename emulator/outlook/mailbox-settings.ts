@@ -1,10 +1,11 @@
 import type { World } from '../data/world.ts';
 import type { User } from '../data/model.ts';
 import { json, type Answer } from '../http/answer.ts';
-import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
+import { mailboxRoute, type GraphContext, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
 import { contextUrl, parseSelect, project } from '../http/odata.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import { folderId } from '../mail/mail-ids.ts';
+import { mailboxInUse, rolesAtMailbox } from '../policies/mailbox-access.ts';
 import { writtenJson } from '../mail/writing/read-body.ts';
 import { LANGUAGES, languageOf } from './languages.ts';
 import { settingsIn } from './settings-input.ts';
@@ -38,7 +39,13 @@ export function settingsOf(world: World, user: User): Readonly<Record<string, un
   return { ...fresh, ...world.outlook.of(user.id).get('settings', 'settings')?.fields };
 }
 
-function allSettings({ world, mailbox, user }: MailboxContext): Record<string, unknown> {
+/** What `$select=mailboxSettings` adds to a user, under the permission that the settings themselves need. */
+export function settingsOfUser(context: GraphContext, user: User): Record<string, unknown> {
+  rolesAtMailbox(context, { user, isEnough: (roles) => READERS.some((role) => roles.has(role)) });
+  return allSettings({ world: context.world, user, mailbox: mailboxInUse(context.world, user) });
+}
+
+function allSettings({ world, mailbox, user }: Pick<MailboxContext, 'world' | 'mailbox' | 'user'>): Record<string, unknown> {
   return { archiveFolder: folderId(mailbox, 'archive'), ...settingsOf(world, user), userPurpose: user.class };
 }
 

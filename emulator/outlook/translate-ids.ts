@@ -8,10 +8,8 @@ import { choiceIn, parametersOf, textsIn } from '../mail/writing/input-values.ts
 import { writtenJson } from '../mail/writing/read-body.ts';
 import { contactId, findContact } from './contact-ids.ts';
 
-const READERS = [
-  'User.Read', 'User.ReadBasic.All', 'User.Read.All', 'User.ReadWrite', 'User.ReadWrite.All', 'Mail.ReadBasic.All', 'Mail.Read', 'Mail.ReadWrite',
-  'Calendars.ReadBasic.All', 'Calendars.Read', 'Calendars.ReadWrite', 'Contacts.Read', 'Contacts.ReadWrite',
-]; // prettier-ignore
+/** learn.microsoft.com/graph/api/user-translateexchangeids: no permission of Exchange's does. */
+const READERS = ['User.Read', 'User.ReadBasic.All', 'User.Read.All', 'User.ReadWrite', 'User.ReadWrite.All'];
 const KINDS = ['entryId', 'ewsId', 'immutableEntryId', 'restId', 'restImmutableEntryId'] as const;
 type Kind = (typeof KINDS)[number];
 

@@ -1,3 +1,4 @@
+import type { MailboxState } from '../data/mailbox-state.ts';
 import type { User } from '../data/model.ts';
 import type { MailboxPolicy } from '../data/policy-state.ts';
 import type { World } from '../data/world.ts';
@@ -25,6 +26,8 @@ export interface AskedMailbox {
  * Exchange's role assignments add to them. Throws 403 when that does not do.
  */
 export function rolesAtMailbox({ world, caller, roles }: Asking, asked: AskedMailbox): ReadonlySet<string> {
+  // Without sharing of folders a delegated permission ends at the own mailbox: learn.microsoft.com/graph/permissions-reference, Mail.Read.
+  if (caller.userId !== undefined && asked.user && asked.user.id !== caller.userId) throw PROBLEMS.mailDenied();
   // Policies are about apps that act as themselves.
   const policies = caller.userId === undefined && asked.user ? world.policies.inForce(caller.appId, world.clock.nowMs()) : [];
   if (policies.length === 0 || !asked.user) {
@@ -37,6 +40,14 @@ export function rolesAtMailbox({ world, caller, roles }: Asking, asked: AskedMai
   if (asked.isEnough(allowed)) return allowed;
   if (isShutOut && asked.isEnough(roles)) throw problem(403, 'ErrorAccessDenied', 'Access to OData is disabled.');
   throw PROBLEMS.mailDenied();
+}
+
+/** Throws what Exchange answers where a user has no mailbox that can be read. */
+export function mailboxInUse(world: World, user: User): MailboxState {
+  const mailbox = world.mailbox(user);
+  if (!mailbox) throw user.class === 'guest' ? problem(404, 'ResourceNotFound', 'Resource could not be discovered.') : PROBLEMS.noMailbox();
+  if (mailbox.settings.neverStarted) throw PROBLEMS.unusedMailbox();
+  return mailbox;
 }
 
 /** What an access policy is about: learn.microsoft.com/graph/auth-limit-mailbox-access. */

@@ -10,9 +10,11 @@ test('every property that can be selected has the form that Microsoft’s schema
   const client = await startEmulator({ seed: { mailboxes: 12, messagesPerMailbox: 1 } });
   await client.control('PATCH', `/apps/${client.clientId}`, { roles: ['Directory.Read.All'] });
   for (const type of Object.values(ENTITY_TYPES)) {
+    // Exchange answers for these, where there is a mailbox.
+    const properties = type.properties.filter((name) => name !== 'mailboxSettings');
     for (const { id } of client.emulator.world.directory.list(type.kind)) {
-      const reply = await client.get(`/${type.set}/${id}?$select=${type.properties.join(',')}`);
-      expect([type.name, reply.status, Object.keys(reply.body)]).toEqual([type.name, 200, expect.arrayContaining([...type.properties])]);
+      const reply = await client.get(`/${type.set}/${id}?$select=${properties.join(',')}`);
+      expect([type.name, reply.status, Object.keys(reply.body)]).toEqual([type.name, 200, expect.arrayContaining(properties)]);
     }
     const listed = type.properties.filter((name) => !type.singleOnly.has(name));
     expect((await client.get(`/${type.set}?$select=${listed.join(',')}`)).status).toBe(200);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { EMULATOR_MAIN, killEmulator, spawnEmulator } from './emulator-process.ts';
+import { startReceiver } from './notification-receiver.ts';
 import { readAll, readTruth, type createTestClient } from './support.ts';
 
 const children: ChildProcess[] = [];
@@ -105,6 +106,77 @@ describe('an emulator that is killed', () => {
     expect(secrets).toHaveLength(4);
     for (const secret of secrets) expect((await run.client.token({ client_secret: secret })).status).toBe(200);
     await run.client.close();
+  });
+
+  test('comes back with subscriptions, policies, groups, apps, drives, calendars and signing keys as they were', async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'trawl-emulator-'));
+    const receiver = await startReceiver();
+    let run = await start(dataDir);
+    const { port } = run.ready;
+    const { users } = (await run.client.control('GET', '/users')).body;
+    const [owner, member] = users.map(({ id }: { id: string }) => id) as [string, string];
+    const { apps } = (await run.client.control('GET', '/apps')).body;
+    const control = async (method: string, path: string, body: object) => {
+      const reply = await run.client.control(method, path, body);
+      if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+      return reply.body;
+    };
+    await control('PATCH', `/apps/${apps[0].clientId}`, { roles: [...apps[0].roles, 'Mail.Read', 'Files.Read.All'] });
+    await control('PATCH', '/apps/11111111-2222-3333-4444-555555555555', {
+      name: 'Second',
+      secrets: ['its secret'],
+      roles: ['User.Read.All'],
+    });
+    await control('PATCH', '/entra', { tokenLifetimeSeconds: 1_234 });
+    await control('POST', '/policies', { kind: 'access', app: apps[0].clientId, right: 'DenyAccess', scope: [member], immediate: true });
+    await control('POST', '/groups', { displayName: 'Made by hand', kind: 'security', members: [owner, member] });
+    await control('POST', `/drives/${owner}/items`, { path: '/plan.txt', content: 'plan' });
+    await control('POST', `/mailboxes/${owner}/calendars`, { name: 'Trips' });
+    const authorization = `Bearer ${(await run.client.token()).body.access_token}`;
+    const made = await run.client.send('POST', `${run.ready.url}/v1.0/subscriptions`, {
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...{ changeType: 'created', notificationUrl: `${receiver.url}/notices`, resource: `/users/${owner}/messages` },
+        expirationDateTime: new Date(Date.now() + 3_600_000).toISOString(),
+      }),
+    });
+    expect(made.status).toBe(201);
+    const seen = async () => {
+      const headers = { authorization };
+      const ask = (path: string) => run.client.send('GET', `${run.ready.url}/v1.0${path}`, { headers });
+      const group = (await ask("/groups?$filter=displayName eq 'Made by hand'")).body.value[0];
+      const { policies } = (await run.client.control('GET', '/policies')).body;
+      const { subscriptions } = (await run.client.control('GET', '/subscriptions')).body;
+      return {
+        group,
+        members: (await ask(`/groups/${group.id}/members?$select=id`)).body.value.length,
+        policies,
+        subscriptions: subscriptions.map(({ id, expirationDateTime }: any) => [id, expirationDateTime]),
+        apps: (await run.client.control('GET', '/apps')).body.apps,
+        entra: (await run.client.control('GET', '/entra')).body,
+        refused: (await ask(`/users/${member}/messages`)).status,
+        files: (await ask(`/users/${owner}/drive/root/children?$select=id,name,eTag`)).body.value,
+        calendars: (await ask(`/users/${owner}/calendars`)).body.value,
+        keys: (await run.client.send('GET', `${run.ready.url}/${run.client.tenantId}/discovery/v2.0/keys`)).body.keys.map(
+          ({ kid }: any) => kid,
+        ),
+      };
+    };
+    const before = await seen();
+    expect([
+      before.members,
+      before.refused,
+      before.subscriptions.length,
+      before.files.some(({ name }: any) => name === 'plan.txt'),
+    ]).toEqual([...[2, 403, 1, true]]);
+    await killEmulator(run.child, 'SIGKILL');
+    await run.client.close();
+    run = await start(dataDir, port);
+    expect(await seen()).toEqual(before);
+    await control('POST', `/mailboxes/${owner}/messages`, { subject: 'After the crash' });
+    await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    await run.client.close();
+    await receiver.stop();
   });
 
   test('by SIGTERM or Ctrl-C ends by itself with 0', async () => {

@@ -12,9 +12,9 @@ describe('a client whose endpoints are fixed', () => {
   let client: TestEmulator;
   let agent: ProxyAgent;
   const proxy = () => `http://127.0.0.1:${client.proxyPort}`;
-  const token = async (login = 'login.microsoftonline.com') => {
+  const token = async (login = 'login.microsoftonline.com', graph = 'graph.microsoft.com') => {
     const form = { client_id: client.clientId, client_secret: client.secret, grant_type: 'client_credentials' };
-    const body = new URLSearchParams({ ...form, scope: 'https://graph.microsoft.com/.default' }).toString();
+    const body = new URLSearchParams({ ...form, scope: `https://${graph}/.default` }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const reply = await request(`https://${login}/${client.tenantId}/oauth2/v2.0/token`, {
       dispatcher: agent,
@@ -54,7 +54,7 @@ describe('a client whose endpoints are fixed', () => {
   });
 
   test.each(['graph.microsoft.us', 'dod-graph.microsoft.us', 'microsoftgraph.chinacloudapi.cn'])('reads from %s', async (graph) => {
-    const headers = { authorization: `Bearer ${await token()}` };
+    const headers = { authorization: `Bearer ${await token(undefined, graph)}` };
     expect((await request(`https://${graph}/v1.0/users`, { dispatcher: agent, headers })).statusCode).toBe(200);
   });
 

@@ -164,6 +164,9 @@ describe('the counts', () => {
   });
 
   test('may wait for a kind of request of its own', async () => {
+    expect((await client.control('PUT', '/latency', { byKind: { 'users.list': { jitterMs: -1 } } })).body.error.message).toContain(
+      'byKind/users.list/jitterMs',
+    );
     await client.control('PUT', '/latency', { ms: 0, byKind: { 'mailFolders.get': { ms: 60 } } });
     const started = performance.now();
     await inbox();

@@ -42,9 +42,7 @@ async function sendMail(context: MailboxContext): Promise<Answer> {
 
 /** The examples of learn.microsoft.com/graph/api/user-sendmail write the boolean in quotes, and Graph takes both. */
 function isSavedIn(value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  const word = typeof value === 'string' ? value.toLowerCase() : '';
-  return word === 'true' || word === 'false' ? word === 'true' : booleanIn(value);
+  return value === undefined || value === null || booleanIn(value);
 }
 
 /** A message of MIME names its recipients there. */
