@@ -102,7 +102,7 @@ function checkShare(context: CalendarContext, userId: string): void {
 function groupContext(context: GraphContext): CalendarContext {
   const { world, params, caller } = context;
   const groupId = params['group-id']!;
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(groupId)) throw PROBLEMS.noSuchUser(groupId);
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(groupId)) throw PROBLEMS.noSuchObject(groupId);
   const entry = world.directory.get(groupId);
   const group = entry?.kind === 'group' ? entry.value : undefined;
   // A group's calendar is its members': learn.microsoft.com/graph/api/group-list-events.

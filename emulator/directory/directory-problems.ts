@@ -1,12 +1,7 @@
-import { problem } from '../http/problem.ts';
+import { problem, PROBLEMS } from '../http/problem.ts';
 
 export const DIRECTORY_PROBLEMS = {
-  notFound: (id: string) =>
-    problem(
-      404,
-      'Request_ResourceNotFound',
-      `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
-    ),
+  notFound: PROBLEMS.noSuchObject,
   badId: (id: string) => problem(400, 'Request_BadRequest', `Invalid object identifier '${id}'.`),
   badRequest: (message: string) => problem(400, 'Request_BadRequest', message),
   badUri: (message: string) => problem(400, 'BadRequest', message),

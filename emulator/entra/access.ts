@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import type { World } from '../data/world.ts';
-import { problem } from '../http/problem.ts';
+import { BEARER_CHALLENGE, problem } from '../http/problem.ts';
 import { stsIssuers } from './cloud.ts';
 import type { SigningKey } from './keys.ts';
 import { isGraphAudience } from './resources.ts';
@@ -27,14 +27,12 @@ interface Claims {
   readonly oid?: string;
 }
 
-const CHALLENGE =
-  'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
 const CACHED_TOKENS = 1_000;
 /** The default of the token library that Graph's texts come from: learn.microsoft.com/dotnet/api/microsoft.identitymodel.tokens.tokenvalidationparameters.clockskew */
 const SKEW_SECONDS = 300;
 
 function unauthorized(message: string): Error {
-  return problem(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': CHALLENGE });
+  return problem(401, 'InvalidAuthenticationToken', message, { 'WWW-Authenticate': BEARER_CHALLENGE });
 }
 
 /** Checks the Authorization header as Graph does; `host` is another name by which this Graph may be an audience. Throws its 401. */

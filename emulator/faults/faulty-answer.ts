@@ -1,6 +1,6 @@
 import type { Answer } from '../http/answer.ts';
 import type { GraphHandler } from '../http/graph-context.ts';
-import type { Problem } from '../http/problem.ts';
+import { BEARER_CHALLENGE, type Problem } from '../http/problem.ts';
 import type { GraphRequest } from '../http/request.ts';
 import { freshLink } from '../mail/sync-token.ts';
 import type { FaultAnswer } from './rules.ts';
@@ -14,9 +14,6 @@ export interface FaultyAnswerParts {
   /** Puts a refusal into Graph's error body. */
   refuse(refusal: Refusal): Answer;
 }
-
-const CHALLENGE =
-  'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
 
 /** Codes and texts as the service behind a request words them. */
 const DEFAULTS: Readonly<Record<Layer, Readonly<Record<number, readonly [code: string, message: string]>>>> = {
@@ -55,7 +52,7 @@ export function faultyAnswer(fault: FaultAnswer, parts: FaultyAnswerParts): Answ
   const status = fault.status ?? (fault.htmlPage ? 502 : undefined);
   if (status === undefined || status < 300) return undefined;
   const headers: Record<string, string> = fault.retryAfter === undefined ? {} : { 'Retry-After': fault.retryAfter };
-  if (status === 401) headers['WWW-Authenticate'] = CHALLENGE;
+  if (status === 401) headers['WWW-Authenticate'] = BEARER_CHALLENGE;
   if (status === 410) headers['Location'] = freshStart(parts.request);
   if (fault.emptyBody) return { status, headers };
   if (fault.htmlPage) return { status, headers: { ...headers, 'Content-Type': 'text/html; charset=us-ascii' }, body: htmlPage(status) };

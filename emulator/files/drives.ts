@@ -78,8 +78,8 @@ function getDrive(context: GraphContext): Answer {
 function listDrives(context: GraphContext, kind: 'user' | 'group' | 'site'): Answer {
   const { request, world, params } = context;
   const name = params[`${kind}-id`]!;
-  if (kind === 'user' && !world.findUser(name)) throw PROBLEMS.noSuchUser(name);
-  if (kind === 'group' && !findGroup(world, name)) throw PROBLEMS.noSuchUser(name);
+  if (kind === 'user' && !world.findUser(name)) throw PROBLEMS.noSuchObject(name);
+  if (kind === 'group' && !findGroup(world, name)) throw PROBLEMS.noSuchObject(name);
   const user = kind === 'user' ? world.findUser(name) : undefined;
   const libraries = user && !siteOfUser(world, user) ? [] : [findLibrary(world, `${kind}:${name}`)];
   const selected = parseSelect(option(request, 'select'), DRIVE_TYPE);

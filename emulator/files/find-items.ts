@@ -24,11 +24,11 @@ export function findLibrary(world: World, id: string): Library {
 function siteOfOwner(world: World, owner: { readonly kind: 'user' | 'group'; readonly name: string }): Site {
   if (owner.kind === 'group') {
     const group = findGroup(world, owner.name);
-    if (!group) throw PROBLEMS.noSuchUser(owner.name);
+    if (!group) throw PROBLEMS.noSuchObject(owner.name);
     return siteOfGroup(world, group);
   }
   const user = world.findUser(owner.name);
-  if (!user) throw PROBLEMS.noSuchUser(owner.name);
+  if (!user) throw PROBLEMS.noSuchObject(owner.name);
   const site = siteOfUser(world, user);
   if (!site) throw FILE_PROBLEMS.noDrive();
   return site;

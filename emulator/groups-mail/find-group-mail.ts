@@ -43,7 +43,7 @@ export function postAttachmentId(place: PostPlace, index: number): string {
 export function conversationsOf({ world, params }: GraphContext): readonly GroupConversation[] {
   const groupId = params['group-id']!;
   const found = world.groupMail.of(groupId);
-  if (!found && world.directory.get(groupId)?.kind !== 'group') throw PROBLEMS.noSuchUser(groupId);
+  if (!found && world.directory.get(groupId)?.kind !== 'group') throw PROBLEMS.noSuchObject(groupId);
   return (found ?? []).toSorted((a, b) => lastDeliveredMs(b.threads) - lastDeliveredMs(a.threads));
 }
 

@@ -154,7 +154,7 @@ async function handle(route: GraphRoute, context: GraphContext, user: User | und
   }
   const wanted = context.params['user-id']!;
   const roles = rolesAtMailbox(context, { user, isEnough: has });
-  if (!user) throw wanted.includes('@') ? PROBLEMS.invalidUser(wanted) : PROBLEMS.noSuchUser(wanted);
+  if (!user) throw wanted.includes('@') ? PROBLEMS.invalidUser(wanted) : PROBLEMS.noSuchObject(wanted);
   const mailbox = mailboxInUse(context.world, user);
   if (context.request.query.has('$deltatoken') && !route.template.endsWith('/delta')) throw PROBLEMS.foreignDeltaToken();
   return handler.handle({ ...context, roles, user, mailbox });

@@ -28,13 +28,17 @@ export function errorBody(
   return { error: { code: fault.code, message: fault.message, innerError } };
 }
 
+/** Comes with every 401 of Graph. */
+export const BEARER_CHALLENGE =
+  'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
+
 export const PROBLEMS = {
   itemNotFound: () => problem(404, 'ErrorItemNotFound', 'The specified object was not found in the store.'),
   malformedId: () => problem(400, 'ErrorInvalidIdMalformed', 'Id is malformed.'),
   otherMailbox: () => problem(400, 'ErrorInvalidMailboxItemId', "Item Id doesn't belong to the current mailbox."),
   noMailbox: () => problem(404, 'MailboxNotEnabledForRESTAPI', 'The mailbox is either inactive, soft-deleted, or is hosted on-premise.'),
   unusedMailbox: () => problem(404, 'ErrorNonExistentMailbox', 'The SMTP address has no mailbox associated with it.'),
-  noSuchUser: (id: string) =>
+  noSuchObject: (id: string) =>
     problem(
       404,
       'Request_ResourceNotFound',
@@ -46,7 +50,6 @@ export const PROBLEMS = {
     problem(400, 'RequestBroker--ParseUri', `Could not find a property named '${property}' on type '${type}'.`),
   badQuery: (message: string) => problem(400, 'RequestBroker--ParseUri', message),
   foreignDeltaToken: () => problem(400, 'BadRequest', "Parameter 'DeltaToken' not supported for this request."),
-  directoryQuery: (message: string) => problem(400, 'Request_UnsupportedQuery', message),
   badBody: (message: string) => problem(400, 'RequestBodyRead', message),
   mailDenied: () => problem(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.'),
   accessDenied: () => problem(403, 'accessDenied', 'Access denied'),

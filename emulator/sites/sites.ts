@@ -145,7 +145,7 @@ function getPermission(context: GraphContext): Answer {
 
 function groupSite({ world, params }: GraphContext): Site {
   const group = findGroup(world, params['group-id']!);
-  if (!group) throw PROBLEMS.noSuchUser(params['group-id']!);
+  if (!group) throw PROBLEMS.noSuchObject(params['group-id']!);
   return siteOfGroup(world, group);
 }
 

@@ -95,7 +95,7 @@ function outlookResource(world: World, of: { segments: readonly string[]; caller
 /** A person may watch their own mailbox only: learn.microsoft.com/graph/outlook-change-notifications-overview. */
 function mailboxUser(world: World, name: string, caller: Caller): User {
   const user = world.findUser(name);
-  if (!user) throw name.includes('@') ? PROBLEMS.invalidUser(name) : PROBLEMS.noSuchUser(name);
+  if (!user) throw name.includes('@') ? PROBLEMS.invalidUser(name) : PROBLEMS.noSuchObject(name);
   if (!world.mailbox(user)) throw PROBLEMS.noMailbox();
   if (caller.userId !== undefined && caller.userId !== user.id) throw PROBLEMS.mailDenied();
   return user;
@@ -108,7 +108,7 @@ function directoryResource(world: World, segments: readonly string[]): Watched |
   if (id === undefined) return { kind };
   if (below === undefined) {
     const user = kind === 'user' ? world.findUser(id) : undefined;
-    if (kind === 'user' && !user) throw PROBLEMS.noSuchUser(id);
+    if (kind === 'user' && !user) throw PROBLEMS.noSuchObject(id);
     return { kind, owner: user?.id ?? id.toLowerCase() };
   }
   return kind === 'group' && /^(conversations|threads)$/i.test(below) ? { kind: 'conversation', owner: id.toLowerCase() } : undefined;

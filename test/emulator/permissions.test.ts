@@ -137,7 +137,7 @@ afterAll(async () => {
 });
 
 describe('application permissions', () => {
-  test('each open the operations that Microsoft names them for, and no others', { timeout: 60_000 }, async () => {
+  test('each open the operations that Microsoft names them for, and no others', { timeout: 120_000 }, async () => {
     const wrong: string[] = [];
     for (const role of ALL)
       await asWith([role], async (token) => {
