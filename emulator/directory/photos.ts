@@ -15,6 +15,6 @@ export const photoRoutes: readonly GraphRoute[] = PATHS.map((path) =>
 
 function noPhoto({ world, params }: GraphContext): Answer {
   const wanted = params['user-id']!;
-  if (!world.findUser(wanted)) throw PROBLEMS.noSuchUser(wanted);
+  if (!world.findUser(wanted)) throw PROBLEMS.noSuchObject(wanted);
   throw problem(404, 'ImageNotFound', "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ImageNotFoundException' was thrown.");
 }
