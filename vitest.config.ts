@@ -4,7 +4,7 @@ const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_00
 
 /**
  * `unit`: beside the code, without a server. `emulator`: the emulator alone, against Microsoft's documents. `wired`: real servers, started once by test/support/global-setup.ts.
- * `long`: storms and crashes that take minutes. Pool `forks`: Temporal's native core crashes in threads.
+ * `long`: random worlds, foreign clients and fuzzing that take minutes. Pool `forks`: Temporal's native core crashes in threads.
  */
 export default defineConfig({
   test: {

@@ -13,7 +13,7 @@ import type { Environment } from './tool-cache.ts';
 import { watchParent } from './watch-parent.ts';
 
 const usage = `usage: npm test -- [--long] [file filter…]
-  --long   storms and crashes that take minutes, instead of the unit and wired tests`;
+  --long   random worlds, foreign clients and fuzzing that take minutes, instead of the unit and wired tests`;
 
 const root = join(import.meta.dirname, '..');
 
