@@ -3,6 +3,13 @@ import { folderStateOf, subtree, type FolderState, type ItemState } from './fold
 import { lowerBound } from './folder-view.ts';
 import { EMPTY_ITEMS, type MailboxBase } from './model.ts';
 
+export interface FolderLogEntry {
+  readonly seq: number;
+  readonly key: string;
+  /** The parent that the folder was moved away from. */
+  readonly left?: string;
+}
+
 /** What a mailbox's changes work on. */
 export interface MailboxCore {
   /** One more with each change. */
@@ -11,7 +18,7 @@ export interface MailboxCore {
   readonly folders: Map<string, FolderState>;
   /** Only items that are no longer as the base has them. */
   readonly items: Map<string, ItemState>;
-  readonly folderLog: { readonly seq: number; readonly key: string }[];
+  readonly folderLog: FolderLogEntry[];
   readonly folderLastSeq: Map<string, number>;
   /** Folders that were deleted for good, as they were then. */
   readonly goneFolders: Map<string, GoneFolder>;
@@ -70,7 +77,10 @@ export function applyToFolder(core: MailboxCore, change: Extract<MailboxChange, 
     return;
   } else if (change.op === 'folder.edit') {
     existing.displayName = change.displayName ?? existing.displayName;
-    if (change.parent !== undefined && existing.parentKey !== null) touchFolder(core, existing.parentKey);
+    if (change.parent !== undefined && existing.parentKey !== null) {
+      touchFolder(core, existing.parentKey);
+      core.folderLog.push({ seq: core.seq, key: change.key, left: existing.parentKey });
+    }
     existing.parentKey = change.parent ?? existing.parentKey;
     existing.search = change.search ?? existing.search;
   } else {

@@ -3,7 +3,7 @@ import { createCalendarStates, type CalendarStates } from './calendar-state.ts';
 import type { ItemFault, MailboxChange, MailboxSettings, MessagePatch, StoredMessage } from './changes.ts';
 import { folderStateOf, type FolderState, type ItemState } from './folder-state.ts';
 import { folderView, type FolderView } from './folder-view.ts';
-import { applyToFolder, applyToItem, stateOf, type GoneFolder, type MailboxCore } from './mailbox-changes.ts';
+import { applyToFolder, applyToItem, stateOf, type FolderLogEntry, type GoneFolder, type MailboxCore } from './mailbox-changes.ts';
 import type { ItemSource, MailboxBase, MessageContent } from './model.ts';
 
 /** Where an item is and what is known of it without making its content. */
@@ -27,7 +27,7 @@ export interface MailboxState {
   /** Living folders by key, both roots among them. */
   readonly folders: ReadonlyMap<string, FolderState>;
   /** Changes of the folder tree, oldest first, and each folder's last one. */
-  readonly folderLog: readonly { readonly seq: number; readonly key: string }[];
+  readonly folderLog: readonly FolderLogEntry[];
   readonly folderLastSeq: ReadonlyMap<string, number>;
   /** Folders that were deleted for good, with all that was in them. */
   readonly goneFolders: ReadonlyMap<string, GoneFolder>;

@@ -85,13 +85,16 @@ function changesPage(
   const log = mailbox.folderLog;
   const visible = visibleKeys(mailbox, top);
   const told = new Set<string>();
+  const first = lowerBound(log.length, (index) => log[index]!.seq > (token.after ?? 0));
+  const moved = log.slice(first).filter((entry) => entry.left !== undefined && (entry.left === top || visible.has(entry.left)));
+  const left = new Set(moved.map(({ key }) => key));
   const value: object[] = [];
   let position = token.after ?? 0;
   for (let at = lowerBound(log.length, (index) => log[index]!.seq > position); at < log.length && log[at]!.seq <= until; at++) {
     const { seq, key } = log[at]!;
     if (mailbox.folderLastSeq.get(key) !== seq || told.has(key)) continue;
     const known = mailbox.folders.get(key);
-    if (key === top || (known && !visible.has(key) && top === ROOT_KEY)) continue;
+    if (key === top || (known && !visible.has(key) && !left.has(key))) continue;
     // What was moved out of the tree that is told is gone from it.
     const folder = known && visible.has(key) ? known : undefined;
     // One change may touch several folders: a page ends only between changes.

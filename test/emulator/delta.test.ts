@@ -154,6 +154,42 @@ describe('message delta', () => {
     const counts = await Promise.all(paths.map(async (path) => (await client.get(path)).body.value.length));
     expect(new Set(counts).size).toBe(1);
   });
+
+  test('reports read states and removals whatever the filter says, and other changes only when they pass it', async () => {
+    const old = await add('Long ago', { receivedDateTime: '2020-01-01T00:00:00Z' });
+    const chain = await readAll(client, `${folder('inbox')}?$filter=receivedDateTime ge 2024-01-01&$select=subject`);
+    const edit = (body: object) => client.control('PATCH', `/mailboxes/${user}/messages/${old.id}`, body);
+    await edit({ subject: 'Another' });
+    const second = await readAll(client, chain.deltaLink);
+    expect(second.value).toEqual([]);
+    await edit({ isRead: true });
+    const third = await readAll(client, second.deltaLink);
+    expect(third.value).toMatchObject([{ id: old.id }]);
+    await client.control('DELETE', `/mailboxes/${user}/messages/${old.id}?hard=true`);
+    expect((await readAll(client, third.deltaLink)).value).toMatchObject([{ id: old.id, '@removed': {} }]);
+  });
+
+  test('gives the newest first when asked, with attachments, and never extended properties', async () => {
+    await add('In between', { receivedDateTime: '2026-03-01T00:00:00Z', attachments: [{ name: 'a.txt', contentBytes: 'aGk=' }] });
+    const options = "$orderby=receivedDateTime desc&$expand=attachments,singleValueExtendedProperties($filter=id eq 'String 0x1035')";
+    const { value } = await readAll(client, `${folder('inbox')}?${options}`, { prefer: 'IdType="ImmutableId", odata.maxpagesize=7' });
+    const dates = value.map(({ receivedDateTime }) => receivedDateTime);
+    expect(dates).toEqual(dates.toSorted().toReversed());
+    expect(value.find(({ subject }) => subject === 'In between').attachments).toHaveLength(1);
+    expect(value.every((message) => !('singleValueExtendedProperties' in message))).toBe(true);
+  });
+
+  test('follows a whole mailbox, where a move is a change and not a removal', async () => {
+    const first = await readAll(client, `/users/${user}/messages/delta?$select=subject,parentFolderId`);
+    const listed = await readAll(client, `/users/${user}/messages?$top=100&$select=id`);
+    expect(first.value.map(({ id }) => id).toSorted()).toEqual(listed.value.map(({ id }) => id).toSorted());
+    const { id } = await add('Wanderer');
+    await client.control('POST', `/mailboxes/${user}/messages/${id}/move`, { folder: 'archive' });
+    const second = await readAll(client, first.deltaLink);
+    expect(second.value).toMatchObject([{ id, subject: 'Wanderer' }]);
+    await client.control('DELETE', `/mailboxes/${user}/messages/${id}?hard=true`);
+    expect((await readAll(client, second.deltaLink)).value).toMatchObject([{ id, '@removed': {} }]);
+  });
 });
 
 test('message delta with a filter gives 5,000 messages at most, without one all of them', { timeout: 30_000 }, async () => {

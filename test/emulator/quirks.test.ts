@@ -76,4 +76,64 @@ describe('an oddity that was asked for', () => {
     expect((await readAll(client, list)).value).toHaveLength(5);
     expect((await readAll(client, list)).value.length).toBeGreaterThan(5);
   });
+
+  test('shows a move only as a removal, and a change only later', async () => {
+    const [first, archive] = [await readAll(client, inbox()), await readAll(client, `/users/${user}/mailFolders/archive/messages/delta`)];
+    const { id } = first.value[0];
+    await play('moveOnlyRemoved');
+    await play('delay', { count: 1 });
+    await client.control('POST', `/mailboxes/${user}/messages/${id}/move`, { folder: 'archive' });
+    const early = await readAll(client, first.deltaLink);
+    expect(early.value).toEqual([]);
+    expect((await readAll(client, early.deltaLink)).value).toMatchObject([{ id, '@removed': {} }]);
+    expect((await readAll(client, archive.deltaLink)).value).toEqual([]);
+  });
+
+  test('gives pages short, in disorder, with links of another form', async () => {
+    const small = { prefer: 'IdType="ImmutableId", odata.maxpagesize=6' };
+    const plain = (await client.get(inbox(), small)).body.value.map(({ id }: any) => id);
+    await play('outOfOrder', { count: 1 });
+    expect((await client.get(inbox(), small)).body.value.map(({ id }: any) => id)).toEqual(plain.toReversed());
+    await play('shortPages', { count: 1 });
+    await play('parenthesisLinks', { count: 1 });
+    const short = (await client.get(inbox(), small)).body;
+    expect(short.value.map(({ id }: any) => id)).toEqual(plain.slice(0, 3));
+    expect(short['@odata.nextLink']).toContain(`/users('${user}')/mailFolders('`);
+    const rest = (await readAll(client, short['@odata.nextLink'], small)).value.map(({ id }) => id);
+    expect(rest.slice(0, 3)).toEqual(plain.slice(3));
+  });
+
+  test('makes links whose $skip runs ahead, and totals that differ from walk to walk', async () => {
+    const list = `/users/${user}/mailFolders/inbox/messages?$top=4&$select=id`;
+    const all = (await readAll(client, list)).value.map(({ id }) => id);
+    await play('skipJumps');
+    await play('parenthesisLinks');
+    const first = (await client.get(list)).body['@odata.nextLink'];
+    expect(Number(/\$skip=(\d+)/.exec(first)![1])).toBeGreaterThan(5);
+    expect((await readAll(client, list)).value.map(({ id }) => id)).toEqual(all);
+    await play('totalsDiffer');
+    const [one, two] = [(await readAll(client, list)).value.map(({ id }) => id), (await readAll(client, list)).value.map(({ id }) => id)];
+    expect([one.length, two.length]).toEqual([all.length - 1, all.length - 1]);
+    expect(one).not.toEqual(two);
+  });
+
+  test('ends rounds early, limits or refuses $top, forgets links, and does not start from now', async () => {
+    const filter = `${inbox()}?$filter=receivedDateTime ge 2000-01-01`;
+    const small = { prefer: 'odata.maxpagesize=4' };
+    await play('filteredRoundEndsEarly', { count: 1 });
+    expect((await readAll(client, filter, small)).value).toHaveLength(4);
+    await play('topLimitsTotal');
+    expect((await readAll(client, `${inbox()}?$top=7`, small)).value).toHaveLength(7);
+    await play('topRefused', { count: 1 });
+    expect((await client.get(`${inbox()}?%24top=7`)).status).toBe(400);
+    const { '@odata.nextLink': next } = (await client.get(inbox(), small)).body;
+    await play('nextLinkExpires', { count: 1 });
+    const expired = await client.get(next);
+    expect([expired.status, expired.body.error.code]).toEqual([410, 'SyncStateNotFound']);
+    const latest = await client.get(`${inbox()}?$deltatoken=latest`);
+    expect([latest.body.value, typeof latest.body['@odata.deltaLink']]).toEqual([[], 'string']);
+    await play('latestGivesNextLink', { count: 1 });
+    const instead = (await client.get(`${inbox()}?$deltatoken=latest`)).body;
+    expect((await readAll(client, instead['@odata.nextLink'])).value.length).toBeGreaterThan(0);
+  });
 });
