@@ -80,16 +80,15 @@ function changesPage(
   mailbox: MailboxState,
   { token, size, render, top }: PageParts,
 ): { value: object[]; token: SyncToken; isLast: boolean } {
-  const { until: known, ...chain } = token;
+  const { until: known, since: began, ...chain } = token;
   const until = known ?? mailbox.seq;
   const log = mailbox.folderLog;
   const visible = visibleKeys(mailbox, top);
   const told = new Set<string>();
-  const first = lowerBound(log.length, (index) => log[index]!.seq > (token.after ?? 0));
-  const moved = log.slice(first).filter((entry) => entry.left !== undefined && (entry.left === top || visible.has(entry.left)));
-  const left = new Set(moved.map(({ key }) => key));
   const value: object[] = [];
   let position = token.after ?? 0;
+  const since = began ?? position;
+  const left = leftSince(mailbox, { since, top, visible });
   for (let at = lowerBound(log.length, (index) => log[index]!.seq > position); at < log.length && log[at]!.seq <= until; at++) {
     const { seq, key } = log[at]!;
     if (mailbox.folderLastSeq.get(key) !== seq || told.has(key)) continue;
@@ -98,12 +97,23 @@ function changesPage(
     // What was moved out of the tree that is told is gone from it.
     const folder = known && visible.has(key) ? known : undefined;
     // One change may touch several folders: a page ends only between changes.
-    if (value.length >= size && seq !== position) return { value, isLast: false, token: { ...chain, after: position, until } };
+    if (value.length >= size && seq !== position) return { value, isLast: false, token: { ...chain, after: position, until, since } };
     position = seq;
     told.add(key);
     value.push(folder ? render(folder) : { id: folderId(mailbox, key), '@removed': { reason: 'deleted' } });
   }
   return { value, isLast: true, token: { ...chain, after: until } };
+}
+
+/** Folders that left the tree since the round began. The last move first: a parent may have left after its child. */
+function leftSince(mailbox: MailboxState, of: { since: number; top: string; visible: ReadonlySet<string> }): Set<string> {
+  const log = mailbox.folderLog;
+  const first = lowerBound(log.length, (index) => log[index]!.seq > of.since);
+  const left = new Set<string>();
+  for (const entry of log.slice(first).toReversed()) {
+    if (entry.left !== undefined && (entry.left === of.top || of.visible.has(entry.left) || left.has(entry.left))) left.add(entry.key);
+  }
+  return left;
 }
 
 function visibleKeys(mailbox: MailboxState, top: string): Set<string> {

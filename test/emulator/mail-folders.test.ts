@@ -70,4 +70,22 @@ describe('mail folders', () => {
     await client.control('PATCH', `/mailboxes/${user}/folders/${made.id}`, { parent: 'archive' });
     expect((await readAll(client, tree.deltaLink)).value).toMatchObject([{ id: made.id, '@removed': { reason: 'deleted' } }]);
   });
+
+  test('tell a folder that left the tree, and one that left it before its parent did, on whatever page that falls', async () => {
+    const add = async (displayName: string, parent: string) =>
+      (await client.control('POST', `/mailboxes/${user}/folders`, { displayName, parent })).body.id as string;
+    const change = (id: string, body: object) => client.control('PATCH', `/mailboxes/${user}/folders/${id}`, body);
+    const outer = await add('Outer', 'Inbox');
+    const inner = await add('Inner', 'Inbox/Outer');
+    const tree = await readAll(client, `${root}/inbox/childFolders/delta`);
+    await change(inner, { parent: 'archive' });
+    await change(outer, { parent: 'archive' });
+    const stayed = [await add('One', 'Inbox'), await add('Two', 'Inbox'), await add('Three', 'Inbox')];
+    await change(inner, { displayName: 'Inner, renamed' });
+    await change(outer, { displayName: 'Outer, renamed' });
+    const { value } = await readAll(client, tree.deltaLink, { prefer: 'IdType="ImmutableId", odata.maxpagesize=1' });
+    const removed = value.filter((entry) => '@removed' in entry).map(({ id }) => id);
+    expect(removed.toSorted()).toEqual([inner, outer].toSorted());
+    expect(value.filter((entry) => !('@removed' in entry)).map(({ id }) => id)).toEqual(stayed);
+  });
 });
