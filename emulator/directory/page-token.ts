@@ -1,20 +1,12 @@
-import { createHash } from 'node:crypto';
+import { decodeLinkToken, encodeLinkToken } from '../http/link-token.ts';
 
-const MARK_LENGTH = 8;
+const PURPOSE = 'directory ';
 
-/** Everything that a link means is in the link, so that links outlive the process. */
 export function encodePageToken(token: object): string {
-  const body = Buffer.from(JSON.stringify(token)).toString('base64url');
-  return `${markOf(body)}${body}`;
+  return encodeLinkToken(PURPOSE, token);
 }
 
-/** Undefined for what is no token of this emulator's. */
+/** Undefined for what is no token of the directory's. */
 export function decodePageToken(text: string): Readonly<Record<string, unknown>> | undefined {
-  const body = text.slice(MARK_LENGTH);
-  if (body === '' || markOf(body) !== text.slice(0, MARK_LENGTH)) return undefined;
-  return JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Readonly<Record<string, unknown>>;
-}
-
-function markOf(body: string): string {
-  return createHash('sha1').update(`directory ${body}`).digest('base64url').slice(0, MARK_LENGTH);
+  return decodeLinkToken(PURPOSE, text) as Readonly<Record<string, unknown>> | undefined;
 }

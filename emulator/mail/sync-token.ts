@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { ROOT_KEY } from '../data/well-known-folders.ts';
 import type { MailboxContext } from '../http/graph-context.ts';
+import { decodeLinkToken, encodeLinkToken } from '../http/link-token.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
 import type { GraphRequest } from '../http/request.ts';
 import { folderId } from './mail-ids.ts';
@@ -46,21 +47,12 @@ export interface WalkPosition {
 /** In place of a folder's key: all folders of the mailbox. */
 export const WHOLE_MAILBOX = '*';
 
-const MARK_LENGTH = 8;
-
 export function encodeToken(token: SyncToken): string {
-  const body = Buffer.from(JSON.stringify(token)).toString('base64url');
-  return `${markOf(body)}${body}`;
-}
-
-function markOf(body: string): string {
-  return createHash('sha1').update(body).digest('base64url').slice(0, MARK_LENGTH);
+  return encodeLinkToken('', token);
 }
 
 function decodeToken(text: string): SyncToken | undefined {
-  const body = text.slice(MARK_LENGTH);
-  if (markOf(body) !== text.slice(0, MARK_LENGTH)) return undefined;
-  return JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as SyncToken;
+  return decodeLinkToken('', text) as SyncToken | undefined;
 }
 
 export interface ChainPlace {

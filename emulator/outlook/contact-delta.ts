@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { CONTACTS_FOLDER, type OutlookItem } from '../data/outlook-state.ts';
 import { json, type Answer } from '../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
+import { decodeLinkToken, encodeLinkToken } from '../http/link-token.ts';
 import { contextUrl, parseSelect, project } from '../http/odata.ts';
 import { problem } from '../http/problem.ts';
 import { CONTACT_FOLDER_TYPE, contactFolderId, contactFolderKey, contactId, renderContact, renderContactFolder } from './contact-ids.ts';
@@ -23,7 +23,7 @@ interface ContactToken {
 
 const DEFAULT_PAGE = 10;
 const MAX_PAGE = 1_000;
-const MARK_LENGTH = 8;
+const PURPOSE = 'contacts:';
 
 export const contactDeltaRoutes: readonly GraphRoute[] = [
   mailboxRoute('/users/{user-id}/contacts/delta', {
@@ -150,16 +150,9 @@ function idOf({ mailbox, request }: MailboxContext, place: Place, key: string): 
 }
 
 function encode(token: ContactToken): string {
-  const body = Buffer.from(JSON.stringify(token)).toString('base64url');
-  return `${markOf(body)}${body}`;
-}
-
-function markOf(body: string): string {
-  return createHash('sha1').update(`contacts:${body}`).digest('base64url').slice(0, MARK_LENGTH);
+  return encodeLinkToken(PURPOSE, token);
 }
 
 function decode(text: string): ContactToken | undefined {
-  const body = text.slice(MARK_LENGTH);
-  if (markOf(body) !== text.slice(0, MARK_LENGTH)) return undefined;
-  return JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as ContactToken;
+  return decodeLinkToken(PURPOSE, text) as ContactToken | undefined;
 }
