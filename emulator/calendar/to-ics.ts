@@ -1,3 +1,5 @@
+import { escaped } from '../mail/to-ics.ts';
+
 /** An attached event as iCalendar, which is what its $value gives: learn.microsoft.com/graph/api/attachment-get. */
 export function toIcs(item: Readonly<Record<string, unknown>>): string {
   const lines = [
@@ -15,8 +17,4 @@ function momentLine(name: string, value: unknown): string[] {
   if (typeof dateTime !== 'string') return [];
   const stamp = dateTime.slice(0, 19).replaceAll(/[^\dT]/g, '');
   return [timeZone === 'UTC' ? `${name}:${stamp}Z` : `${name};TZID="${String(timeZone).replaceAll(/["\r\n]/g, '')}":${stamp}`];
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\;,]/g, '\\$&').replaceAll(/\r?\n/g, '\\n');
 }

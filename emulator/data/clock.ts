@@ -20,3 +20,8 @@ export function createClock(machineNowMs: () => number = Date.now): Clock {
 export function isoSeconds(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }
+
+/** Exchange keeps whole seconds. */
+export function wholeSeconds(timeMs: number): number {
+  return Math.floor(timeMs / 1_000) * 1_000;
+}

@@ -1,3 +1,4 @@
+import { setBounded } from './bounded-map.ts';
 import type { DriveChange } from './changes.ts';
 import type { Blobs } from './blobs.ts';
 import type { Author, DocumentBase, DriveNodeBase, DriveOwnerKind, FileContent } from './drive-model.ts';
@@ -65,7 +66,7 @@ export function createDriveStates(documents: DocumentBase, blobs: Blobs): DriveS
       for (const { change, atMs } of changes) made.apply(change, atMs);
       pending.delete(name);
       if (changes.length > 0) drives.set(name, made);
-      else remember(pristine, name, made);
+      else setBounded(pristine, { key: name, value: made, most: PRISTINE_KEPT });
       return made;
     },
     // A changed library is made when somebody asks for it: what belongs to whom is known then.
@@ -85,11 +86,6 @@ export function createDriveStates(documents: DocumentBase, blobs: Blobs): DriveS
 
 /** Libraries that nobody changed can be made again at any time; this many are kept. */
 const PRISTINE_KEPT = 500;
-
-function remember(pristine: Map<string, MutableDrive>, name: string, made: MutableDrive): void {
-  if (pristine.size >= PRISTINE_KEPT) pristine.delete(pristine.keys().next().value!);
-  pristine.set(name, made);
-}
 
 interface MutableDrive extends DriveState {
   apply(change: DriveChange, atMs: number): void;

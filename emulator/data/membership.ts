@@ -1,3 +1,4 @@
+import { setBounded } from './bounded-map.ts';
 import type { DirectoryEntry, Group } from './directory-model.ts';
 import type { DirectoryStore } from './directory-store.ts';
 import { parseMembershipRule, type MembershipRule } from './membership-rule.ts';
@@ -86,8 +87,7 @@ function createCache(store: DirectoryStore) {
     const known = lists.get(key);
     if (known) return known as readonly Entry[];
     const made = make();
-    if (lists.size >= CACHED) lists.delete(lists.keys().next().value!);
-    lists.set(key, made);
+    setBounded(lists, { key, value: made, most: CACHED });
     return made;
   };
 }

@@ -1,4 +1,5 @@
 import { verify } from 'node:crypto';
+import { setBounded } from '../data/bounded-map.ts';
 import type { World } from '../data/world.ts';
 import { BEARER_CHALLENGE, problem } from '../http/problem.ts';
 import { stsIssuers } from './cloud.ts';
@@ -59,9 +60,8 @@ function remember(
   token: string,
   claims: Claims,
 ): { claims: Claims; caller: Caller } {
-  if (verified.size >= CACHED_TOKENS) verified.delete(verified.keys().next().value!);
   const entry = { claims, caller: callerOf(claims) };
-  verified.set(token, entry);
+  setBounded(verified, { key: token, value: entry, most: CACHED_TOKENS });
   return entry;
 }
 

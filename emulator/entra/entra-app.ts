@@ -1,3 +1,4 @@
+import { decodedText } from '../data/decoded-text.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Caller } from './access.ts';
 import { adminConsentEndpoint } from './admin-consent.ts';
@@ -103,18 +104,10 @@ function endpointFor(path: string): { endpoint: Endpoint; tenant: string } | und
   if (first.toLowerCase() === 'oidc') return place === 'userinfo' ? { endpoint: USER_INFO, tenant: '' } : undefined;
   if (first.toLowerCase() === 'error' && place === '') return { endpoint: ERROR_PAGE, tenant: '' };
   if (first.toLowerCase() === 'common' && rest.length <= 2 && rest[0]?.toLowerCase() === 'userrealm') {
-    return { endpoint: userRealmOf(rest[1] && decoded(rest[1])), tenant: 'common' };
+    return { endpoint: userRealmOf(rest[1] && decodedText(rest[1])), tenant: 'common' };
   }
   const endpoint = first === '' ? undefined : ENDPOINTS.get(place);
-  return endpoint && { endpoint, tenant: decoded(first) };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return endpoint && { endpoint, tenant: decodedText(first) };
 }
 
 async function answerOf(

@@ -1,5 +1,6 @@
 import { importJWK, type JWK, type ProtectedHeaderParameters } from 'jose';
 import type { FederatedCredential } from '../data/app-sign-in.ts';
+import { setBounded } from '../data/bounded-map.ts';
 import { REFUSALS, refused } from './refusals.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -21,8 +22,7 @@ export async function issuerKey(
   const found = known && keyOf(known, header);
   if (found || inline) return found && importedKey(found);
   const fresh = await readKeySet(issuer);
-  if (knownSets.size >= KEPT_SETS) knownSets.delete(knownSets.keys().next().value!);
-  knownSets.set(issuer, fresh);
+  setBounded(knownSets, { key: issuer, value: fresh, most: KEPT_SETS });
   const key = keyOf(fresh, header);
   return key && importedKey(key);
 }

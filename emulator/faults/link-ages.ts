@@ -1,3 +1,5 @@
+import { setBounded } from '../data/bounded-map.ts';
+
 /** When links were given, for rules that let them expire. */
 export interface LinkAges {
   /** Links are kept only while some rule asks for their age. */
@@ -24,8 +26,7 @@ export function createLinkAges(nowMs: () => number): LinkAges {
       for (const name of ['@odata.nextLink', '@odata.deltaLink']) {
         const link = fields[name];
         if (typeof link !== 'string') continue;
-        if (given.size >= KEPT) given.delete(given.keys().next().value!);
-        given.set(tokenOf(link), nowMs());
+        setBounded(given, { key: tokenOf(link), value: nowMs(), most: KEPT });
       }
     },
     ageMs: (link) => nowMs() - (given.get(tokenOf(link)) ?? sinceMs ?? nowMs()),

@@ -1,3 +1,4 @@
+import { decodedText } from '../data/decoded-text.ts';
 import type { DriveNode, DriveState } from '../data/drive-state.ts';
 import type { World } from '../data/world.ts';
 import { PROBLEMS } from '../http/problem.ts';
@@ -83,14 +84,6 @@ function sharedByUrl(world: World, url: string): { readonly library: Library; re
   const path = new URL(url).href.slice(webUrlOf(site).length);
   const libraryPath = libraryUrl(library).slice(webUrlOf(site).length);
   if (!path.startsWith(libraryPath)) return undefined;
-  const node = below(library.drive, library.drive.root, path.slice(libraryPath.length).split(/[?#]/)[0]!.split('/').map(decoded));
+  const node = below(library.drive, library.drive.root, path.slice(libraryPath.length).split(/[?#]/)[0]!.split('/').map(decodedText));
   return node && { library, node };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

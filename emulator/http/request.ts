@@ -89,14 +89,9 @@ export function parsePrefer(header: string | undefined): Preferences {
 }
 
 /** A request of Graph from its parts; `url` is path and query below the version. Throws Graph's 400 for a query that cannot be read. */
-export function requestOf(parts: {
-  readonly method: string;
-  readonly origin: string;
-  readonly serviceRoot: string;
-  readonly url: string;
-  header(name: string): string | undefined;
-  body(): Promise<Buffer>;
-}): GraphRequest {
+export function requestOf(
+  parts: Pick<GraphRequest, 'method' | 'origin' | 'serviceRoot' | 'header' | 'body'> & { readonly url: string },
+): GraphRequest {
   const { url, header } = parts;
   const at = url.search(/[?#]/);
   const end = url.indexOf('#');

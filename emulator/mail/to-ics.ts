@@ -1,4 +1,5 @@
 import type { EventContent, MeetingContent, MessageContent, Person } from '../data/model.ts';
+import { textParts } from '../data/text-parts.ts';
 
 export type IcsEvent = Pick<EventContent, 'subject' | 'startMs' | 'endMs' | 'isAllDay' | 'location' | 'iCalUId'> &
   Partial<Pick<EventContent, 'organizer' | 'body' | 'createdMs'>> & { readonly attendees?: readonly (Person & { partstat?: string })[] };
@@ -57,15 +58,5 @@ export function escaped(text: string): string {
 
 /** Lines hold at most 75 octets: RFC 5545, 3.1. */
 export function folded(line: string): string {
-  if (Buffer.byteLength(line) <= 75) return line;
-  const parts: string[] = [];
-  let part = '';
-  for (const character of line) {
-    if (Buffer.byteLength(part + character) > 74) {
-      parts.push(part);
-      part = '';
-    }
-    part += character;
-  }
-  return [...parts, part].join('\r\n ');
+  return Buffer.byteLength(line) <= 75 ? line : textParts(line, 74).join('\r\n ');
 }

@@ -4,7 +4,7 @@ import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/grap
 import { contextUrl } from '../http/odata.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
 import { LANGUAGES } from './languages.ts';
-import { WINDOWS_ZONE_NAMES, type ZoneName } from './windows-zones.ts';
+import { WINDOWS_ZONE_NAMES, type ZoneName } from './windows-zone-names.ts';
 
 const READERS = [
   'User.Read',

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import { NO_DOCUMENTS, type DocumentBase, type DriveBase, type DriveNodeBase, type FileContent, type SiteBase } from '../drive-model.ts';
 import type { LoadProblem } from '../model.ts';
-import { decodedName } from './mail-tree.ts';
+import { decodedText } from '../decoded-text.ts';
 
 /** Types that Microsoft's services name by a file's ending. */
 const MIME_TYPES: Readonly<Record<string, string>> = {
@@ -31,8 +31,8 @@ export function folderDocuments(root: string, problems: LoadProblem[]): Document
   const folder = join(root, 'drives');
   if (!existsSync(folder)) return NO_DOCUMENTS;
   const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-  const byOwner = new Map(names.map((name) => [decodedName(name).toLowerCase(), treeOf(join(folder, name), { root, problems })]));
-  const paths = names.map(decodedName).filter((name) => !name.includes('@') && name.toLowerCase() !== 'root');
+  const byOwner = new Map(names.map((name) => [decodedText(name).toLowerCase(), treeOf(join(folder, name), { root, problems })]));
+  const paths = names.map(decodedText).filter((name) => !name.includes('@') && name.toLowerCase() !== 'root');
   const sites = paths.map((path): SiteBase => ({ path, title: path.split('/').at(-1)!, description: '', lists: [] }));
   return {
     sites: [...NO_DOCUMENTS.sites, ...sites],
@@ -52,7 +52,7 @@ function treeOf(library: string, context: { readonly root: string; readonly prob
       const key = `n${createHash('sha1').update(relative(library, path)).digest('hex').slice(0, 16)}`;
       try {
         const modifiedMs = Math.floor(statSync(path).mtimeMs / 1_000) * 1_000;
-        const place = { key, parentKey, name: decodedName(entry.name), createdMs: modifiedMs, modifiedMs };
+        const place = { key, parentKey, name: decodedText(entry.name), createdMs: modifiedMs, modifiedMs };
         nodes.push({ ...place, file: entry.isFile() ? contentOf(path) : null });
         if (entry.isDirectory()) visit(path, key);
       } catch (error) {

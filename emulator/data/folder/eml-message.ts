@@ -1,4 +1,5 @@
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime';
+import { wholeSeconds } from '../clock.ts';
 import type { AttachmentContent, MeetingContent, MessageContent, Person } from '../model.ts';
 import { meetingOf } from './meeting-part.ts';
 
@@ -107,10 +108,6 @@ function importanceOf(email: Email): 'low' | 'normal' | 'high' {
 function validTime(text: string | undefined): number | undefined {
   const time = text === undefined ? Number.NaN : Date.parse(text);
   return time >= 0 && time < Date.UTC(2100, 0, 1) ? time : undefined;
-}
-
-function wholeSeconds(timeMs: number): number {
-  return Math.floor(timeMs / 1_000) * 1_000;
 }
 
 /** Exchange hands out neither lone surrogates nor NULs. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { decodedText } from '../decoded-text.ts';
 import { EMPTY_ITEMS, type FolderBase, type ItemSource, type LoadProblem, type MessageContent } from '../model.ts';
 import { ROOT_KEY, WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
 import { parseEml, type EmlSettings } from './eml-message.ts';
@@ -33,7 +34,7 @@ export async function loadMailTree(mailboxFolder: string, context: LoadContext):
 
   const visit = async (path: string, parent: { key: string; names: readonly string[] }): Promise<void> => {
     for (const entry of entriesOf(path).filter((name) => name.isDirectory() && !(parent.names.length === 0 && NOT_MAIL.has(name.name)))) {
-      const displayName = decodedName(entry.name);
+      const displayName = decodedText(entry.name);
       const names = [...parent.names, displayName];
       const wellKnown =
         names.length === 1
@@ -145,14 +146,6 @@ function sourceOf(messages: readonly LoadedMessage[]): ItemSource {
     isRead: (index) => messages[index]!.content.isRead,
     load: (index) => messages[index]!.content,
   };
-}
-
-export function decodedName(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }
 
 function hashOf(text: string, length: number): string {

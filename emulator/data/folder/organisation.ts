@@ -6,7 +6,8 @@ import { uuidOf } from '../random.ts';
 import { WELL_KNOWN_FOLDERS } from '../well-known-folders.ts';
 import { parseIcs } from './ics-calendar.ts';
 import { folderDocuments } from './drive-tree.ts';
-import { decodedName, loadMailTree, type MailTree } from './mail-tree.ts';
+import { decodedText } from '../decoded-text.ts';
+import { loadMailTree, type MailTree } from './mail-tree.ts';
 import { groupConversationsOf } from './group-conversations.ts';
 import { addressesOf, calendarsOf, eventSource, personOf, type CalendarParts, type OwnCalendar } from './mailbox-calendars.ts';
 import { readOrganisationFile } from './organisation-file.ts';
@@ -27,7 +28,7 @@ export async function loadOrganisation(path: string): Promise<Organisation> {
   const calendars = new Map<string, OwnCalendar[]>();
   for (const name of subfolders(join(root, 'mailboxes'))) {
     const folder = join(root, 'mailboxes', name);
-    const user = byAddress.get(decodedName(name).toLowerCase());
+    const user = byAddress.get(decodedText(name).toLowerCase());
     if (!user || !hasMailbox(user.class)) {
       const problem = user ? `the user is ${user.class} and has no mailbox` : 'no user of organisation.json has this address';
       problems.push({ file: relative(root, folder), problem, outcome: 'left out' });
@@ -78,7 +79,7 @@ function loadCalendars(folder: string, context: { root: string; problems: LoadPr
     try {
       const { events, problems } = parseIcs(readFileSync(join(folder, name), 'utf8'), context.owner);
       for (const problem of problems) context.problems.push({ file, ...problem });
-      return [{ name: decodedName(name.slice(0, -'.ics'.length)), events: eventSource(events) }];
+      return [{ name: decodedText(name.slice(0, -'.ics'.length)), events: eventSource(events) }];
     } catch (error) {
       context.problems.push({ file, problem: `cannot be read as iCalendar: ${(error as Error).message}`, outcome: 'left out' });
       return [];

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { wholeSeconds } from '../../data/clock.ts';
 import type { MessagePatch, StoredAttachment, StoredMessage } from '../../data/changes.ts';
 import type { World } from '../../data/world.ts';
 import type { JsonObject } from '../../http/json-body.ts';
@@ -14,7 +15,7 @@ import {
   typeIn,
   type PropertyReaders,
 } from './input-values.ts';
-import { itemBodyIn, oneLine, wholeSeconds, zonedTimeIn } from './message-values.ts';
+import { itemBodyIn, oneLine, zonedTimeIn } from './message-values.ts';
 
 const READ_ONLY = ['id', 'size', 'lastModifiedDateTime'] as const;
 

@@ -1,3 +1,4 @@
+import { wholeSeconds } from '../../data/clock.ts';
 import type { StoredMessage } from '../../data/changes.ts';
 import { parseEml } from '../../data/folder/eml-message.ts';
 import type { User } from '../../data/model.ts';
@@ -10,7 +11,6 @@ import { newConversationIndex } from '../conversation-index.ts';
 import { itemFolder } from './item-folder.ts';
 import { messageAnswer } from './message-answer.ts';
 import { messageIn } from './message-input.ts';
-import { wholeSeconds } from './message-values.ts';
 import { selfOf } from './people.ts';
 import { checkRoom } from './precondition.ts';
 import { isMime, mimeBody, writtenJson } from './read-body.ts';

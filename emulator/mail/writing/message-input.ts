@@ -1,3 +1,4 @@
+import { wholeSeconds } from '../../data/clock.ts';
 import type { MessageFields, StoredAttachment } from '../../data/changes.ts';
 import type { World } from '../../data/world.ts';
 import type { JsonObject } from '../../http/json-body.ts';
@@ -16,7 +17,7 @@ import {
   textsIn,
   type PropertyReaders,
 } from './input-values.ts';
-import { flagIn, headerIn, itemBodyIn, multiValueIn, oneLine, singleValueIn, wholeSeconds } from './message-values.ts';
+import { flagIn, headerIn, itemBodyIn, multiValueIn, oneLine, singleValueIn } from './message-values.ts';
 import { namedPerson } from './people.ts';
 
 /** What a client says of a message: learn.microsoft.com/graph/api/message-update, user-post-messages. */

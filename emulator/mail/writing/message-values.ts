@@ -76,8 +76,3 @@ export function multiValueIn(value: unknown): ExtendedProperty {
   });
   return { id, value: texts };
 }
-
-/** Exchange gives whole seconds. */
-export function wholeSeconds(timeMs: number): number {
-  return Math.floor(timeMs / 1_000) * 1_000;
-}

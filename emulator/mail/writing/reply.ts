@@ -1,3 +1,4 @@
+import { wholeSeconds } from '../../data/clock.ts';
 import type { StoredMessage } from '../../data/changes.ts';
 import type { MessageContent, Person } from '../../data/model.ts';
 import { accepted, type Answer } from '../../http/answer.ts';
@@ -10,7 +11,6 @@ import { commit, MESSAGE_PATHS } from './change-message.ts';
 import { objectIn, parametersOf, recipientsIn, textOrNullIn } from './input-values.ts';
 import { messageAnswer } from './message-answer.ts';
 import { messageIn, type MessageInput } from './message-input.ts';
-import { wholeSeconds } from './message-values.ts';
 import { isOwnAddress, namedPerson, selfOf } from './people.ts';
 import { checkRoom } from './precondition.ts';
 import { optionalJson } from './read-body.ts';

@@ -1,3 +1,4 @@
+import { wholeSeconds } from '../../data/clock.ts';
 import type { Change, StoredMessage } from '../../data/changes.ts';
 import { accepted, type Answer } from '../../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../../http/graph-context.ts';
@@ -9,7 +10,6 @@ import { MESSAGE_PATHS } from './change-message.ts';
 import { draftOfJson, draftOfMime } from './create-message.ts';
 import { checkSendable, deliveries } from './deliver.ts';
 import { booleanIn, objectIn, parametersOf } from './input-values.ts';
-import { wholeSeconds } from './message-values.ts';
 import { checkRoom } from './precondition.ts';
 import { isMime, mimeBody, writtenJson } from './read-body.ts';
 import { newItemKey, storedOf } from './stored-message.ts';

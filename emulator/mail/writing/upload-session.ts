@@ -1,11 +1,12 @@
+import { wholeSeconds } from '../../data/clock.ts';
 import type { Blobs } from '../../data/blobs.ts';
+import { decodedText } from '../../data/decoded-text.ts';
 import { receivedBytes, type UploadSession } from '../../data/upload-state.ts';
 import type { World } from '../../data/world.ts';
 import type { Answer } from '../../http/answer.ts';
 import { problem } from '../../http/problem.ts';
 import { attachmentId, messageId } from '../mail-ids.ts';
 import { newAttachmentKey } from './attachment-input.ts';
-import { wholeSeconds } from './message-values.ts';
 import { withOneMore } from './stored-message.ts';
 
 interface SessionPlace {
@@ -26,7 +27,7 @@ export function sessionBody(session: UploadSession, place: SessionPlace): object
  * learn.microsoft.com/graph/outlook-large-attachments shows.
  */
 function progressOf(request: UploadRequest, session: UploadSession): object {
-  const [, version, path] = PLACE.exec(decoded(request.path))!;
+  const [, version, path] = PLACE.exec(decodedText(request.path))!;
   const place = path!.replaceAll(/'([^']*)'/g, (_, id: string) => `'${encodeURIComponent(id)}'`);
   return {
     '@odata.context': `${request.origin}/api/${version}/$metadata#${place}/AttachmentSessions/$entity`,
@@ -56,7 +57,7 @@ export function createUploads(world: World): (request: UploadRequest) => Promise
   // Ranges of one session are taken one after another: two at once would both be the next expected one.
   const busy = new Map<string, Promise<unknown>>();
   return async (request) => {
-    const key = PLACE.exec(decoded(request.path))?.[3];
+    const key = PLACE.exec(decodedText(request.path))?.[3];
     if (key === undefined) return undefined;
     if (new URLSearchParams(request.search).get('authtoken') !== key) {
       throw problem(401, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.');
@@ -66,15 +67,6 @@ export function createUploads(world: World): (request: UploadRequest) => Promise
     busy.set(key, settled);
     return turn;
   };
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    // Whoever the path is for says what is wrong with it.
-    return path;
-  }
 }
 
 async function answer(world: World, request: UploadRequest, key: string): Promise<Answer> {
