@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadOrganisation } from '../../emulator/data/folder/organisation.ts';
 import { readAll, readTruth, startEmulator, type TestEmulator } from './support.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const ANN = 'ann@files.example';
 
 describe('the in-place archive of a user of a folder’s organisation', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'trawl-archive-'));
+  const folder = temporaryFolder();
   let client: TestEmulator;
   let ann: string;
   let archive: string;
@@ -30,7 +30,6 @@ describe('the in-place archive of a user of a folder’s organisation', () => {
   afterAll(async () => {
     expect(client.failures).toEqual([]);
     await client.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   test('is named by beta alone, and is none of the mailbox’s folders', async () => {

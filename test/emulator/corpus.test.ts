@@ -5,6 +5,7 @@ import { simpleParser } from 'mailparser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadOrganisation } from '../../emulator/data/folder/organisation.ts';
 import { readMailbox, readTruth, startEmulator, type TestEmulator } from './support.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const CORPUS = resolve(import.meta.dirname, '../../../shared/corpus');
 
@@ -79,8 +80,7 @@ describe.skipIf(!existsSync(CORPUS))('an organisation of real, hostile mails and
 });
 
 describe('an organisation of files', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'trawl-organisation-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
 
   test('serves mails with their settings, attachments and attached mails, and names what is broken', async () => {
     organisation(folder);

@@ -1,24 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readAll } from './support.ts';
 import { IMMUTABLE, startWriter, type Writer } from './write-client.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 describe('writing mail folders', () => {
   let client: Writer;
   let me: string;
-  let dataDir: string;
+  const dataDir = temporaryFolder();
 
   beforeAll(async () => {
-    dataDir = mkdtempSync(join(tmpdir(), 'trawl-folders-'));
     client = await startWriter({ dataDir });
     me = `/users/${client.people[0].id}`;
   });
   afterAll(async () => {
     expect(client.failures).toEqual([]);
     await client.stop();
-    rmSync(dataDir, { recursive: true, force: true });
   });
 
   const make = (displayName: string, parent?: string, more: object = {}) =>
