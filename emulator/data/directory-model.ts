@@ -85,7 +85,7 @@ export function isSecurityEnabled(group: Group): boolean {
   return typeof given === 'boolean' ? given : group.kind !== 'microsoft365' && group.kind !== 'distribution';
 }
 
-/** Shared mailboxes, rooms and equipment are users who cannot sign in. */
+/** The accounts of shared mailboxes, rooms and equipment are disabled: learn.microsoft.com/microsoft-365/admin/email/about-shared-mailboxes. */
 export function isAccountEnabled(user: User): boolean {
   const given = user.extra?.['accountEnabled'];
   return typeof given === 'boolean' ? given : !['shared', 'room', 'equipment'].includes(user.class);

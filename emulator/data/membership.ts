@@ -44,8 +44,9 @@ export function createMembership(store: DirectoryStore): Membership {
     transitive: (group, mayLookInto) => {
       const isOpen = (entry: DirectoryEntry) => entry.kind === 'group' && mayLookInto(entry.value);
       const walk = () => walkAll(direct(group), { skip: group.id, next: (entry) => (isOpen(entry) ? direct(entry.value as Group) : []) });
-      const key = store.list('group').some(({ value }) => !mayLookInto(value)) ? 'some' : 'all';
-      return cached(`transitive ${key} ${group.id}`, walk);
+      // Callers who may look into the same groups share a list, and no others.
+      const closed = store.list('group').flatMap(({ id, value }) => (mayLookInto(value) ? [] : [id]));
+      return cached(`transitive ${group.id} without ${closed.join(' ')}`, walk);
     },
     transitiveGroupsOf: (id) =>
       cached(`transitiveGroups ${id}`, () => walkAll(groupsOf(id), { skip: id, next: (entry) => groupsOf(entry.id) })),

@@ -36,6 +36,11 @@ export function isOwn(context: GraphContext, id: string): boolean {
   return context.caller.userId?.toLowerCase() === id;
 }
 
+/** The groups of other people need right to the directory: learn.microsoft.com/graph/api/user-list-memberof. */
+export function mayListGroupsOf(context: GraphContext, entry: DirectoryEntry): boolean {
+  return entry.kind !== 'user' || isOwn(context, entry.id) || hasOneOf(context, DIRECTORY_READERS);
+}
+
 /** A hidden membership is seen with Member.Read.Hidden, and by the members themselves: learn.microsoft.com/graph/api/resources/group. */
 export function maySeeMembers(context: GraphContext, group: Group): boolean {
   if (!group.hidden || context.roles.has('Member.Read.Hidden')) return true;

@@ -1,6 +1,7 @@
 import type { DirectoryEntry } from '../data/directory-model.ts';
 import type { GraphContext } from '../http/graph-context.ts';
 import { isProblem, problem } from '../http/problem.ts';
+import { mayListGroupsOf, sightOf } from './access.ts';
 import { DIRECTORY_PROBLEMS } from './directory-problems.ts';
 import { ENTITY_TYPES, parseSelection, type EntityType, type Selection } from './entity-types.ts';
 import { related, type Relation } from './relations.ts';
@@ -66,8 +67,10 @@ function innerSelection(context: GraphContext, options: string | undefined): Sel
   return selection;
 }
 
-/** Who may not see a membership gets the group without it. */
+/** Who may not see a relation by its own path gets the object without it. */
 function visible(context: GraphContext, entry: DirectoryEntry, relation: Relation): readonly DirectoryEntry[] {
+  if (sightOf(context, entry) === 'none') return [];
+  if ((relation === 'memberOf' || relation === 'transitiveMemberOf') && !mayListGroupsOf(context, entry)) return [];
   try {
     return related(context, entry, relation);
   } catch (error) {

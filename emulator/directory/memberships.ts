@@ -1,7 +1,7 @@
 import { OBJECT_KINDS, type DirectoryEntry, type ObjectKind } from '../data/directory-model.ts';
 import type { Answer } from '../http/answer.ts';
 import { directoryRoute, type GraphContext, type GraphRoute } from '../http/graph-context.ts';
-import { DIRECTORY_READERS, OWN_READERS, READERS, hasOneOf, isOwn } from './access.ts';
+import { DIRECTORY_READERS, OWN_READERS, READERS, mayListGroupsOf } from './access.ts';
 import { DIRECTORY_PROBLEMS } from './directory-problems.ts';
 import { ENTITY_TYPES } from './entity-types.ts';
 import { answerCount, answerList, type ListScope } from './list.ts';
@@ -68,8 +68,7 @@ function routesOf(source: Source, relation: Relation): GraphRoute[] {
 
 function entriesOf(context: GraphContext, source: Source, relation: Relation): readonly DirectoryEntry[] {
   const entry = objectOfPath(context, source.kind, context.params[source.parameter]!);
-  const isReader = source.kind !== 'user' || isOwn(context, entry.id) || hasOneOf(context, DIRECTORY_READERS);
-  if (!isReader) throw PROBLEMS.directoryDenied();
+  if (!mayListGroupsOf(context, entry)) throw PROBLEMS.directoryDenied();
   return related(context, entry, relation);
 }
 

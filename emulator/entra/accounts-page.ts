@@ -4,7 +4,7 @@ import type { AuthorizeRequest } from './authorize-request.ts';
 import type { AdminConsentRequest } from './admin-consent.ts';
 import type { EntraContext } from './entra-request.ts';
 import { signInPage } from './pages.ts';
-import { canSignIn } from './people.ts';
+import { isAccountEnabled } from '../data/directory-model.ts';
 import { seal } from './seal.ts';
 
 const MOST_LISTED = 50;
@@ -28,7 +28,7 @@ export function accountsPage(
   const hint: Partial<AuthorizeRequest> = request.kind === 'authorize' ? request : {};
   const hinted = hint.loginHint === undefined ? undefined : world.findUser(hint.loginHint);
   const domain = world.tenant.domains.find((known) => known.toLowerCase() === hint.domainHint?.toLowerCase());
-  const first = of.find === '' && hinted && canSignIn(hinted) ? [hinted] : [];
+  const first = of.find === '' && hinted && isAccountEnabled(hinted) ? [hinted] : [];
   const found = matching(world.users(), { find: of.find.trim().toLowerCase(), domain, except: first[0]?.id });
   return signInPage({
     ...{ appName: of.app.name, tenantName: world.tenant.name, action: loginPath(of.context), find: of.find },
@@ -43,7 +43,7 @@ function matching(users: readonly User[], by: { find: string; domain: string | u
     if (found.length > MOST_LISTED) break;
     const names = `${user.displayName}\n${user.upn}\n${user.mail ?? ''}`.toLowerCase();
     const isInDomain = by.domain === undefined || user.upn.toLowerCase().endsWith(`@${by.domain.toLowerCase()}`);
-    if (canSignIn(user) && isInDomain && names.includes(by.find) && user.id !== by.except) found.push(user);
+    if (isAccountEnabled(user) && isInDomain && names.includes(by.find) && user.id !== by.except) found.push(user);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { User } from '../data/model.ts';
-import { canSignIn } from './people.ts';
+import { isAccountEnabled } from '../data/directory-model.ts';
 import type { EntraContext } from './entra-request.ts';
 import { seal, unseal } from './seal.ts';
 
@@ -23,7 +23,7 @@ export function readSession({ request, world, key }: EntraContext): Session | un
   const stored = value === undefined ? undefined : unseal<StoredSession>('session', value, key.sealKey);
   if (!stored || stored.authTimeSeconds * 1_000 + LIFETIME_MS <= world.clock.nowMs()) return undefined;
   const user = world.findUser(stored.userId);
-  return user && canSignIn(user) ? { ...stored, user } : undefined;
+  return user && isAccountEnabled(user) ? { ...stored, user } : undefined;
 }
 
 export function newSession(user: User, { world }: EntraContext): Session {

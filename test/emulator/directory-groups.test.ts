@@ -85,6 +85,36 @@ describe('groups', () => {
     expect((await get(`/groups/${council}/members`, stranger)).status).toBe(403);
   });
 
+  test('a nested hidden membership that one caller may see is not shown to the next', async () => {
+    const [insider, outsider] = client.emulator.world.users().filter((user) => user.class === 'user');
+    const make = async (fields: object) => (await client.control('POST', '/groups', { kind: 'security', ...fields })).body.id as string;
+    const inner = await make({ displayName: 'Hidden inside', hidden: true, members: [insider!.upn] });
+    await make({ displayName: 'Hidden elsewhere', hidden: true });
+    const outer = await make({ displayName: 'Open outside', members: [inner] });
+    const found = async (userId: string) => {
+      const token = await client.personToken(userId, ['GroupMember.Read.All', 'User.Read.All']);
+      return (await get(`/groups/${outer}/transitiveMembers`, token)).body.value.map((member: any) => member.id);
+    };
+    expect((await found(insider!.id)).toSorted()).toEqual([inner, insider!.id].toSorted());
+    expect(await found(outsider!.id)).toEqual([inner]);
+  });
+
+  test('an expansion shows no groups of others, and nothing of an object without permission, as the paths do', async () => {
+    const member = (client.emulator.world.directory.get(groups.get('Approvers').id)!.value as Group).memberIds[0]!;
+    const people = await as(['User.Read.All', 'GroupMember.Read.All']);
+    expect((await get(`/users/${member}/memberOf`, people)).status).toBe(403);
+    for (const relation of ['memberOf', 'transitiveMemberOf']) {
+      expect((await get(`/users/${member}?$expand=${relation}`, people)).body[relation]).toEqual([]);
+    }
+    const managed = client.emulator.world.users().find((user) => user.managerId)!;
+    const holder = client.emulator.world.directory.membership.groupsOf(managed.id).find(({ value }) => !value.hidden)!;
+    const path = `/groups/${holder.id}/members/${managed.id}?$expand=manager`;
+    expect((await get(path)).body.manager.id).toBe(managed.managerId);
+    expect((await get(path, await as(['GroupMember.Read.All']))).body).not.toHaveProperty('manager');
+    reader = await as(READER);
+    expect((await get(`/users/${member}?$expand=memberOf`)).body.memberOf.length).toBeGreaterThan(0);
+  });
+
   test('objects of types without permission come with type and id alone', async () => {
     const partial = await as(['GroupMember.Read.All']);
     const { value } = (await get(`/groups/${groups.get('Circle South').id}/members`, partial)).body;

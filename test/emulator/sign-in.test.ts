@@ -68,6 +68,17 @@ describe('a person', () => {
     expect([state, typeof code, typeof session]).toEqual(['a&b', 'string', 'string']);
   });
 
+  test('whose account was disabled neither signs in nor gets another token', async () => {
+    const { code } = await signIn();
+    const { body } = await redeem(code!);
+    await client.control('PATCH', `/users/${user().id}`, { accountEnabled: false });
+    const refreshed = await redeem('', { grant_type: 'refresh_token', refresh_token: body.refresh_token });
+    expect([refreshed.status, refreshed.body.error_codes]).toEqual([400, [50057]]);
+    expect((await choose(await authorize(), { user: user().id })).status).not.toBe(302);
+    await client.control('PATCH', `/users/${user().id}`, { accountEnabled: true });
+    expect((await signIn()).code).toBeTypeOf('string');
+  });
+
   test('gets an id token, a token for Graph and a refresh token for a code, once', async () => {
     const { code } = await signIn();
     const { status, body } = await redeem(code!, { client_info: '1' });
