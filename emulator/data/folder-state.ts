@@ -21,6 +21,15 @@ export interface ItemState {
 /** What a log entry tells of an item: it came, it went, its read state changed, or anything else of it did. */
 export type LogKind = 'in' | 'out' | 'read' | 'edit';
 
+export interface LogEntry {
+  readonly seq: number;
+  readonly key: string;
+  readonly kind: LogKind;
+  readonly isMove?: true;
+  /** Of an item that went: when it had come. */
+  readonly enteredSeq?: number;
+}
+
 export interface FolderState {
   readonly key: string;
   /** Grows with every folder made: the order in which a list walks them. */
@@ -34,7 +43,7 @@ export interface FolderState {
   readonly departed: number[];
   readonly extras: Map<string, ItemState>;
   /** Every change that a delta of this folder tells, oldest first. */
-  readonly log: { readonly seq: number; readonly key: string; readonly kind: LogKind; readonly isMove?: true }[];
+  readonly log: LogEntry[];
   /** An item's last entry in `log`. */
   readonly lastSeq: Map<string, number>;
   unread: number;
@@ -50,9 +59,13 @@ export function folderStateOf(folder: FolderBase, ordinal: number): FolderState 
 
 /** The keys of a folder and of all folders beneath it. */
 export function subtree(folders: ReadonlyMap<string, FolderState>, rootKey: string): string[] {
-  const found = [rootKey];
-  for (let index = 0; index < found.length; index++) {
-    for (const folder of folders.values()) if (folder.parentKey === found[index]) found.push(folder.key);
+  const childrenOf = new Map<string | null, string[]>();
+  for (const { key, parentKey } of folders.values()) {
+    const children = childrenOf.get(parentKey);
+    if (children) children.push(key);
+    else childrenOf.set(parentKey, [key]);
   }
+  const found = [rootKey];
+  for (let index = 0; index < found.length; index++) found.push(...(childrenOf.get(found[index]!) ?? []));
   return found;
 }

@@ -1,5 +1,5 @@
 import type { ItemFault, MailboxChange, MessagePatch } from './changes.ts';
-import { folderStateOf, subtree, type FolderState, type ItemState } from './folder-state.ts';
+import { folderStateOf, subtree, type FolderState, type ItemState, type LogEntry } from './folder-state.ts';
 import { lowerBound } from './folder-view.ts';
 import { EMPTY_ITEMS, type MailboxBase } from './model.ts';
 
@@ -109,7 +109,7 @@ function leave(core: MailboxCore, item: ItemState): void {
     folder.extras.delete(item.key);
   }
   if (!item.isRead) folder.unread--;
-  note(core, folder, { key: item.key, kind: 'out' });
+  note(core, folder, { key: item.key, kind: 'out', enteredSeq: item.enteredSeq });
 }
 
 function enter(core: MailboxCore, item: ItemState, folderKey: string, isMove = false): void {
@@ -131,7 +131,7 @@ function edit(core: MailboxCore, item: ItemState, patch: MessagePatch): void {
   if (folder) note(core, folder, { key: item.key, kind: Object.keys(patch).every((name) => name === 'isRead') ? 'read' : 'edit' });
 }
 
-function note(core: MailboxCore, folder: FolderState, entry: Omit<FolderState['log'][number], 'seq'>): void {
+function note(core: MailboxCore, folder: FolderState, entry: Omit<LogEntry, 'seq'>): void {
   folder.log.push({ seq: core.seq, ...entry });
   folder.lastSeq.set(entry.key, core.seq);
   folder.view = undefined;

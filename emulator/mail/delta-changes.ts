@@ -1,4 +1,4 @@
-import type { FolderState } from '../data/folder-state.ts';
+import type { FolderState, LogEntry } from '../data/folder-state.ts';
 import { lowerBound } from '../data/folder-view.ts';
 import type { MailboxState } from '../data/mailbox-state.ts';
 import { ROOT_KEY } from '../data/well-known-folders.ts';
@@ -23,13 +23,7 @@ export interface DeltaPage {
   readonly isLast: boolean;
 }
 
-interface Entry {
-  readonly folder: FolderState;
-  readonly seq: number;
-  readonly key: string;
-  readonly kind: FolderState['log'][number]['kind'];
-  readonly isMove?: true;
-}
+type Entry = LogEntry & { readonly folder: FolderState };
 
 const TYPE = { '@odata.type': '#microsoft.graph.message' } as const;
 
@@ -90,7 +84,8 @@ function keysOf(
     const view = mailbox.view(folder);
     for (let at = Math.min(skip, view.count); at < view.count; at++) {
       if (items.length >= part.most) return { items, isMore: true };
-      items.push({ folder, key: view.keyAt(at) });
+      const key = view.keyAt(at);
+      items.push({ folder, key, enteredSeq: folder.extras.get(key)?.enteredSeq ?? 0 });
     }
     skip = Math.max(0, skip - view.count);
   }
@@ -133,23 +128,22 @@ function told(context: MailboxContext, parts: DeltaParts & { key: string; histor
   return [...oldIds, parts.render(key)];
 }
 
-/** An item's time in a folder, at most until a change. */
+/** An item's time in a folder. */
 interface Stay {
   readonly folder: FolderState;
   readonly key: string;
-  readonly endSeq?: number;
+  readonly enteredSeq: number;
 }
 
 /** Every stay that ended in this round: ids that change name each of them, the immutable one names all. */
 function endedStays(context: MailboxContext, history: readonly Entry[]): object[] {
   const ends = history.filter((entry) => entry.kind === 'out');
   const named = context.request.prefer.immutableIds ? ends.slice(-1) : ends;
-  return named.map(({ folder, key, seq }) => removed(context, { folder, key, endSeq: seq }));
+  return named.map(({ folder, key, enteredSeq = 0 }) => removed(context, { folder, key, enteredSeq }));
 }
 
-function removed({ mailbox, request }: MailboxContext, { folder, key, endSeq = Infinity }: Stay): object {
-  const entered = folder.log.findLast((entry) => entry.key === key && entry.kind === 'in' && entry.seq < endSeq)?.seq ?? 0;
-  const id = messageId(mailbox, { key, folderKey: folder.key, enteredSeq: entered }, request.prefer.immutableIds);
+function removed({ mailbox, request }: MailboxContext, { folder, key, enteredSeq }: Stay): object {
+  const id = messageId(mailbox, { key, folderKey: folder.key, enteredSeq }, request.prefer.immutableIds);
   return { ...TYPE, id, '@removed': { reason: 'deleted' } };
 }
 

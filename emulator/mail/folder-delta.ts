@@ -9,8 +9,9 @@ import { ROOT_KEY } from '../data/well-known-folders.ts';
 import { MAIL_READERS } from './folders.ts';
 import { findFolder, folderId } from './mail-ids.ts';
 import { renderFolder, selectFolder } from './render-folder.ts';
-import { asksForLatest, newChain, refuseWhenFull, type ChainPlace, type Chains, type SyncToken } from './sync-token.ts';
+import { asksForLatest, newChain, type ChainPlace, type Chains, type SyncToken } from './sync-token.ts';
 import { isBeta } from './version.ts';
+import { checkRoom } from './writing/precondition.ts';
 
 const DEFAULT_PAGE = 10;
 const MAX_PAGE = 1_000;
@@ -26,7 +27,7 @@ export function folderDeltaRoutes(chains: Chains): readonly GraphRoute[] {
 function folderDelta(context: MailboxContext, chains: Chains): Answer {
   const { request, mailbox, params } = context;
   refuseDeltaInChina(request);
-  refuseWhenFull(context);
+  checkRoom(context);
   const top = findFolder(mailbox, params['mailFolder-id'] ?? ROOT_KEY).key;
   const place = { kind: 'folders', folder: top } as const;
   const token = chains.read(context, place) ?? firstToken(context, place);

@@ -76,9 +76,9 @@ function inOrder({ request, mailbox }: MailboxContext, folders: FolderState[]): 
   const [wanted = '', direction = 'asc'] = text.split(/\s+/);
   const property = FOLDER_TYPE.properties.find((name) => name.toLowerCase() === wanted.toLowerCase());
   if (property === undefined || !/^(asc|desc)$/i.test(direction)) throw PROBLEMS.unknownProperty(wanted, FOLDER_TYPE.name);
-  const value = (folder: FolderState) => renderFolder(mailbox, folder)[property] as string | number;
+  const valued = folders.map((folder) => ({ folder, value: renderFolder(mailbox, folder)[property] as string | number }));
   const sign = direction.toLowerCase() === 'desc' ? -1 : 1;
-  return folders.toSorted((a, b) => (value(a) === value(b) ? 0 : value(a) < value(b) ? -1 : 1) * sign);
+  return valued.toSorted((a, b) => (a.value === b.value ? 0 : a.value < b.value ? -1 : 1) * sign).map(({ folder }) => folder);
 }
 
 export function selectedNames(request: GraphRequest): string {

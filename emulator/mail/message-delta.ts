@@ -13,7 +13,8 @@ import { findFolder } from './mail-ids.ts';
 import { messageExpander } from './message-expand.ts';
 import { isBasicReader, refuseHidden } from './message-query.ts';
 import { renderMessage, selectMessage } from './render-message.ts';
-import { asksForLatest, newChain, refuseWhenFull, WHOLE_MAILBOX, type ChainPlace, type Chains, type SyncToken } from './sync-token.ts';
+import { asksForLatest, newChain, WHOLE_MAILBOX, type ChainPlace, type Chains, type SyncToken } from './sync-token.ts';
+import { checkRoom } from './writing/precondition.ts';
 
 const DEFAULT_PAGE = 10;
 const MAX_PAGE = 1_000;
@@ -29,7 +30,7 @@ export function messageDeltaRoutes(chains: Chains): readonly GraphRoute[] {
 function messageDelta(context: MailboxContext, chains: Chains): Answer {
   const { request, mailbox, params } = context;
   refuseDeltaInChina(request);
-  refuseWhenFull(context);
+  checkRoom(context);
   const folderId = params['mailFolder-id'];
   const folder = folderId === undefined ? undefined : findFolder(mailbox, folderId);
   const place: ChainPlace = { kind: 'messages', folder: folder?.key ?? WHOLE_MAILBOX };

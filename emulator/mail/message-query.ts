@@ -1,12 +1,12 @@
 import { subtree, type FolderState } from '../data/folder-state.ts';
-import type { ItemView, MailboxState } from '../data/mailbox-state.ts';
+import type { MailboxState } from '../data/mailbox-state.ts';
 import { propertiesOf } from '../http/filter.ts';
 import type { MailboxContext } from '../http/graph-context.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
 import { findFolder } from './mail-ids.ts';
 import { filterTest, messageFilter, receivedRange } from './message-filter.ts';
 import { newestFirst, plainList, testedList, turnedList, type ItemList } from './message-list.ts';
-import { messageOrder, sorted, type OrderTerm } from './message-order.ts';
+import { messageOrder, sorted } from './message-order.ts';
 import { MOST_FOUND, parseSearch } from './message-search.ts';
 import { NOT_BASIC } from './render-message.ts';
 import { searchedFolders } from './search-folders.ts';
@@ -36,13 +36,9 @@ export function itemsOf(context: MailboxContext): ItemList {
     range.isWhole || !filter
       ? plainList(mailbox, views, range)
       : testedList(newestFirst(mailbox, views, range), filterTest(mailbox, filter, request.prefer));
-  return kept(mailbox, `list ${keyOf(folders)} ${text ?? ''} ${JSON.stringify(order)} ${request.prefer.immutableIds}`, () =>
-    order.length === 0 ? all() : turnedList(all(), (items) => inOrder(mailbox, items, order)),
-  );
-}
-
-function inOrder(mailbox: MailboxState, items: readonly ItemView[], order: readonly OrderTerm[]): readonly ItemView[] {
-  return sorted(mailbox, items, order);
+  const { immutableIds, textBodies, unsafeHtml } = request.prefer;
+  const key = JSON.stringify([keyOf(folders), text, order, immutableIds, textBodies, unsafeHtml]);
+  return kept(mailbox, `list ${key}`, () => (order.length === 0 ? all() : turnedList(all(), (items) => sorted(mailbox, items, order))));
 }
 
 export function foldersOf({ mailbox, params }: MailboxContext): readonly FolderState[] {

@@ -4,7 +4,7 @@ import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/grap
 import { contextUrl } from '../http/odata.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
 import { failOnItem, failOnMime } from './item-faults.ts';
-import { MAIL_READERS } from './folders.ts';
+import { MAIL_READERS, selectedNames } from './folders.ts';
 import { messagePage } from './list-page.ts';
 import { messageInFolder, preferenceHeader } from './message-in-folder.ts';
 import { messageExpander } from './message-expand.ts';
@@ -64,9 +64,7 @@ function getMessage(context: MailboxContext): Answer {
 /** The fragment names the set and what was selected of it. */
 function fragmentOf({ user, params, request }: MailboxContext): string {
   const folder = params['mailFolder-id'] === undefined ? '' : `/mailFolders('${encodeURIComponent(params['mailFolder-id'])}')`;
-  const names = (request.query.get('$select') ?? '').split(',').map((name) => name.trim());
-  const selection = names.some((name) => name !== '') ? `(${names.map(encodeURIComponent).join(',')})` : '';
-  return `users('${user.id}')${folder}/messages${selection}`;
+  return `users('${user.id}')${folder}/messages${selectedNames(request)}`;
 }
 
 function getMime(context: MailboxContext): Answer {

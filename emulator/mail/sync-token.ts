@@ -160,8 +160,3 @@ function placeUrl(context: ChainContext, { kind, folder, path }: ChainPlace): st
 export function asksForLatest({ request }: MailboxContext): boolean {
   return !request.query.has('$skiptoken') && request.query.get('$deltatoken')?.toLowerCase() === 'latest';
 }
-
-/** Delta keeps its state in the mailbox, which a full one refuses: learn.microsoft.com/graph/api/mailfolder-delta. */
-export function refuseWhenFull({ mailbox }: MailboxContext): void {
-  if (mailbox.settings.overQuota) throw problem(403, 'ErrorQuotaExceeded', 'The mailbox has exceeded its maximum mailbox size.');
-}

@@ -4,6 +4,7 @@ import type { Person, User } from '../data/model.ts';
 import type { World } from '../data/world.ts';
 import { findFolder } from '../mail/mail-ids.ts';
 import { isProblem } from '../http/problem.ts';
+import { isOwnAddress } from '../mail/writing/people.ts';
 
 type Parts = Readonly<Record<string, unknown>>;
 
@@ -78,7 +79,7 @@ function matches(rule: Parts, arriving: Arriving): boolean {
 function holds(name: string, value: unknown, { user, message }: Arriving): boolean {
   const { subject = '', body, from, to = [], cc = [], importance = 'normal', attachments = [], categories = [] } = message;
   const oneOf = (...texts: readonly string[]) => (value as string[]).some((part) => texts.some((text) => includes(text, part)));
-  const isFor = (people: readonly Person[]) => people.some(({ address }) => isOf(user, address));
+  const isFor = (people: readonly Person[]) => people.some(({ address }) => isOwnAddress(user, address));
   const named = (people: readonly Person[]) => people.flatMap(({ name: personName, address }) => [personName, address]);
   const addressed = (people: readonly Person[]) =>
     (value as { emailAddress: Person }[]).some(({ emailAddress }) => people.some(({ address }) => same(address, emailAddress.address)));
@@ -108,8 +109,4 @@ function includes(text: string, part: string): boolean {
 
 function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
-}
-
-function isOf(user: User, address: string): boolean {
-  return [user.upn, user.mail ?? '', ...user.aliases].some((name) => same(name, address));
 }

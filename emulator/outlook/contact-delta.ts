@@ -3,7 +3,7 @@ import { json, type Answer } from '../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
 import { decodeLinkToken, encodeLinkToken } from '../http/link-token.ts';
 import { contextUrl, parseSelect, project } from '../http/odata.ts';
-import { problem } from '../http/problem.ts';
+import { problem, PROBLEMS } from '../http/problem.ts';
 import { CONTACT_FOLDER_TYPE, contactFolderId, contactFolderKey, contactId, renderContact, renderContactFolder } from './contact-ids.ts';
 import { CONTACT_TYPE } from './contact-input.ts';
 import { CONTACT_READERS } from './contacts.ts';
@@ -88,7 +88,7 @@ function tokenOf({ world, user, mailbox, request }: MailboxContext, place: Place
   const token = decode(text);
   if (!token) throw problem(400, 'SyncStateInvalid', 'The sync state is invalid.');
   if (token.kind !== kind || token.folder !== folder || token.mailbox !== mailbox.guid) {
-    throw problem(400, 'BadRequest', "Parameter 'DeltaToken' not supported for this request.");
+    throw PROBLEMS.foreignDeltaToken();
   }
   if (token.epoch !== world.epoch) {
     const Location = `${request.serviceRoot}/users/${user.id}${place.path}?$deltatoken=`;

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { changeKeyOf } from '../data/ids.ts';
 import { CONTACTS_FOLDER, type OutlookItem } from '../data/outlook-state.ts';
 import { json, noContent, plainCount, type Answer } from '../http/answer.ts';
 import { passes } from '../http/filter.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
 import { checkedFilter, contextUrl, pageSize, parseSelect, project, selection, skipPage } from '../http/odata.ts';
 import { PROBLEMS } from '../http/problem.ts';
-import { irresolvableConflict } from '../mail/writing/precondition.ts';
+import { checkUnchanged } from '../mail/writing/precondition.ts';
 import { writtenJson } from '../mail/writing/read-body.ts';
 import { contactFolderKey, findContact, renderContact } from './contact-ids.ts';
 import { CONTACT_TYPE, contactIn, withNames } from './contact-input.ts';
@@ -96,13 +95,6 @@ async function createContact(context: MailboxContext): Promise<Answer> {
   const key = randomBytes(6).toString('hex');
   await world.commit([{ op: 'outlook.set', userId: user.id, kind: 'contact', key, parent, fields }]);
   return { ...contactAnswer(context, world.outlook.of(user.id).get('contact', key)!), status: 201 };
-}
-
-function checkUnchanged({ request, mailbox }: MailboxContext, item: OutlookItem): void {
-  const wanted = request.header('if-match')?.trim();
-  if (wanted === undefined || wanted === '*') return;
-  const changeKey = changeKeyOf(mailbox.guid, { key: item.key, sequence: item.changedSeq });
-  if (wanted.replace(/^W\//, '').replaceAll('"', '') !== changeKey) throw irresolvableConflict();
 }
 
 async function updateContact(context: MailboxContext): Promise<Answer> {

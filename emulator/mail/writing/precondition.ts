@@ -4,7 +4,7 @@ import type { MailboxContext } from '../../http/graph-context.ts';
 import { problem } from '../../http/problem.ts';
 
 /** If-Match names the changeKey that the client saw; another one now is a conflict. */
-export function checkUnchanged({ request, mailbox }: MailboxContext, item: ItemView): void {
+export function checkUnchanged({ request, mailbox }: MailboxContext, item: Pick<ItemView, 'key' | 'changedSeq'>): void {
   const wanted = request.header('if-match');
   if (wanted === undefined || wanted.trim() === '*') return;
   const changeKey = changeKeyOf(mailbox.guid, { key: item.key, sequence: item.changedSeq });
@@ -12,7 +12,7 @@ export function checkUnchanged({ request, mailbox }: MailboxContext, item: ItemV
   if (!isNamed) throw irresolvableConflict();
 }
 
-export function irresolvableConflict(): Error {
+function irresolvableConflict(): Error {
   return problem(
     412,
     'ErrorIrresolvableConflict',
@@ -20,7 +20,7 @@ export function irresolvableConflict(): Error {
   );
 }
 
-/** What writes into a full mailbox is refused: learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode. */
+/** What writes into a full mailbox is refused, delta too, which keeps its state there: learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode, graph/api/mailfolder-delta. */
 export function checkRoom({ mailbox }: Pick<MailboxContext, 'mailbox'>): void {
   if (mailbox.settings.overQuota) throw problem(403, 'ErrorQuotaExceeded', 'The mailbox has exceeded its maximum mailbox size.');
 }
