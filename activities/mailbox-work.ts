@@ -1,4 +1,5 @@
 import type { MailboxRef } from '../contract/workflow/activities.ts';
+import type { Policy } from '../contract/policy.ts';
 import type { Counts } from '../contract/workflow/counts.ts';
 import type { Graph } from '../graph/types.ts';
 import type { Store } from '../store/open-store.ts';
@@ -17,6 +18,7 @@ export interface MailboxWork {
   gate: MailboxGate;
   store: Store;
   settings: CrawlSettings;
+  policy: Policy;
   context: PageWrite['context'];
   /** Fires on cancellation, time-out and shutdown: work ends after the current page. */
   signal: AbortSignal;
@@ -43,6 +45,7 @@ export async function withMailbox<T>(deps: ActivityDeps, ref: MailboxRef, work: 
         gate,
         store: deps.store,
         settings: deps.settings,
+        policy: source.policy,
         context: pageContext(source, ref.crawlId),
         signal,
         counts,

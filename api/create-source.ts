@@ -2,7 +2,8 @@ import { ulid } from 'ulid';
 import type { Caller } from './auth.ts';
 import type { Credential } from '../contract/credential.ts';
 import type { Dataset } from '../contract/dataset.ts';
-import { services, type Source } from '../contract/source.ts';
+import { defaultPolicy } from '../contract/policy.ts';
+import { noNarrowing, services, type Source } from '../contract/source.ts';
 import { countryCodes } from './countries.ts';
 import type { ApiDeps } from './deps.ts';
 import { bodyFault, invalid, ProblemError, type FieldFault } from './problem.ts';
@@ -118,6 +119,9 @@ export async function createSource(
     credentialId: credential._id,
     service: 'exchange',
     scope: { kind: 'everything' },
+    narrowing: noNarrowing,
+    policy: defaultPolicy,
+    scopeRevision: 1,
     country,
     description: body.description ?? composeDescription({ credentialName: credential.name, country, mode, intervalMs }),
     priority,

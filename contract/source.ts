@@ -1,13 +1,32 @@
 import { Type, type Static } from 'typebox';
+import { Policy } from './policy.ts';
 import { Nullable, StoredDate, Words } from './schema.ts';
 import { priorities } from './workflow/names.ts';
 import { crawlModes, sourceStates } from './workflow/states.ts';
 
 export const services = ['exchange'] as const;
 
-/** What a source reads. */
-export const Scope = Type.Object({ kind: Words(['everything'] as const) });
+export const scopeKinds = ['everything', 'domain', 'group', 'user'] as const;
+export type ScopeKind = (typeof scopeKinds)[number];
+
+const Address = Type.String({ minLength: 3, maxLength: 320 });
+
+/** Whose mailboxes a source reads: everybody's, those with an address in a domain, a group's members', or one. */
+export const Scope = Type.Union([
+  Type.Object({ kind: Words(['everything'] as const) }),
+  Type.Object({ kind: Words(['domain'] as const), domain: Type.String({ minLength: 1, maxLength: 255 }) }),
+  Type.Object({ kind: Words(['group'] as const), group: Address }),
+  Type.Object({ kind: Words(['user'] as const), user: Address }),
+]);
 export type Scope = Static<typeof Scope>;
+
+const Names = Type.Object({ addresses: Type.Array(Address, { maxItems: 10_000 }), groups: Type.Array(Address, { maxItems: 100 }) });
+
+/** What narrows a scope. An empty `include` includes all; what is both included and excluded is excluded. */
+export const Narrowing = Type.Object({ include: Names, exclude: Names });
+export type Narrowing = Static<typeof Narrowing>;
+
+export const noNarrowing: Narrowing = { include: { addresses: [], groups: [] }, exclude: { addresses: [], groups: [] } };
 
 /** Service + credential + scope + settings. */
 export const Source = Type.Object({
@@ -16,6 +35,10 @@ export const Source = Type.Object({
   credentialId: Type.String(),
   service: Words(services),
   scope: Scope,
+  narrowing: Narrowing,
+  policy: Policy,
+  /** Grows when scope, narrowing or policy change, so that what was read under an earlier one is held against the new one. */
+  scopeRevision: Type.Integer({ minimum: 1 }),
   /** ISO 3166-1 alpha-2. */
   country: Type.String({ pattern: '^[A-Z]{2}$' }),
   description: Type.String({ minLength: 1, maxLength: 500 }),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from 'mongodb';
+import { defaultPolicy } from '../contract/policy.ts';
+import { noNarrowing } from '../contract/source.ts';
 import { collectionsOf, type StoreCollections } from './collections.ts';
 import { serverCodeOf, serverCodes } from './store-errors.ts';
 
@@ -12,7 +14,16 @@ export interface Migration {
   run(db: Db): Promise<void>;
 }
 
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [
+  {
+    number: 1,
+    title: 'Sources have a narrowing, a policy and a revision of both',
+    async run(db) {
+      const set = { narrowing: noNarrowing, policy: defaultPolicy, scopeRevision: 1 };
+      await collectionsOf(db).sources.updateMany({ policy: { $exists: false } }, { $set: set });
+    },
+  },
+];
 
 const lockMs = 60_000;
 const lockId = 'migrations';

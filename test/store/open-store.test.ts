@@ -2,9 +2,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import { MongoMemoryServer } from 'mongodb-memory-server-core';
 import { pino } from 'pino';
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { defaultPolicy } from '../../contract/policy.ts';
+import { noNarrowing } from '../../contract/source.ts';
 import { openStore, prepareStore, type StoreSettings } from '../../store/open-store.ts';
 import { indexes } from '../../store/indexes.ts';
-import { runMigrations } from '../../store/migrations.ts';
+import { migrations, runMigrations } from '../../store/migrations.ts';
 import { useStoreRoom } from './support/store-room.ts';
 
 const log = pino({ level: 'silent' });
@@ -109,17 +111,31 @@ describe('migrations', () => {
   it('run once each and in order, whoever starts at once', async () => {
     const ran: number[] = [];
     const migration = (number: number) => ({ number, title: `Number ${number}`, run: async () => void ran.push(number) });
-    const all = [migration(2), migration(1)];
+    const all = [migration(1_002), migration(1_001)];
     await Promise.all([1, 2, 3].map(async () => runMigrations(room.store.db, all)));
-    expect(ran).toEqual([1, 2]);
-    await runMigrations(room.store.db, [...all, migration(3)]);
-    expect(ran).toEqual([1, 2, 3]);
+    expect(ran).toEqual([1_001, 1_002]);
+    await runMigrations(room.store.db, [...all, migration(1_003)]);
+    expect(ran).toEqual([1_001, 1_002, 1_003]);
+  });
+
+  it('give sources of the first version the policy under which they were crawled', async () => {
+    const { sources } = room.collections;
+    await room.store.db.command({ collMod: 'sources', validator: {} });
+    await sources.insertOne({ _id: 'old', scope: { kind: 'everything' } } as never);
+    await runMigrations(room.store.db, [{ ...migrations[0]!, number: 1_010 }]);
+    expect(await sources.findOne({ _id: 'old' })).toEqual({
+      _id: 'old',
+      scope: { kind: 'everything' },
+      narrowing: noNarrowing,
+      policy: defaultPolicy,
+      scopeRevision: 1,
+    });
   });
 
   it('that fail are tried again by the next start', async () => {
     let tries = 0;
     const failing = {
-      number: 9,
+      number: 1_009,
       title: 'Fails once',
       run: async () => {
         tries += 1;
@@ -135,7 +151,7 @@ describe('migrations', () => {
     const past = new Date(Date.now() - 1);
     await room.collections.marks.insertOne({ _id: 'migrations', at: past, holder: 'dead', until: past });
     let ran = false;
-    await runMigrations(room.store.db, [{ number: 20, title: 'After a death', run: async () => void (ran = true) }]);
+    await runMigrations(room.store.db, [{ number: 1_020, title: 'After a death', run: async () => void (ran = true) }]);
     expect(ran).toBe(true);
   });
 });

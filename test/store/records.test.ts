@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiKey } from '../../contract/api-key.ts';
 import type { Crawl } from '../../contract/crawl.ts';
-import type { Source } from '../../contract/source.ts';
+import { defaultPolicy } from '../../contract/policy.ts';
+import { noNarrowing, type Source } from '../../contract/source.ts';
 import { noCounts } from '../../contract/workflow/counts.ts';
 import { createCredentials } from '../../store/credentials.ts';
 import { at, useStoreRoom } from './support/store-room.ts';
@@ -15,6 +16,9 @@ const source = (id: string, change: Partial<Source> = {}): Source => ({
   credentialId: 'c',
   service: 'exchange',
   scope: { kind: 'everything' },
+  narrowing: noNarrowing,
+  policy: defaultPolicy,
+  scopeRevision: 1,
   country: 'DE',
   description: 'D',
   priority: 'normal',

@@ -1,3 +1,4 @@
+import { defaultPolicy } from '../../../contract/policy.ts';
 import { confirmRemovals } from '../../../activities/confirm-removals.ts';
 import { defaultCrawlSettings } from '../../../activities/deps.ts';
 import type { MailboxGate } from '../../../activities/mailbox-gate.ts';
@@ -53,6 +54,7 @@ function workOf(world: World, { pause, resyncShare }: { pause: () => Promise<voi
     gate: gateOf(model),
     store: storeWithout(world.store, { rule: world.rule, now: () => toDate(model.tick()) }),
     settings: { ...defaultCrawlSettings, messagePageSize: world.busy ? 2 : 4 },
+    policy: defaultPolicy,
     context: { datasetId: 'd', country: 'DE', crawlId: 'c' },
     signal: new AbortController().signal,
     counts: { pages: 0, documents: 0, removed: 0, skips: 0, requests: 0 },
