@@ -146,8 +146,10 @@ const KINDS: Readonly<Record<string, EventAttachment['kind']>> = {
 };
 
 export function attachmentOfBody(context: CalendarContext, fields: JsonObject): EventAttachment {
-  const type = typeName(fields).toLowerCase();
-  const kind = KINDS[type.replace(/^#?microsoft\.(graph|outlookservices)\./, '')];
+  const type = typeName(fields)
+    .toLowerCase()
+    .replace(/^#?microsoft\.(graph|outlookservices)\./, '');
+  const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
   if (!kind)
     throw PROBLEMS.badBody('An attachment needs an @odata.type: #microsoft.graph.fileAttachment, itemAttachment or referenceAttachment.');
   const name = fields['name'];
