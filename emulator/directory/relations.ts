@@ -45,8 +45,14 @@ function managerOf({ world }: GraphContext, entry: DirectoryEntry<'user'>): read
 }
 
 function reportsOf({ world }: GraphContext, entry: DirectoryEntry<'user'>): readonly DirectoryEntry[] {
-  return world.directory.list('user').filter(({ value }) => value.managerId === entry.id);
+  const users = world.directory.list('user');
+  const known = reportsByManager.get(users) ?? Map.groupBy(users, ({ value }) => value.managerId);
+  reportsByManager.set(users, known);
+  return known.get(entry.id) ?? [];
 }
+
+/** The directory makes a new list when a user changes: a page of managers shares what was grouped. */
+const reportsByManager = new WeakMap<readonly DirectoryEntry<'user'>[], ReadonlyMap<string | undefined, readonly DirectoryEntry[]>>();
 
 /** The object of a path. Users go by principal name too, nobody by an alias: learn.microsoft.com/graph/api/user-get. */
 export function objectOfPath(context: GraphContext, kind: DirectoryEntry['kind'] | 'directoryObject', id: string): DirectoryEntry {
