@@ -1,5 +1,6 @@
 import type { CalendarHost, EventChange } from '../data/calendar-changes.ts';
 import type { CalendarBase, Person, User } from '../data/model.ts';
+import { isUuid } from '../data/uuid.ts';
 import type { Answer } from '../http/answer.ts';
 import { mailboxRoute, serviceRoute, type GraphContext, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
 import { PROBLEMS } from '../http/problem.ts';
@@ -90,7 +91,7 @@ function userContext(context: MailboxContext): CalendarContext {
 function groupContext(context: GraphContext): CalendarContext {
   const { world, params, caller } = context;
   const groupId = params['group-id']!;
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(groupId)) throw PROBLEMS.noSuchObject(groupId);
+  if (!isUuid(groupId)) throw PROBLEMS.noSuchObject(groupId);
   const entry = world.directory.get(groupId);
   const group = entry?.kind === 'group' ? entry.value : undefined;
   // A group's calendar is its members': learn.microsoft.com/graph/api/group-list-events.

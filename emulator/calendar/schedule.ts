@@ -1,4 +1,5 @@
 import { hasMailbox, type EventContent } from '../data/model.ts';
+import { WEEKDAYS } from '../data/weekdays.ts';
 import { json, type Answer } from '../http/answer.ts';
 import type { GraphRoute } from '../http/graph-context.ts';
 import { jsonBody } from '../http/json-body.ts';
@@ -110,8 +111,6 @@ function workingHoursOf(timeZone: string): object {
     },
   };
 }
-
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
 function changeOf(zone: string, of: { year: number; to: number }): { dayOccurrence: number; dayOfWeek: string; month: number } {
   for (let day = 1; day < 366; day++) {

@@ -1,10 +1,9 @@
 import type { DirectoryEntry } from '../data/directory-model.ts';
+import { isUuid } from '../data/uuid.ts';
 import type { GraphContext } from '../http/graph-context.ts';
 import { DIRECTORY_PROBLEMS } from './directory-problems.ts';
 import { isOwn, maySeeMembers } from './access.ts';
 import { PROBLEMS } from '../http/problem.ts';
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export type Relation =
   | 'members'
@@ -58,7 +57,7 @@ const reportsByManager = new WeakMap<readonly DirectoryEntry<'user'>[], Readonly
 export function objectOfPath(context: GraphContext, kind: DirectoryEntry['kind'] | 'directoryObject', id: string): DirectoryEntry {
   const { directory } = context.world;
   if (kind === 'user') return userOfPath(context, id);
-  if (!GUID.test(id)) throw DIRECTORY_PROBLEMS.badId(id);
+  if (!isUuid(id)) throw DIRECTORY_PROBLEMS.badId(id);
   const entry = directory.get(id);
   if (!entry || (kind !== 'directoryObject' && entry.kind !== kind)) throw DIRECTORY_PROBLEMS.notFound(id);
   return entry;

@@ -82,7 +82,11 @@ export function renderItem(library: Library, node: DriveNode, downloadUrl: strin
     ...(downloadUrl === undefined ? {} : { '@microsoft.graph.downloadUrl': downloadUrl }),
     ...dates,
     ...{ eTag: `"{${guid}},${node.seq + 1}"`, id: itemIdOf(drive, node), name: node.name, webUrl: itemUrl(library, node) },
-    ...{ cTag: `"c:{${guid}},${node.versions.length}"`, size: content?.length ?? drive.sizeOf(node), createdBy: identity(drive.owner.author) },
+    ...{
+      cTag: `"c:{${guid}},${node.versions.length}"`,
+      size: content?.length ?? drive.sizeOf(node),
+      createdBy: identity(drive.owner.author),
+    },
     ...{ lastModifiedBy: identity(node.modifiedBy), parentReference: parentReference(library, node), fileSystemInfo: dates },
     ...(content ? { file: fileFacet(node.file!, content) } : { folder: { childCount: drive.children(node.key).length } }),
     ...(special === undefined || node.file ? {} : { specialFolder: { name: special } }),

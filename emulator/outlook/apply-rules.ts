@@ -83,7 +83,16 @@ function matches(rule: Parts, arriving: Arriving): boolean {
 }
 
 function holds(name: string, value: unknown, { user, message, content }: Arriving): boolean {
-  const { subject = '', body, from, to = [], cc = [], importance = 'normal', attachments = [], categories = [] } = { ...content, ...message };
+  const {
+    subject = '',
+    body,
+    from,
+    to = [],
+    cc = [],
+    importance = 'normal',
+    attachments = [],
+    categories = [],
+  } = { ...content, ...message };
   const oneOf = (...texts: readonly string[]) => (value as string[]).some((part) => texts.some((text) => includes(text, part)));
   const isFor = (people: readonly Person[]) => people.some(({ address }) => isOwnAddress(user, address));
   const named = (people: readonly Person[]) => people.flatMap(({ name: personName, address }) => [personName, address]);
