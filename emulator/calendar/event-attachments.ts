@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isoSeconds } from '../data/clock.ts';
-import type { EventAttachment, EventContent } from '../data/model.ts';
+import type { EventAttachment } from '../data/model.ts';
 import { bytes, created, json, noContent, plainCount, type Answer } from '../http/answer.ts';
 import type { GraphRoute } from '../http/graph-context.ts';
 import { jsonBody, type JsonObject } from '../http/json-body.ts';
@@ -10,7 +10,7 @@ import {
   CALENDAR_FULL_READERS, CALENDAR_WRITERS, eventOfPath, everywhere, type CalendarContext,
 } from './calendar-context.ts'; // prettier-ignore
 import { attachmentKeyOf, eventAttachmentId } from './calendar-ids.ts';
-import type { Entry } from './event-query.ts';
+import { contentOf, type Entry } from './event-query.ts';
 import { changeEvent } from './event-changes.ts';
 import { toIcs } from './to-ics.ts';
 
@@ -41,10 +41,6 @@ export function eventAttachmentRoutes(): readonly GraphRoute[] {
       }),
     ];
   });
-}
-
-function contentOf({ event, occurrence }: Entry): EventContent {
-  return occurrence?.content ?? event.load();
 }
 
 function attachmentsOf(entry: Entry): readonly EventAttachment[] {
@@ -146,8 +142,10 @@ const KINDS: Readonly<Record<string, EventAttachment['kind']>> = {
 };
 
 export function attachmentOfBody(context: CalendarContext, fields: JsonObject): EventAttachment {
-  const type = typeName(fields).toLowerCase();
-  const kind = KINDS[type.replace(/^#?microsoft\.(graph|outlookservices)\./, '')];
+  const type = typeName(fields)
+    .toLowerCase()
+    .replace(/^#?microsoft\.(graph|outlookservices)\./, '');
+  const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
   if (!kind)
     throw PROBLEMS.badBody('An attachment needs an @odata.type: #microsoft.graph.fileAttachment, itemAttachment or referenceAttachment.');
   const name = fields['name'];

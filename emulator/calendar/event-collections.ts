@@ -2,7 +2,7 @@ import type { CalendarBase } from '../data/model.ts';
 import { problem } from '../http/problem.ts';
 import { calendarOfPath, eventOfPath, type CalendarContext } from './calendar-context.ts';
 import { calendarId, readableCalendar } from './calendar-ids.ts';
-import { expansionsOf, type Entry } from './event-query.ts';
+import { contentOf, expansionsOf, type Entry } from './event-query.ts';
 import { renderAttachments } from './event-attachments.ts';
 import { exceptionsOf, occurrencesOf, touches, type TimeWindow } from './occurrences.ts';
 import { renderEvent, type RenderOptions } from './render-event.ts';
@@ -17,18 +17,19 @@ export function mastersOf({ mailbox }: Pick<CalendarContext, 'mailbox'>, calenda
 /** What a calendar view shows: single events, occurrences and exceptions, by their start. */
 export function viewOf(context: CalendarContext, mostDays: number): Entry[] {
   const window = windowOf(context.request, mostDays);
-  const found = mastersOf(context, calendarOfPath(context)).flatMap((entry) => inWindow(entry, window));
-  return found.toSorted((a, b) => startOf(a) - startOf(b));
+  return byStart(mastersOf(context, calendarOfPath(context)).flatMap((entry) => inWindow(entry, window)));
+}
+
+/** Sorted by their start; each is loaded once for it. */
+export function byStart(entries: readonly Entry[]): Entry[] {
+  const keyed = entries.map((entry) => ({ entry, startMs: contentOf(entry).startMs }));
+  return keyed.sort((a, b) => a.startMs - b.startMs).map(({ entry }) => entry);
 }
 
 export function inWindow(entry: Entry, window: TimeWindow): Entry[] {
   const content = entry.event.load();
   if (!content.recurrence) return touches(content, window) ? [entry] : [];
   return occurrencesOf(content, window).map((occurrence) => ({ event: entry.event, occurrence }));
-}
-
-function startOf({ event, occurrence }: Entry): number {
-  return (occurrence?.content ?? event.load()).startMs;
 }
 
 /** The master that the path names. Throws Exchange's 400 for anything else. */
@@ -60,7 +61,7 @@ export function expandedEvent(
   const how: RenderOptions = { prefer: request.prefer, selected: options.selected, isFull };
   const render = (of: Entry) => renderEvent(mailbox, of.event, { ...how, occurrence: of.occurrence });
   const entity = render(entry);
-  const content = entry.occurrence?.content ?? entry.event.load();
+  const content = contentOf(entry);
   for (const [name, text] of expansionsOf(context)) {
     if (name === 'attachments') entity[name] = isFull ? renderAttachments(context, entry) : [];
     else if (name === 'extensions') entity[name] = isFull ? (content.extensions ?? []) : [];

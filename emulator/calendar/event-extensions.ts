@@ -7,6 +7,7 @@ import { PROBLEMS } from '../http/problem.ts';
 import { CALENDAR_FULL_READERS, CALENDAR_WRITERS, eventOfPath, everywhere, type CalendarContext } from './calendar-context.ts';
 import { changeEvent } from './event-changes.ts';
 import { extensionOfBody } from './event-input.ts';
+import { contentOf } from './event-query.ts';
 
 const PATH = '/events/{event-id}/extensions';
 
@@ -22,8 +23,7 @@ export function eventExtensionRoutes(): readonly GraphRoute[] {
 }
 
 function extensionsOf(context: CalendarContext): NonNullable<EventContent['extensions']> {
-  const { event, occurrence } = eventOfPath(context);
-  return (occurrence?.content ?? event.load()).extensions ?? [];
+  return contentOf(eventOfPath(context)).extensions ?? [];
 }
 
 function place(context: CalendarContext): string {

@@ -12,6 +12,11 @@ export interface Entry {
   readonly occurrence?: Occurrence | undefined;
 }
 
+/** What an event, or one occurrence of it, says. */
+export function contentOf({ event, occurrence }: Entry): EventContent {
+  return occurrence?.content ?? event.load();
+}
+
 const NAVIGATIONS = [
   'attachments', 'extensions', 'singleValueExtendedProperties', 'multiValueExtendedProperties', 'instances', 'exceptionOccurrences', 'calendar',
 ] as const; // prettier-ignore
@@ -48,10 +53,11 @@ export function queried(context: CalendarContext, entries: readonly Entry[]): re
   return (order.length > 0 ? kept.toSorted((a, b) => compare(a.entity, b.entity)) : kept).map(({ entry }) => entry);
 }
 
-function comparable(context: CalendarContext, { event, occurrence }: Entry, names: ReadonlySet<string>): Record<string, unknown> {
+function comparable(context: CalendarContext, entry: Entry, names: ReadonlySet<string>): Record<string, unknown> {
+  const { event, occurrence } = entry;
   const prefer = { ...context.request.prefer, timeZone: undefined };
   const entity = renderEvent(context.mailbox, event, { prefer, occurrence, selected: names, isFull: context.isFull });
-  const content: EventContent = occurrence?.content ?? event.load();
+  const content = contentOf(entry);
   for (const name of ['start', 'end'] as const) {
     const moment = entity[name] as { dateTime: string; timeZone: string } | undefined;
     if (moment) entity[name] = { ...moment, dateTime: `${moment.dateTime}Z` };

@@ -12,7 +12,7 @@ import { calendarOfPath, CALENDAR_WRITERS, eventOfPath, everywhere, type Calenda
 import { attachmentOfBody } from './event-attachments.ts';
 import { changeEvent, removeEvent, writableCalendar } from './event-changes.ts';
 import { patchOfBody } from './event-input.ts';
-import type { Entry } from './event-query.ts';
+import { contentOf, type Entry } from './event-query.ts';
 import { checkPreferredZone, entityContext } from './events.ts';
 import { answerToOrganizer, invitations, updates } from './meeting-copies.ts';
 import { meetingMail } from './meeting-mails.ts';
@@ -43,7 +43,7 @@ async function createEvent(context: CalendarContext): Promise<Answer> {
   checkTransaction(context, { calendar, transactionId: patch.transactionId });
   const key = `x${randomBytes(6).toString('hex')}`;
   const attachments = (listField(fields, 'attachments') ?? []).map((value) => attachmentOfBody(context, asObject(value, 'attachments')));
-  const content = contentOf(context, { key, patch: attachments.length > 0 ? { ...patch, attachments } : patch });
+  const content = newContent(context, { key, patch: attachments.length > 0 ? { ...patch, attachments } : patch });
   await context.commit(calendar, { op: 'event.add', key, calendar: calendar.key, event: content });
   await toAttendees(context, calendar, (organizerId) => [
     ...invitations(context.world, { key, content, organizerId }),
@@ -62,7 +62,7 @@ function checkTransaction({ mailbox }: CalendarContext, of: { calendar: Calendar
   }
 }
 
-function contentOf(context: CalendarContext, of: { key: string; patch: EventPatch }): EventContent {
+function newContent(context: CalendarContext, of: { key: string; patch: EventPatch }): EventContent {
   const { self, world } = context;
   const nowMs = world.clock.nowMs();
   const made: EventContent = {
@@ -109,7 +109,7 @@ function entityOf(context: CalendarContext, entry: Entry): object {
 async function updateEvent(context: CalendarContext): Promise<Answer> {
   checkPreferredZone(context);
   const entry = eventOfPath(context);
-  const current = entry.occurrence?.content ?? entry.event.load();
+  const current = contentOf(entry);
   const fields = await jsonBody(context.request);
   const patch = withMeetingLink(patchOfBody(fields, current), entry.event.key);
   if (entry.occurrence && patch.recurrence) throw invalid('The recurrence belongs to the series: change its master.');
@@ -169,7 +169,7 @@ async function respond(context: CalendarContext, response: Answered): Promise<An
   const fields = await optionalBody(context);
   const comment = commentOf(fields);
   const sends = flagField(fields, 'sendResponse') ?? true;
-  const content = entry.occurrence?.content ?? entry.event.load();
+  const content = contentOf(entry);
   if (content.isOrganizer) {
     throw problem(
       400,

@@ -29,5 +29,5 @@ export function meetingMail(
     ...{ from, sender: from, to, conversation: content.iCalUId, sentMs, receivedMs: sentMs, isRead: false },
     meeting: { kind, uid: content.iCalUId, startMs, endMs, isAllDay, location, recurrence },
   };
-  return deliveries(world, message, sentMs);
+  return deliveries(world, { message, sentMs });
 }

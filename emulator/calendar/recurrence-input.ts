@@ -1,7 +1,8 @@
 import type { Recurrence } from '../data/model.ts';
+import { WEEKDAYS } from '../data/weekdays.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { asObject, choiceField, invalid, numberField, objectField, textField, textsField } from './body-fields.ts';
-import { dayOfDate, WEEKDAYS } from './recurrence.ts';
+import { dayOfDate } from './recurrence.ts';
 import { checkedZone } from './time-zones.ts';
 
 const TYPES = ['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly', 'absoluteYearly', 'relativeYearly'] as const;

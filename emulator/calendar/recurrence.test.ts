@@ -4,7 +4,8 @@ import { RRuleTemporal } from 'rrule-temporal';
 import { describe, expect, test } from 'vitest';
 import type { EventContent, Recurrence } from '../data/model.ts';
 import { occurrencesOf } from './occurrences.ts';
-import { daysOf, WEEKDAYS } from './recurrence.ts';
+import { WEEKDAYS } from '../data/weekdays.ts';
+import { daysOf } from './recurrence.ts';
 
 const DAY_MS = 86_400_000;
 const TYPES = ['daily', 'weekly', 'absoluteMonthly', 'relativeMonthly', 'absoluteYearly', 'relativeYearly'] as const;

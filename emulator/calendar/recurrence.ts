@@ -1,7 +1,7 @@
 import type { Recurrence } from '../data/model.ts';
+import { WEEKDAYS } from '../data/weekdays.ts';
 
 const DAY_MS = 86_400_000;
-export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 /** Keeps dates within what can be counted. */
 const MOST_INTERVAL = 9_999;
 const INDEXES: Readonly<Record<string, number>> = { first: 0, second: 1, third: 2, fourth: 3, last: -1 };

@@ -1,12 +1,13 @@
+import type { EventContent } from '../data/model.ts';
 import { json, type Answer } from '../http/answer.ts';
 import type { GraphRoute } from '../http/graph-context.ts';
 import { contextUrl } from '../http/odata.ts';
 import { problem } from '../http/problem.ts';
 import { calendarOfPath, userRoute, type CalendarContext, type CalendarOptions } from './calendar-context.ts';
 import { eventId } from './calendar-ids.ts';
-import { inWindow, mastersOf } from './event-collections.ts';
+import { byStart, inWindow, mastersOf } from './event-collections.ts';
 import { checkPreferredZone } from './events.ts';
-import type { Entry } from './event-query.ts';
+import { contentOf, type Entry } from './event-query.ts';
 import { locationsOf, renderEvent } from './render-event.ts';
 import { checkedWindow } from './time-window.ts';
 import { wallClock } from './time-zones.ts';
@@ -28,16 +29,15 @@ function reminderView(context: CalendarContext, mostDays: number): Answer {
     throw problem(400, 'BadRequest', "The function 'reminderView' needs StartDateTime and EndDateTime.");
   }
   const window = checkedWindow({ start: given.get('startdatetime'), end: given.get('enddatetime') }, mostDays);
-  const value = mastersOf(context, calendarOfPath(context))
+  const reminding = mastersOf(context, calendarOfPath(context))
     .flatMap((entry) => inWindow(entry, window))
-    .filter((entry) => contentOf(entry).isReminderOn ?? !contentOf(entry).isAllDay)
-    .toSorted((a, b) => contentOf(a).startMs - contentOf(b).startMs)
-    .map((entry) => reminderOf(context, entry));
+    .filter((entry) => reminds(contentOf(entry)));
+  const value = byStart(reminding).map((entry) => reminderOf(context, entry));
   return json({ '@odata.context': contextUrl(context.request, 'Collection(microsoft.graph.reminder)'), value });
 }
 
-function contentOf({ event, occurrence }: Entry) {
-  return occurrence?.content ?? event.load();
+function reminds({ isReminderOn, isAllDay }: EventContent): boolean {
+  return isReminderOn ?? !isAllDay;
 }
 
 function reminderOf({ mailbox, request }: CalendarContext, entry: Entry): object {

@@ -1,4 +1,5 @@
 import { hasMailbox, type EventContent } from '../data/model.ts';
+import { WEEKDAYS } from '../data/weekdays.ts';
 import { json, type Answer } from '../http/answer.ts';
 import type { GraphRoute } from '../http/graph-context.ts';
 import { jsonBody } from '../http/json-body.ts';
@@ -8,6 +9,7 @@ import { invalid, numberField, objectField, textsField } from './body-fields.ts'
 import { CALENDAR_READERS, userRoute, type CalendarContext } from './calendar-context.ts';
 import { inWindow, mastersOf } from './event-collections.ts';
 import { patchOfBody } from './event-input.ts';
+import { contentOf } from './event-query.ts';
 import type { TimeWindow } from './occurrences.ts';
 import { offsetAt, checkedZone, wallClock } from './time-zones.ts';
 
@@ -38,12 +40,23 @@ async function getSchedule(context: CalendarContext): Promise<Answer> {
     throw problem(400, 'ErrorTimeIntervalTooBig', `The requested time window is longer than the allowed ${MOST_DAYS} days.`);
   }
   const interval = numberField(fields, 'availabilityViewInterval', { least: 5, most: 1_440 }) ?? 30;
-  const value = schedules.map((scheduleId) => scheduleOf(context, { scheduleId, window, interval }));
+  const timeZone = request.prefer.timeZone ?? 'UTC';
+  let made: object | undefined;
+  const workingHours = () => (made ??= workingHoursOf(timeZone));
+  const value = schedules.map((scheduleId) => scheduleOf(context, { scheduleId, window, interval, timeZone, workingHours }));
   return json({ '@odata.context': contextUrl(request, 'Collection(microsoft.graph.scheduleInformation)'), value });
 }
 
-function scheduleOf(context: CalendarContext, of: { scheduleId: string; window: TimeWindow; interval: number }): object {
-  const { world, request } = context;
+interface Asked {
+  readonly scheduleId: string;
+  readonly window: TimeWindow;
+  readonly interval: number;
+  readonly timeZone: string;
+  workingHours(): object;
+}
+
+function scheduleOf({ world }: CalendarContext, of: Asked): object {
+  const { timeZone } = of;
   const user = world.findUser(of.scheduleId);
   const mailbox = user && hasMailbox(user.class) ? world.mailbox(user) : undefined;
   if (!user || !mailbox) {
@@ -53,18 +66,16 @@ function scheduleOf(context: CalendarContext, of: { scheduleId: string; window: 
   const calendar = mailbox.calendars.all.find(({ isDefault }) => isDefault)!;
   const busy = mastersOf({ mailbox }, calendar)
     .flatMap((entry) => inWindow(entry, of.window))
-    .map(({ event, occurrence }) => occurrence?.content ?? event.load())
+    .map(contentOf)
     .filter(({ isCancelled, showAs }) => !isCancelled && showAs !== 'free')
     .toSorted((a, b) => a.startMs - b.startMs);
-  const timeZone = request.prefer.timeZone ?? 'UTC';
   const at = (timeMs: number) => ({ dateTime: wallClock(timeMs, timeZone), timeZone });
   const scheduleItems = busy.map((event) => {
     const isPrivate = event.sensitivity === 'private' || event.sensitivity === 'confidential';
     const words = isPrivate ? {} : { subject: event.subject, location: event.location };
     return { isPrivate, status: event.showAs, ...words, start: at(event.startMs), end: at(event.endMs) };
   });
-  const workingHours = workingHoursOf(timeZone);
-  return { scheduleId: of.scheduleId, availabilityView: availabilityOf(busy, of), scheduleItems, workingHours };
+  return { scheduleId: of.scheduleId, availabilityView: availabilityOf(busy, of), scheduleItems, workingHours: of.workingHours() };
 }
 
 /** One digit a slot: what weighs most of the events in it. */
@@ -100,8 +111,6 @@ function workingHoursOf(timeZone: string): object {
     },
   };
 }
-
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
 function changeOf(zone: string, of: { year: number; to: number }): { dayOccurrence: number; dayOfWeek: string; month: number } {
   for (let day = 1; day < 366; day++) {

@@ -67,6 +67,13 @@ export function momentOfWall(zone: string, wallMs: number): number {
   return wallOf(zone, after) === wallMs ? after : before;
 }
 
+/** The moment of a dateTimeTimeZone: an offset in its text goes before its zone, and a zone nobody knows is read as UTC. NaN for no time. */
+export function momentOfZoned({ dateTime, timeZone }: { readonly dateTime: string; readonly timeZone: string }): number {
+  if (/(Z|[+-]\d{2}:\d{2})$/i.test(dateTime)) return Date.parse(dateTime);
+  const wallMs = Date.parse(`${dateTime}Z`);
+  return Number.isNaN(wallMs) ? wallMs : momentOfWall(ianaZone(timeZone) ?? 'UTC', wallMs);
+}
+
 /** A zone of the IANA database by either name. Throws Exchange's 400. */
 export function checkedZone(name: string): string {
   const known = ianaZone(name);

@@ -2,6 +2,7 @@ import { GROUP_KINDS, type DirectoryEntry, type Group, type GroupKind, type OrgC
 import { parseMembershipRule } from '../data/membership-rule.ts';
 import { MAILBOX_CLASSES, type User } from '../data/model.ts';
 import { uuidOf } from '../data/random.ts';
+import { isUuid } from '../data/uuid.ts';
 import type { World } from '../data/world.ts';
 import { ENTITY_TYPES, type EntityType } from '../directory/entity-types.ts';
 import { problem } from '../http/problem.ts';
@@ -123,13 +124,11 @@ async function addGroup(world: World, fields: Fields): Promise<Group> {
   const id = (
     optionalText(fields, 'id') ?? uuidOf(`${world.tenant.id}:added group:${displayName}:${world.directory.log.sequence()}`)
   ).toLowerCase();
-  if (!GUID.test(id)) throw badInput('id must be a UUID');
+  if (!isUuid(id)) throw badInput('id must be a UUID');
   if (world.directory.get(id)) throw problem(409, 'GroupExists', `An object has the id '${id}' already`);
   const base = { id, kind, displayName, description: null, mail: null, memberIds: [], ownerIds: [], hidden: false, membershipRule: null };
   return commitGroup(world, { ...base, createdMs: world.clock.nowMs() }, fields);
 }
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 async function editGroup(world: World, name: string, fields: Fields): Promise<Group> {
   if ('id' in fields) throw badInput('id cannot be changed');
@@ -207,7 +206,7 @@ function contactOf(world: World, name: string): OrgContact {
 async function setContact(world: World, known: OrgContact | undefined, fields: Fields): Promise<OrgContact> {
   const mail = known ? (optionalText(fields, 'mail') ?? known.mail) : textOf(fields, 'mail');
   const id = known?.id ?? (optionalText(fields, 'id') ?? uuidOf(`${world.tenant.id}:added contact:${mail}`)).toLowerCase();
-  if (!GUID.test(id)) throw badInput('id must be a UUID');
+  if (!isUuid(id)) throw badInput('id must be a UUID');
   if (!known && world.directory.get(id)) throw problem(409, 'ContactExists', `An object has the id '${id}' already`);
   const text = (name: 'givenName' | 'surname' | 'companyName') => optionalText(fields, name) ?? known?.[name] ?? null;
   const contact: OrgContact = {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { GroupPost, GroupThread } from '../data/model.ts';
+import { isUuid } from '../data/uuid.ts';
 import type { World } from '../data/world.ts';
 import { conversationId, threadId, postId } from '../groups-mail/find-group-mail.ts';
 import { badInput, objectOf, optionalBoolean, optionalText, optionalTime, textOf, type Fields } from './input.ts';
@@ -7,7 +8,7 @@ import { bodyOf, personOf } from './mail-operations.ts';
 
 /** A conversation with one thread (`posts`) or several (`threads`), in the mailbox of a group. */
 export async function addConversation(world: World, groupId: string, fields: Fields): Promise<object> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(groupId)) throw badInput('The group must be named by its object id');
+  if (!isUuid(groupId)) throw badInput('The group must be named by its object id');
   const topic = textOf(fields, 'topic');
   const given = fields['threads'] === undefined ? [fields] : listOf(fields, 'threads');
   const threads = given.map((value, index) => threadOf(world, { fields: objectOf(value, `threads/${index}`), topic }));

@@ -2,6 +2,7 @@ import type { EntraSettings } from '../data/entra-state.ts';
 import { appOf, appProblems, type RawApp } from '../data/folder/app-registration-file.ts';
 import { MAILBOX_CLASSES, type AppRegistration, type User } from '../data/model.ts';
 import { uuidOf } from '../data/random.ts';
+import { isUuid } from '../data/uuid.ts';
 import type { World } from '../data/world.ts';
 import { problem } from '../http/problem.ts';
 import {
@@ -20,7 +21,7 @@ export async function addUser(world: World, fields: Fields): Promise<User> {
   const upn = textOf(fields, 'upn').toLowerCase();
   if (world.findUser(upn)) throw problem(409, 'UserExists', `A user named '${upn}' exists already`);
   const id = (optionalText(fields, 'id') ?? uuidOf(`${world.tenant.id}:added:${upn}`)).toLowerCase();
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw badInput('id must be a UUID');
+  if (!isUuid(id)) throw badInput('id must be a UUID');
   if (world.directory.get(id)) throw problem(409, 'UserExists', `An object has the id '${id}' already`);
   const displayName = optionalText(fields, 'displayName') ?? upn.split('@')[0]!;
   const user: User = {

@@ -13,6 +13,8 @@ export interface FolderView {
   receivedMsAt(position: number): number;
   /** How many items were received later than `timeMs`. */
   newerThan(timeMs: number): number;
+  /** What came into the folder, newest first. */
+  readonly extras: readonly ExtraItem[];
 }
 
 /**
@@ -38,6 +40,7 @@ export function folderView(parts: { base: ItemSource; departed: readonly number[
     return { index: baseIndexOfRank(position - before) };
   };
   return {
+    extras,
     count: base.count - departed.length + extras.length,
     keyAt: (position) => {
       const found = at(position);

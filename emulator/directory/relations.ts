@@ -1,10 +1,9 @@
 import type { DirectoryEntry } from '../data/directory-model.ts';
+import { isUuid } from '../data/uuid.ts';
 import type { GraphContext } from '../http/graph-context.ts';
 import { DIRECTORY_PROBLEMS } from './directory-problems.ts';
 import { isOwn, maySeeMembers } from './access.ts';
 import { PROBLEMS } from '../http/problem.ts';
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export type Relation =
   | 'members'
@@ -45,14 +44,20 @@ function managerOf({ world }: GraphContext, entry: DirectoryEntry<'user'>): read
 }
 
 function reportsOf({ world }: GraphContext, entry: DirectoryEntry<'user'>): readonly DirectoryEntry[] {
-  return world.directory.list('user').filter(({ value }) => value.managerId === entry.id);
+  const users = world.directory.list('user');
+  const known = reportsByManager.get(users) ?? Map.groupBy(users, ({ value }) => value.managerId);
+  reportsByManager.set(users, known);
+  return known.get(entry.id) ?? [];
 }
+
+/** The directory makes a new list when a user changes: a page of managers shares what was grouped. */
+const reportsByManager = new WeakMap<readonly DirectoryEntry<'user'>[], ReadonlyMap<string | undefined, readonly DirectoryEntry[]>>();
 
 /** The object of a path. Users go by principal name too, nobody by an alias: learn.microsoft.com/graph/api/user-get. */
 export function objectOfPath(context: GraphContext, kind: DirectoryEntry['kind'] | 'directoryObject', id: string): DirectoryEntry {
   const { directory } = context.world;
   if (kind === 'user') return userOfPath(context, id);
-  if (!GUID.test(id)) throw DIRECTORY_PROBLEMS.badId(id);
+  if (!isUuid(id)) throw DIRECTORY_PROBLEMS.badId(id);
   const entry = directory.get(id);
   if (!entry || (kind !== 'directoryObject' && entry.kind !== kind)) throw DIRECTORY_PROBLEMS.notFound(id);
   return entry;

@@ -5,7 +5,7 @@ import type { Version } from './discovery.ts';
 import { needed, type EntraContext } from './entra-request.ts';
 import type { SignIn } from './person-tokens.ts';
 import { REFUSALS, refused } from './refusals.ts';
-import { missingConsent, parseScopes, type Scopes } from './scopes.ts';
+import { missingConsent, scopesAgain } from './scopes.ts';
 import { unseal } from './seal.ts';
 import { personOf } from './people.ts';
 
@@ -44,7 +44,7 @@ export async function redeemCode(client: Client, parameters: ReadonlyMap<string,
   checkPlatform(code.platform, client, context);
   checkVerifier(code, parameters.get('code_verifier'));
   const user = personOf(world, code.userId);
-  const scopes = scopesFor(code, { client, parameters, context });
+  const scopes = scopesAgain(code.scope, { app: client.app, parameters, context, version: code.version });
   if (missingConsent(world, { app: client.app, userId: user.id, scopes }).length > 0) throw refused(REFUSALS.notConsented(client.app));
   if (inFlight.has(code.id) || world.entra.isCodeUsed(code.id)) throw refused(REFUSALS.usedCode());
   inFlight.add(code.id);
@@ -56,18 +56,6 @@ export async function redeemCode(client: Client, parameters: ReadonlyMap<string,
   const { version, platform, nonce, authTimeSeconds, sid } = code;
   const of = { app: client.app, user, scopes, version, platform, proof: client.proof, authTimeSeconds, sid };
   return nonce === undefined ? of : { ...of, nonce };
-}
-
-/** A request may name other scopes than the sign-in did; what the sign-in asks of Entra itself stays. */
-function scopesFor(
-  code: AuthorizationCode,
-  of: { client: Client; parameters: ReadonlyMap<string, string>; context: EntraContext },
-): Scopes {
-  const first = parseScopes(code.scope, of.client.app, of.context);
-  const given = code.version === 'v2' ? of.parameters.get('scope') : undefined;
-  if (given === undefined) return first;
-  const again = parseScopes(given, of.client.app, of.context);
-  return again.written.length === 0 ? first : { ...again, signIn: first.signIn };
 }
 
 function checkRedirect(code: AuthorizationCode, parameters: ReadonlyMap<string, string>): void {

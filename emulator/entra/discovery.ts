@@ -1,6 +1,7 @@
+import { isUuid } from '../data/uuid.ts';
 import type { Answer } from '../http/answer.ts';
 import { publicJson } from './entra-answer.ts';
-import { isUuid, tenantName, type EntraContext } from './entra-request.ts';
+import { tenantName, type EntraContext } from './entra-request.ts';
 import { isRefused, refused } from './refusals.ts';
 
 export type Version = 'v1' | 'v2';

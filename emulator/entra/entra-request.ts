@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AppRegistration } from '../data/model.ts';
+import { isUuid } from '../data/uuid.ts';
 import type { World } from '../data/world.ts';
 import { readBody } from '../http/request.ts';
 import { isProblem } from '../http/problem.ts';
@@ -30,8 +31,6 @@ export interface EntraRequest {
   form(): Promise<URLSearchParams>;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 export function entraRequest(incoming: IncomingMessage, parts: { path: string; search: string }): EntraRequest {
   const header = (name: string) => {
     const value = incoming.headers[name];
@@ -44,7 +43,7 @@ export function entraRequest(incoming: IncomingMessage, parts: { path: string; s
     // A host is a name or an address with a port: anything else would make links that nobody can follow.
     host: /^[\w.:[\]-]+$/.test(header('host') ?? '') ? header('host')! : 'localhost',
     ...{ path: parts.path, query, header },
-    correlationId: UUID.test(given) ? given.toLowerCase() : undefined,
+    correlationId: isUuid(given) ? given.toLowerCase() : undefined,
     form: async () => {
       const isForm = /^application\/x-www-form-urlencoded\b/i.test(header('content-type') ?? '');
       const body = await bodyOf(incoming);
@@ -63,10 +62,6 @@ async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
 
 export function contextOf(deps: EntraDeps, request: EntraRequest): EntraContext {
   return { ...deps, request, names: namesFor(request.host) };
-}
-
-export function isUuid(text: string): boolean {
-  return UUID.test(text);
 }
 
 /** `own` by id or by a domain's name; `shared` are the names of no tenant in particular. */

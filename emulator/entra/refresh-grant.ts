@@ -4,7 +4,7 @@ import { needed, type EntraContext } from './entra-request.ts';
 import { personOf } from './people.ts';
 import type { RefreshToken, SignIn } from './person-tokens.ts';
 import { REFUSALS, refused } from './refusals.ts';
-import { missingConsent, parseScopes } from './scopes.ts';
+import { missingConsent, scopesAgain } from './scopes.ts';
 import { unseal } from './seal.ts';
 
 /** learn.microsoft.com/entra/identity-platform/refresh-tokens: 90 days, 24 hours for single-page apps. */
@@ -24,12 +24,7 @@ export function refreshedSignIn(client: Client, parameters: ReadonlyMap<string, 
   checkPlatform(token.platform, client, context);
   const user = personOf(world, token.userId);
   const first = `${token.signIn.join(' ')} ${token.scope}`;
-  const given = token.version === 'v2' ? parameters.get('scope') : undefined;
-  const asked = parseScopes(given ?? first, client.app, context);
-  const scopes =
-    asked.written.length === 0
-      ? parseScopes(first, client.app, context)
-      : { ...asked, signIn: parseScopes(first, client.app, context).signIn };
+  const scopes = scopesAgain(first, { app: client.app, parameters, context, version: token.version });
   if (missingConsent(world, { app: client.app, userId: user.id, scopes }).length > 0) throw refused(REFUSALS.notConsented(client.app));
   const { version, platform, authTimeSeconds, sid } = token;
   const kept = platform === 'spa' ? { refreshIssuedMs: token.issuedMs } : {};

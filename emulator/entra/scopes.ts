@@ -1,4 +1,5 @@
 import type { AppRegistration } from '../data/model.ts';
+import { isUuid } from '../data/uuid.ts';
 import type { World } from '../data/world.ts';
 import type { Version } from './discovery.ts';
 import type { EntraContext } from './entra-request.ts';
@@ -37,6 +38,18 @@ export function parseScopes(text: string, app: AppRegistration, context: EntraCo
   return { signIn: new Set(parts.filter(isSignIn)), resource, wanted, written };
 }
 
+/** Redeeming a grant may name other scopes than the sign-in did; what the sign-in asks of Entra itself stays. */
+export function scopesAgain(
+  scope: string,
+  of: { app: AppRegistration; parameters: ReadonlyMap<string, string>; context: EntraContext; version: Version },
+): Scopes {
+  const first = parseScopes(scope, of.app, of.context);
+  const given = of.version === 'v2' ? of.parameters.get('scope') : undefined;
+  if (given === undefined) return first;
+  const again = parseScopes(given, of.app, of.context);
+  return again.written.length === 0 ? first : { ...again, signIn: first.signIn };
+}
+
 /** v1.0 names a resource instead, and always signs in. */
 export function scopesOf(
   parameters: ReadonlyMap<string, string>,
@@ -51,7 +64,7 @@ export function scopesOf(
 function splitScope(part: string): { resource: string; name: string } {
   const at = part.lastIndexOf('/');
   // A client id alone asks for the app's own API.
-  const isId = at < 0 && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(part);
+  const isId = at < 0 && isUuid(part);
   if (isId) return { resource: part, name: '.default' };
   const name = part.slice(at + 1);
   if (!NAME.test(name)) throw refused(REFUSALS.badScope(part.slice(0, 256)));

@@ -5,7 +5,7 @@ import { contextUrl, project, parseSelect } from '../http/odata.ts';
 import { problem } from '../http/problem.ts';
 import type { Downloads } from './downloads.ts';
 import { findItem, findLibrary } from './find-items.ts';
-import { option, pageSizeOf } from './item-list.ts';
+import { option, pageSizeOf, tokenLink, tokenlessPath } from './item-list.ts';
 import { driveIdOf } from './places.ts';
 import { FILE_PROBLEMS, FILE_READERS } from './problems.ts';
 import { ITEM_TYPE, renderDeleted, renderItem, type Library } from './render-item.ts';
@@ -52,7 +52,7 @@ function delta(context: GraphContext, downloads: Downloads): Answer {
       { epoch: place.epoch, since: upTo };
   return json({
     '@odata.context': contextUrl(request, 'Collection(driveItem)'),
-    ...{ [isMore ? '@odata.nextLink' : '@odata.deltaLink']: linkOf(context, next) },
+    ...{ [isMore ? '@odata.nextLink' : '@odata.deltaLink']: tokenLink(request, encoded(next)) },
     value,
   });
 }
@@ -68,7 +68,7 @@ function placeOf(token: string | undefined, { world, request }: GraphContext, dr
   if (!place) throw FILE_PROBLEMS.badToken();
   if (place.epoch === epoch && place.since >= drive.expiredSeq - (drive.expiredSeq === 0 ? 1 : 0) && place.since <= drive.seq) return place;
   if (place.epoch === epoch && place.since === -1 && (place.upTo ?? 0) >= drive.expiredSeq) return place;
-  const Location = `${request.serviceRoot}${plainPath(request.path)}`;
+  const Location = `${request.serviceRoot}${tokenlessPath(request)}`;
   throw problem(410, drive.resyncCode, 'Resync required. Replace any local items with the server’s version.', { Location });
 }
 
@@ -121,13 +121,6 @@ function renderChange(library: Library, node: DriveNode, of: { url: string | und
   return rest;
 }
 
-function plainPath(path: string): string {
-  return path.replace(/\((?:token='[^']*')?\)$/i, '');
-}
-
-function linkOf({ request }: GraphContext, place: Place): string {
-  const token = Buffer.from(JSON.stringify(place)).toString('base64url');
-  const kept = request.query.entries.filter(([name]) => !/^\$?(token|deltatoken|skiptoken)$/i.test(name));
-  const query = [...kept, ['token', token] as const].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
-  return `${request.serviceRoot}${plainPath(request.path)}?${query}`;
+function encoded(place: Place): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
 }

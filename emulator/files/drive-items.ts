@@ -168,7 +168,7 @@ function answerItems(context: GraphContext, list: FoundItem & { downloads: Downl
   });
 }
 
-const ORDERS: Readonly<Record<string, (library: DriveNode) => string | number>> = {
+const ORDERS: Readonly<Record<string, (node: DriveNode) => string | number>> = {
   name: (node) => node.name.toLowerCase(),
   lastmodifieddatetime: (node) => node.modifiedMs,
   createddatetime: (node) => node.createdMs,
@@ -177,8 +177,10 @@ const ORDERS: Readonly<Record<string, (library: DriveNode) => string | number>> 
 
 function ordered({ request }: GraphContext, nodes: readonly DriveNode[]): readonly DriveNode[] {
   const [name = 'name', direction = 'asc'] = (option(request, 'orderby') ?? '').trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const value = ORDERS[name];
-  if (!value) throw FILE_PROBLEMS.badOption(`Sorting by '${name}' is not supported.`);
+  const keyOf = Object.hasOwn(ORDERS, name) ? ORDERS[name] : undefined;
+  if (!keyOf) throw FILE_PROBLEMS.badOption(`Sorting by '${name}' is not supported.`);
   const sign = direction === 'desc' ? -1 : 1;
-  return nodes.toSorted((a, b) => sign * (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0));
+  const keyed = nodes.map((node) => ({ node, key: keyOf(node) }));
+  keyed.sort((a, b) => sign * (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return keyed.map(({ node }) => node);
 }

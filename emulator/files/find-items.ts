@@ -51,8 +51,19 @@ function baseItem({ drive }: Library, of: { readonly name: string; readonly worl
   if (name.toLowerCase() === 'root') return drive.root;
   if (name === 'share' && of.drive.startsWith('share:')) return findShared(of.world, of.drive.slice('share:'.length)).node;
   if (name.startsWith('special~')) return specialFolder(drive, name.slice('special~'.length));
-  for (const node of drive.nodes.values()) if (node.deletedMs === null && itemIdOf(drive, node) === name) return node;
-  return undefined;
+  const node = drive.nodes.get(keysById(drive).get(name) ?? '');
+  return node?.deletedMs === null ? node : undefined;
+}
+
+const keysOfDrives = new WeakMap<DriveState, ReadonlyMap<string, string>>();
+
+/** Ids are hashes of keys; a drive's nodes only grow in number, so that their count tells whether all are known. */
+function keysById(drive: DriveState): ReadonlyMap<string, string> {
+  const known = keysOfDrives.get(drive);
+  if (known?.size === drive.nodes.size) return known;
+  const made = new Map([...drive.nodes.values()].map((node) => [itemIdOf(drive, node), node.key]));
+  keysOfDrives.set(drive, made);
+  return made;
 }
 
 /** Names are the same in any case, as in SharePoint. */

@@ -32,6 +32,18 @@ export function tokenPage<T>(request: GraphRequest, items: readonly T[], render:
   };
 }
 
+/** The path without the token that stands in it as a function's parameter: delta(token='…'). */
+export function tokenlessPath({ path }: GraphRequest): string {
+  return path.replace(/\((?:token='[^']*')?\)$/i, '');
+}
+
+/** The same delta further on: its link, options and all, with another token. */
+export function tokenLink(request: GraphRequest, token: string): string {
+  const kept = request.query.entries.filter(([name]) => !/^\$?(token|deltatoken|skiptoken)$/i.test(name));
+  const query = [...kept, ['token', token] as const].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+  return `${request.serviceRoot}${tokenlessPath(request)}?${query}`;
+}
+
 function startOf(token: string | undefined): number {
   if (token === undefined) return 0;
   const start = /^Paged=TRUE&p_ID=(\d{1,9})$/.exec(Buffer.from(token, 'base64url').toString('utf8'))?.[1];

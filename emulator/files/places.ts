@@ -4,6 +4,7 @@ import type { SiteBase } from '../data/drive-model.ts';
 import type { Group } from '../data/directory-model.ts';
 import type { User } from '../data/model.ts';
 import { uuidOf } from '../data/random.ts';
+import { isUuid } from '../data/uuid.ts';
 import type { World } from '../data/world.ts';
 import { FILE_PROBLEMS } from './problems.ts';
 
@@ -21,7 +22,6 @@ export interface Site {
   readonly base: SiteBase | null;
 }
 
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Who has a OneDrive here: people with a licence. */
 const HAS_DRIVE: ReadonlySet<User['class']> = new Set(['user', 'onPremises']);
 
@@ -57,7 +57,7 @@ function withIds(world: World, site: Omit<Site, 'collectionId' | 'webId' | 'libr
 }
 
 export function siteOfUser(world: World, user: User): Site | undefined {
-  if (!HAS_DRIVE.has(user.class) || !GUID.test(user.id)) return undefined;
+  if (!HAS_DRIVE.has(user.class) || !isUuid(user.id)) return undefined;
   const author = { id: user.id, displayName: user.displayName };
   const names = [user.upn, ...(user.mail ? [user.mail] : []), ...user.aliases];
   const path = `personal/${user.upn.replaceAll(/[^\p{L}\p{N}]/gu, '_')}`;

@@ -1,5 +1,5 @@
 import type { DriveNode, DriveState } from '../data/drive-state.ts';
-import type { Author } from '../data/drive-model.ts';
+import type { Author, FileContent } from '../data/drive-model.ts';
 import { isoSeconds } from '../data/clock.ts';
 import { quickXorHash } from './quick-xor-hash.ts';
 import { driveIdOf, itemIdOf, namesOf, siteIdOf, uniqueIdOf, webUrlOf, type Site } from './places.ts';
@@ -74,6 +74,7 @@ export function specialFolders(drive: DriveState): DriveNode[] {
 export function renderItem(library: Library, node: DriveNode, downloadUrl: string | undefined): Record<string, unknown> {
   const { drive } = library;
   const isRoot = node.parentKey === null;
+  const content = node.file?.bytes();
   const guid = uniqueIdOf(drive, node).toUpperCase();
   const dates = { createdDateTime: isoSeconds(node.createdMs), lastModifiedDateTime: isoSeconds(node.modifiedMs) };
   const special = node.parentKey === 'root' ? Object.keys(SPECIAL_FOLDERS).find((name) => SPECIAL_FOLDERS[name] === node.name) : undefined;
@@ -81,17 +82,21 @@ export function renderItem(library: Library, node: DriveNode, downloadUrl: strin
     ...(downloadUrl === undefined ? {} : { '@microsoft.graph.downloadUrl': downloadUrl }),
     ...dates,
     ...{ eTag: `"{${guid}},${node.seq + 1}"`, id: itemIdOf(drive, node), name: node.name, webUrl: itemUrl(library, node) },
-    ...{ cTag: `"c:{${guid}},${node.versions.length}"`, size: drive.sizeOf(node), createdBy: identity(drive.owner.author) },
+    ...{
+      cTag: `"c:{${guid}},${node.versions.length}"`,
+      size: content?.length ?? drive.sizeOf(node),
+      createdBy: identity(drive.owner.author),
+    },
     ...{ lastModifiedBy: identity(node.modifiedBy), parentReference: parentReference(library, node), fileSystemInfo: dates },
-    ...(node.file ? { file: fileFacet(node) } : { folder: { childCount: drive.children(node.key).length } }),
+    ...(content ? { file: fileFacet(node.file!, content) } : { folder: { childCount: drive.children(node.key).length } }),
     ...(special === undefined || node.file ? {} : { specialFolder: { name: special } }),
     ...(node.isShared ? { shared: { scope: 'users' } } : {}),
     ...(isRoot ? { root: {} } : {}),
   };
 }
 
-function fileFacet({ file }: DriveNode): object {
-  return { mimeType: file!.mimeType, hashes: { quickXorHash: quickXorHash(file!.bytes()) } };
+function fileFacet({ mimeType }: FileContent, content: Uint8Array): object {
+  return { mimeType, hashes: { quickXorHash: quickXorHash(content) } };
 }
 
 /** Of a deleted item little is told: learn.microsoft.com/graph/api/driveitem-delta names what is left out. */

@@ -36,31 +36,35 @@ export function changesPage(context: MailboxContext, parts: DeltaParts): DeltaPa
   if (known === undefined && context.plays('delay')) return { value: [], isLast: true, token: { ...chain, after } };
   const until = known ?? context.mailbox.seq;
   const since = began ?? after;
-  const gone = parts.isWholeMailbox ? goneFolders(context.mailbox, { since, until }) : [];
-  const logged = [...parts.folders, ...gone];
+  const gone = parts.isWholeMailbox ? goneFolders(context.mailbox, since) : [];
+  const logged = [...parts.folders, ...gone.map(({ folder }) => folder)];
   const entries = entriesOf(logged, { since, until });
   const histories = Map.groupBy(entries, ({ key }) => key);
   const value: object[] = [];
   let position = after;
-  for (const [index, entry] of entries.entries()) {
+  for (const entry of entries) {
     const { seq, key } = entry;
-    if (seq <= after || entries[index + 1]?.key === key || lastSeqOf(logged, key) !== seq) continue;
+    const history = histories.get(key)!;
+    if (seq <= after || history.at(-1) !== entry) continue;
+    // The next round tells what changed since, but knows nothing of the ids that ended in this one.
+    const isChangedSince = lastSeqOf(logged, key) !== seq;
+    if (isChangedSince && (context.request.prefer.immutableIds || history.every(({ kind }) => kind !== 'out'))) continue;
     // One change may tell two things, an old id and a new one: a page ends only between changes.
     if (value.length >= size && seq !== position) return { value, isLast: false, token: { ...chain, after: position, until, since } };
     position = seq;
-    value.push(...told(context, { ...parts, key, history: histories.get(key)! }));
+    value.push(...(isChangedSince ? endedStays(context, { token, history }) : told(context, { ...parts, key, history })));
   }
-  const goneKeys = keysOf(context.mailbox, gone, { from: goneTold, most: Math.max(0, size - value.length) });
+  const goneNow = gone.filter(({ seq }) => seq <= until).map(({ folder }) => folder);
+  const goneKeys = keysOf(context.mailbox, goneNow, { from: goneTold, most: Math.max(0, size - value.length) });
   if (token.changeType === undefined || token.changeType === 'deleted') value.push(...goneKeys.items.map((item) => removed(context, item)));
   const isLast = !goneKeys.isMore;
   const rest = { after: until, until, since, gone: goneTold + goneKeys.items.length };
   return { value, isLast, token: isLast ? { ...chain, after: until } : { ...chain, ...rest } };
 }
 
-/** Folders of the mailbox that were deleted for good in this round: all that was in them is gone with them. */
-function goneFolders(mailbox: MailboxState, round: { since: number; until: number }): FolderState[] {
-  const found = [...mailbox.goneFolders.values()].filter(({ seq }) => seq > round.since && seq <= round.until);
-  return found.map(({ folder }) => folder).filter((folder) => isBelowRoot(mailbox, folder));
+/** Folders of the mailbox that were deleted for good since: all that was in them is gone with them. */
+function goneFolders(mailbox: MailboxState, since: number): { seq: number; folder: FolderState }[] {
+  return [...mailbox.goneFolders.values()].filter(({ seq, folder }) => seq > since && isBelowRoot(mailbox, folder));
 }
 
 function isBelowRoot(mailbox: MailboxState, folder: FolderState): boolean {
@@ -110,9 +114,9 @@ function told(context: MailboxContext, parts: DeltaParts & { key: string; histor
   const { mailbox, request } = context;
   const { key, history, folders, token, sinceMs, isWholeMailbox } = parts;
   const { changeType } = token;
+  const ended = endedStays(context, { token, history });
   const item = mailbox.item(key);
   const here = item && folders.find((folder) => folder.key === item.folderKey);
-  const ended = changeType === undefined || changeType === 'deleted' ? endedStays(context, history) : [];
   const cameBack = !isWholeMailbox && here && ended.length > 0;
   if (!here || (cameBack && request.prefer.immutableIds && context.plays('loseMoveAndBack'))) return ended;
   const isNew = history.some((entry) => entry.kind === 'in' && (!isWholeMailbox || !entry.isMove));
@@ -136,7 +140,9 @@ interface Stay {
 }
 
 /** Every stay that ended in this round: ids that change name each of them, the immutable one names all. */
-function endedStays(context: MailboxContext, history: readonly Entry[]): object[] {
+function endedStays(context: MailboxContext, of: { token: SyncToken; history: readonly Entry[] }): object[] {
+  const { token, history } = of;
+  if (token.changeType !== undefined && token.changeType !== 'deleted') return [];
   const ends = history.filter((entry) => entry.kind === 'out');
   const named = context.request.prefer.immutableIds ? ends.slice(-1) : ends;
   return named.map(({ folder, key, enteredSeq = 0 }) => removed(context, { folder, key, enteredSeq }));

@@ -1,8 +1,10 @@
-import type { FolderState, ItemState } from '../data/folder-state.ts';
-import { lowerBound } from '../data/folder-view.ts';
+import type { FolderState } from '../data/folder-state.ts';
+import { lowerBound, type ExtraItem } from '../data/folder-view.ts';
+import type { MailboxState } from '../data/mailbox-state.ts';
 import type { WalkPosition } from './sync-token.ts';
 
 export interface WalkFrom {
+  readonly mailbox: Pick<MailboxState, 'view'>;
   readonly position: WalkPosition;
   /** What came in after this change is told by the next round. */
   readonly startSeq: number;
@@ -35,17 +37,16 @@ function walkFolder(folder: FolderState, from: WalkFrom, keys: string[]): WalkPo
   const { sinceMs } = from;
   const extras = extrasAfter(folder, from);
   let { base, extra } = from.position;
-  let at = 0;
+  let next = nextOf(extras);
   for (;;) {
     while (base >= 0 && isDeparted(folder, base)) base--;
     if (base >= 0 && sinceMs !== undefined && folder.base.receivedMs(base) < sinceMs) base = -1;
-    const next = extras[at];
     if (base < 0 && !next) return undefined;
     if (keys.length >= from.most) return { folder: folder.ordinal, base, ...(extra ? { extra } : {}) };
     if (next && (base < 0 || next.receivedMs > folder.base.receivedMs(base))) {
       keys.push(next.key);
       extra = [next.receivedMs, next.enteredSeq];
-      at++;
+      next = nextOf(extras);
     } else {
       keys.push(folder.base.keyOf(base--));
     }
@@ -53,12 +54,20 @@ function walkFolder(folder: FolderState, from: WalkFrom, keys: string[]): WalkPo
 }
 
 /** What came into the folder before the walk began and was not given yet, newest first. */
-function extrasAfter(folder: FolderState, { position, startSeq, sinceMs }: WalkFrom): ItemState[] {
+function* extrasAfter(folder: FolderState, { mailbox, position, startSeq, sinceMs }: WalkFrom): Generator<ExtraItem> {
   const [lastMs, lastSeq] = position.extra ?? [Number.POSITIVE_INFINITY, 0];
-  return [...folder.extras.values()]
-    .filter(({ receivedMs, enteredSeq }) => enteredSeq <= startSeq && (sinceMs === undefined || receivedMs >= sinceMs))
-    .filter(({ receivedMs, enteredSeq }) => receivedMs < lastMs || (receivedMs === lastMs && enteredSeq < lastSeq))
-    .toSorted((a, b) => b.receivedMs - a.receivedMs || b.enteredSeq - a.enteredSeq);
+  const { extras } = mailbox.view(folder);
+  const isLeft = ({ receivedMs, enteredSeq }: ExtraItem) => receivedMs < lastMs || (receivedMs === lastMs && enteredSeq < lastSeq);
+  for (let at = lowerBound(extras.length, (index) => isLeft(extras[index]!)); at < extras.length; at++) {
+    const extra = extras[at]!;
+    if (sinceMs !== undefined && extra.receivedMs < sinceMs) return;
+    if (extra.enteredSeq <= startSeq) yield extra;
+  }
+}
+
+function nextOf(extras: Generator<ExtraItem>): ExtraItem | undefined {
+  const { value, done } = extras.next();
+  return done ? undefined : value;
 }
 
 function isDeparted(folder: FolderState, index: number): boolean {

@@ -1,3 +1,4 @@
+import { momentOfZoned } from '../calendar/time-zones.ts';
 import type { AttachedContact } from '../data/model.ts';
 import type { IcsEvent } from './to-ics.ts';
 
@@ -9,14 +10,16 @@ const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? val
 
 /** An attached event that a client gave as JSON, as far as iCalendar needs it. */
 export function eventOfEntity(entity: Entity): IcsEvent {
+  const isAllDay = entity['isAllDay'] === true;
   const time = (value: unknown) => {
-    const { dateTime } = part(value);
-    const timeMs = Date.parse(`${text(dateTime).replace(/Z$/, '')}Z`);
+    const { dateTime, timeZone } = part(value);
+    // Of an all-day event the date counts, whatever its zone.
+    const timeMs = momentOfZoned({ dateTime: text(dateTime), timeZone: isAllDay ? 'UTC' : text(timeZone) });
     return Number.isNaN(timeMs) ? 0 : timeMs;
   };
   return {
     subject: text(entity['subject']),
-    ...{ startMs: time(entity['start']), endMs: time(entity['end']), isAllDay: entity['isAllDay'] === true },
+    ...{ startMs: time(entity['start']), endMs: time(entity['end']), isAllDay },
     location: text(part(entity['location'])['displayName']),
     iCalUId: text(entity['iCalUId']) || 'attached-event',
   };

@@ -1,11 +1,12 @@
+import { escapedHtml } from '../data/escaped-html.ts';
+
 /** Turns of mail bodies that Exchange makes when it hands them out. */
 
 const HEAD = '<html><head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body>\r\n';
 
 /** Plain text comes as HTML unless text was asked for: learn.microsoft.com/graph/api/message-get. */
 export function textToHtml(text: string): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return `${HEAD}<div class="PlainText">${escaped.replaceAll(/\r\n|\r|\n/g, '<br>\r\n')}</div>\r\n</body></html>\r\n`;
+  return `${HEAD}<div class="PlainText">${escapedHtml(text).replaceAll(/\r\n|\r|\n/g, '<br>\r\n')}</div>\r\n</body></html>\r\n`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };

@@ -132,7 +132,7 @@ function walkPage(context: MailboxContext, parts: DeltaParts): DeltaPage {
   const { walk, ...chain } = token;
   const { startSeq, given, ...position } = walk!;
   const limit = totalLimit(context, token);
-  const found = walkFolders(folders, { position, startSeq, sinceMs, most: Math.min(size, limit - given) });
+  const found = walkFolders(folders, { mailbox: context.mailbox, position, startSeq, sinceMs, most: Math.min(size, limit - given) });
   const wanted = token.changeType === undefined || token.changeType === 'created' ? found.keys : [];
   const value = [...wanted.map(render), ...(context.plays('removalInFirstRound') ? [removedGhost(context)] : [])];
   const total = given + found.keys.length;

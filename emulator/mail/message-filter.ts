@@ -4,7 +4,7 @@ import { checkedFilter } from '../http/odata.ts';
 import { PROBLEMS } from '../http/problem.ts';
 import type { Preferences } from '../http/request.ts';
 import { extendedProperties, invalidFilter, propertyId } from './extended-properties.ts';
-import { MESSAGE_TYPE, renderMessage } from './render-message.ts';
+import { MESSAGE_TYPE, messageValues } from './render-message.ts';
 
 const DATES = ['receivedDateTime', 'sentDateTime', 'createdDateTime', 'lastModifiedDateTime'];
 const FLAGS = ['isRead', 'isDraft', 'hasAttachments', 'isReadReceiptRequested', 'isDeliveryReceiptRequested'];
@@ -86,7 +86,8 @@ export function filterTest(mailbox: MailboxState, filter: Filter, prefer: Prefer
   const roots = new Set(propertiesOf(filter).map((path) => path.split('/')[0]!));
   const asked = roots.has('singleValueExtendedProperties') ? askedIds(filter) : [];
   return (item) => {
-    const entity = renderMessage(mailbox, item, { prefer, selected: roots });
+    const values = messageValues(mailbox, item, prefer);
+    const entity = Object.fromEntries([...roots].map((name) => [name, values[name]?.()]));
     const extended = asked.length > 0 ? { singleValueExtendedProperties: extendedProperties(item, asked) } : {};
     return passes(filter, { ...entity, ...extended });
   };

@@ -10,7 +10,7 @@ export interface ItemList {
 
 interface Positions {
   readonly count: number;
-  at(position: number): ItemView;
+  slice(from: number, size: number): ItemView[];
 }
 
 /** Folders as one list, newest first, of which only a range of dates is seen. Nothing is made but what is asked for. */
@@ -24,66 +24,88 @@ export function plainList(
   const first = range.beforeMs === undefined ? 0 : newerThan(range.beforeMs);
   const end = Math.max(first, range.sinceMs === undefined ? all.count : newerThan(range.sinceMs - 1));
   const count = end - first;
-  const at = (position: number) => all.at(range.isOldestFirst ? end - 1 - position : first + position);
   return {
     count: () => Promise.resolve(count),
     slice: (from, size) => {
       const upTo = Math.min(count, from + size);
-      const items = Array.from({ length: Math.max(0, upTo - from) }, (_, offset) => at(from + offset));
+      const length = Math.max(0, upTo - from);
+      const items = range.isOldestFirst ? all.slice(end - upTo, length).toReversed() : all.slice(first + from, length);
       return Promise.resolve({ items, isMore: upTo < count });
     },
   };
 }
 
 function viewPositions(mailbox: MailboxState, view: FolderView): Positions {
-  return { count: view.count, at: (position) => mailbox.item(view.keyAt(position))! };
+  const slice = (from: number, size: number) => Array.from({ length: size }, (_, offset) => mailbox.item(view.keyAt(from + offset))!);
+  return { count: view.count, slice };
 }
 
 /** Several folders as one list by date. The place of a position is found by halving the time, not by walking there. */
 function mergedPositions(mailbox: MailboxState, views: readonly FolderView[]): Positions {
   const count = views.reduce((sum, view) => sum + view.count, 0);
-  const newerThan = (timeMs: number) => views.reduce((sum, view) => sum + view.newerThan(timeMs), 0);
-  const at = (position: number): ItemView => {
-    let low = 0;
-    let high = 8_640_000_000_000;
-    // The earliest second with at most `position` items after it is the second of the wanted item.
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if (newerThan(middle * 1_000) <= position) high = middle;
-      else low = middle + 1;
-    }
-    const timeMs = low * 1_000;
-    let rest = position - newerThan(timeMs);
-    for (const view of views) {
-      const from = view.newerThan(timeMs);
-      const here = view.newerThan(timeMs - 1) - from;
-      if (rest < here) return mailbox.item(view.keyAt(from + rest))!;
-      rest -= here;
-    }
-    throw new RangeError(`No message at position ${position}`);
+  const slice = (from: number, size: number) => {
+    const items: ItemView[] = [];
+    if (size === 0) return items;
+    for (const item of merged(mailbox, headsAt(views, from))) if (items.push(item) === size) break;
+    return items;
   };
-  return { count, at };
+  return { count, slice };
+}
+
+/** Where each folder stands when the merged list stands at a position. */
+function headsAt(views: readonly FolderView[], position: number): Head[] {
+  const newerThan = (timeMs: number) => views.reduce((sum, view) => sum + view.newerThan(timeMs), 0);
+  let low = 0;
+  let high = 8_640_000_000_000;
+  // The earliest second with at most `position` items after it is the second of the wanted item.
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (newerThan(middle * 1_000) <= position) high = middle;
+    else low = middle + 1;
+  }
+  const timeMs = low * 1_000;
+  let rest = position - newerThan(timeMs);
+  return views.map((view) => {
+    const from = view.newerThan(timeMs);
+    const skipped = Math.min(rest, view.newerThan(timeMs - 1) - from);
+    rest -= skipped;
+    return headOf(view, from + skipped, view.count);
+  });
+}
+
+/** A folder within a merged list, with the date of the item that it stands at. */
+interface Head {
+  readonly view: FolderView;
+  readonly end: number;
+  at: number;
+  receivedMs: number;
+}
+
+function headOf(view: FolderView, at: number, end: number): Head {
+  return { view, at, end, receivedMs: at < end ? view.receivedMsAt(at) : Number.NEGATIVE_INFINITY };
 }
 
 /** All items of several folders, newest first, one by one. */
-export function* newestFirst(
+export function newestFirst(
   mailbox: MailboxState,
   views: readonly FolderView[],
   range: { readonly sinceMs?: number; readonly beforeMs?: number } = {},
 ): Generator<ItemView> {
-  const heads = views.map((view) => ({
-    view,
-    at: range.beforeMs === undefined ? 0 : view.newerThan(range.beforeMs),
-    end: range.sinceMs === undefined ? view.count : view.newerThan(range.sinceMs - 1),
-  }));
+  const { sinceMs, beforeMs } = range;
+  const heads = views.map((view) =>
+    headOf(view, beforeMs === undefined ? 0 : view.newerThan(beforeMs), sinceMs === undefined ? view.count : view.newerThan(sinceMs - 1)),
+  );
+  return merged(mailbox, heads);
+}
+
+/** Of items of the same time those of the earlier folder come first. */
+function* merged(mailbox: MailboxState, heads: readonly Head[]): Generator<ItemView> {
   for (;;) {
-    let newest: (typeof heads)[number] | undefined;
-    for (const head of heads) {
-      if (head.at >= head.end) continue;
-      if (!newest || head.view.receivedMsAt(head.at) > newest.view.receivedMsAt(newest.at)) newest = head;
-    }
+    let newest: Head | undefined;
+    for (const head of heads) if (head.at < head.end && (!newest || head.receivedMs > newest.receivedMs)) newest = head;
     if (!newest) return;
     const item = mailbox.item(newest.view.keyAt(newest.at++));
+    if (newest.at < newest.end) newest.receivedMs = newest.view.receivedMsAt(newest.at);
     if (item) yield item;
   }
 }

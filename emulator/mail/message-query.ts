@@ -38,7 +38,8 @@ export function itemsOf(context: MailboxContext): ItemList {
       : testedList(newestFirst(mailbox, views, range), filterTest(mailbox, filter, request.prefer));
   const { immutableIds, textBodies, unsafeHtml } = request.prefer;
   const key = JSON.stringify([keyOf(folders), text, order, immutableIds, textBodies, unsafeHtml]);
-  return kept(mailbox, `list ${key}`, () => (order.length === 0 ? all() : turnedList(all(), (items) => sorted(mailbox, items, order))));
+  const isNewestFirst = order.length === 0 || (isByDate && order[0]!.isDescending);
+  return kept(mailbox, `list ${key}`, () => (isNewestFirst ? all() : turnedList(all(), (items) => sorted(mailbox, items, order))));
 }
 
 export function foldersOf({ mailbox, params }: MailboxContext): readonly FolderState[] {

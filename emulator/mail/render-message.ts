@@ -51,16 +51,14 @@ export interface RenderOptions {
   readonly isBasic?: boolean;
 }
 
-/** A message as Graph gives it. Without `selected` all but uniqueBody and internetMessageHeaders. */
-export function renderMessage(mailbox: MailboxState, item: ItemView, options: RenderOptions): Record<string, unknown> {
-  const { selected, prefer } = options;
+/** How each property of a message is made. Nothing is made before it is asked for. */
+export function messageValues(mailbox: MailboxState, item: ItemView, prefer: Preferences): Readonly<Record<string, () => unknown>> {
   const content = item.load();
-  const id = messageId(mailbox, item, prefer.immutableIds);
-  const changeKey = changeKeyOf(mailbox.guid, { key: item.key, sequence: item.changedSeq });
-  const values: Record<string, () => unknown> = {
+  return {
+    id: () => messageId(mailbox, item, prefer.immutableIds),
     createdDateTime: () => isoSeconds(content.createdMs ?? content.receivedMs),
     lastModifiedDateTime: () => isoSeconds(item.changedMs ?? content.receivedMs),
-    changeKey: () => changeKey,
+    changeKey: () => changeKeyOf(mailbox.guid, { key: item.key, sequence: item.changedSeq }),
     categories: () => content.categories,
     ...datesAndWords(mailbox, { item, content }),
     webLink: () =>
@@ -72,14 +70,22 @@ export function renderMessage(mailbox: MailboxState, item: ItemView, options: Re
     uniqueBody: () => bodyOf({ body: uniquePart(content.body) }, prefer),
     internetMessageHeaders: () => headersOf(content),
   };
+}
+
+/** A message as Graph gives it. Without `selected` all but uniqueBody and internetMessageHeaders. */
+export function renderMessage(mailbox: MailboxState, item: ItemView, options: RenderOptions): Record<string, unknown> {
+  const { selected, prefer } = options;
+  const content = item.load();
+  const values = messageValues(mailbox, item, prefer);
+  const changeKey = values['changeKey']!();
   const meeting = eventMessageParts(content, prefer);
   const entity: Record<string, unknown> = {
     ...(meeting ? { '@odata.type': meeting.type } : {}),
-    ...{ '@odata.etag': `W/"${changeKey}"`, id },
+    ...{ '@odata.etag': `W/"${String(changeKey)}"`, id: values['id']!() },
   };
   for (const name of selected ? MESSAGE_TYPE.properties : BASE_PROPERTIES) {
     if (name === 'id' || (selected && !selected.has(name)) || (options.isBasic && NOT_BASIC.has(name))) continue;
-    entity[name] = values[name]!();
+    entity[name] = name === 'changeKey' ? changeKey : values[name]!();
   }
   for (const [name, value] of Object.entries(meeting?.values ?? {})) if (!selected || selected.has(name)) entity[name] = value;
   return entity;

@@ -1,6 +1,6 @@
 import type { StoredMessage } from '../data/changes.ts';
 import type { MailboxState } from '../data/mailbox-state.ts';
-import type { Person, User } from '../data/model.ts';
+import type { MessageContent, Person, User } from '../data/model.ts';
 import type { World } from '../data/world.ts';
 import { findFolder } from '../mail/mail-ids.ts';
 import { isProblem } from '../http/problem.ts';
@@ -14,11 +14,18 @@ export interface Arrival {
   readonly message: StoredMessage;
 }
 
+interface Mail {
+  readonly message: StoredMessage;
+  /** What a message of MIME says. */
+  readonly content?: MessageContent | undefined;
+}
+
 /**
  * The Inbox's rules, in their order: learn.microsoft.com/graph/api/resources/messagerule. Rules that copy, forward or
  * redirect, and those with a condition that is not told apart here, do nothing.
  */
-export function applyRules(world: World, user: User, message: StoredMessage): Arrival {
+export function applyRules(world: World, user: User, mail: Mail): Arrival {
+  const { message } = mail;
   const mailbox = world.mailbox(user)!;
   const rules = world.outlook
     .of(user.id)
@@ -26,7 +33,7 @@ export function applyRules(world: World, user: User, message: StoredMessage): Ar
     .toSorted((a, b) => Number(a.fields['sequence']) - Number(b.fields['sequence']));
   let arrival: Arrival = { folder: 'inbox', message };
   for (const { fields } of rules) {
-    if (fields['isEnabled'] === false || !matches(fields, { user, message })) continue;
+    if (fields['isEnabled'] === false || !matches(fields, { user, ...mail })) continue;
     const actions = (fields['actions'] ?? {}) as Parts;
     arrival = act(mailbox, arrival, actions);
     if (actions['stopProcessingRules'] === true || arrival.folder === null) break;
@@ -63,9 +70,8 @@ function folderKey(mailbox: MailboxState, id: unknown): string | undefined {
   }
 }
 
-interface Arriving {
+interface Arriving extends Mail {
   readonly user: User;
-  readonly message: StoredMessage;
 }
 
 function matches(rule: Parts, arriving: Arriving): boolean {
@@ -76,8 +82,17 @@ function matches(rule: Parts, arriving: Arriving): boolean {
   );
 }
 
-function holds(name: string, value: unknown, { user, message }: Arriving): boolean {
-  const { subject = '', body, from, to = [], cc = [], importance = 'normal', attachments = [], categories = [] } = message;
+function holds(name: string, value: unknown, { user, message, content }: Arriving): boolean {
+  const {
+    subject = '',
+    body,
+    from,
+    to = [],
+    cc = [],
+    importance = 'normal',
+    attachments = [],
+    categories = [],
+  } = { ...content, ...message };
   const oneOf = (...texts: readonly string[]) => (value as string[]).some((part) => texts.some((text) => includes(text, part)));
   const isFor = (people: readonly Person[]) => people.some(({ address }) => isOwnAddress(user, address));
   const named = (people: readonly Person[]) => people.flatMap(({ name: personName, address }) => [personName, address]);

@@ -1,3 +1,4 @@
+import { momentOfZoned } from '../calendar/time-zones.ts';
 import { hasMailbox } from '../data/model.ts';
 import type { World } from '../data/world.ts';
 import { json, type Answer } from '../http/answer.ts';
@@ -45,11 +46,12 @@ function tipsOf(world: World, address: string, options: readonly Option[]): obje
       error: { code: 'ErrorRecipientNotFound', message: `The recipient '${address}' was not found in the directory.` },
     };
   }
-  const replies = user && hasMailbox(user.class) ? (settingsOf(world, user)['automaticRepliesSetting'] as Record<string, unknown>) : {};
+  const owner = user && hasMailbox(user.class) ? user : undefined;
+  const replies = owner ? (settingsOf(world, owner)['automaticRepliesSetting'] as Record<string, unknown>) : {};
   const isAway = replies['status'] === 'alwaysEnabled' || (replies['status'] === 'scheduled' && isNow(world, replies));
   const tips: Readonly<Record<Option, object>> = {
     automaticReplies: { automaticReplies: { message: isAway ? replies['internalReplyMessage'] : '' } },
-    mailboxFullStatus: { mailboxFull: false },
+    mailboxFullStatus: { mailboxFull: owner !== undefined && world.mailbox(owner)?.settings.overQuota === true },
     customMailTip: { customMailTip: '' },
     externalMemberCount: { externalMemberCount: user ? 0 : 1 },
     totalMemberCount: { totalMemberCount: 1 },
@@ -63,7 +65,7 @@ function tipsOf(world: World, address: string, options: readonly Option[]): obje
 }
 
 function isNow(world: World, replies: Readonly<Record<string, unknown>>): boolean {
-  const at = (name: string) => Date.parse(`${(replies[name] as { dateTime: string }).dateTime.slice(0, 19)}Z`);
+  const at = (name: string) => momentOfZoned(replies[name] as { dateTime: string; timeZone: string });
   const nowMs = world.clock.nowMs();
   return at('scheduledStartDateTime') <= nowMs && nowMs < at('scheduledEndDateTime');
 }

@@ -1,4 +1,5 @@
 import { ianaZone } from '../calendar/time-zones.ts';
+import { WEEKDAYS } from '../data/weekdays.ts';
 import type { JsonObject } from '../http/json-body.ts';
 import { problem } from '../http/problem.ts';
 import { choiceIn, listIn, objectIn, readProperties, textIn, textOrNullIn, type PropertyReaders } from '../mail/writing/input-values.ts';
@@ -6,8 +7,6 @@ import { zonedTimeIn } from '../mail/writing/message-values.ts';
 import { languageOf } from './languages.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
-
-const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
 /** The settings that a client changes, merged with what the parts of them that it leaves out were before. */
 export function settingsIn(fields: JsonObject, before: Settings): Settings {
@@ -46,7 +45,7 @@ const REPLY_READERS: PropertyReaders<Settings> = {
 };
 
 const HOURS_READERS: PropertyReaders<Settings> = {
-  daysOfWeek: (value) => ({ daysOfWeek: listIn(value).map((day) => choiceIn(day, DAYS)) }),
+  daysOfWeek: (value) => ({ daysOfWeek: listIn(value).map((day) => choiceIn(day, WEEKDAYS)) }),
   startTime: (value) => ({ startTime: timeOfDayIn(value) }),
   endTime: (value) => ({ endTime: timeOfDayIn(value) }),
   timeZone: (value) => ({ timeZone: { name: zoneIn(objectIn(value)['name']) } }),

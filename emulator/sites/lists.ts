@@ -9,7 +9,7 @@ import { itemEntity } from '../files/drive-items.ts';
 import { renderDrive } from '../files/drives.ts';
 import { findLibrary } from '../files/find-items.ts';
 import { findSite } from '../files/find-sites.ts';
-import { expansions, option, tokenPage } from '../files/item-list.ts';
+import { expansions, option, pageSizeOf, tokenLink, tokenlessPath, tokenPage } from '../files/item-list.ts';
 import { listIdOf, listItemOf, listRowOf } from '../files/list-rows.ts';
 import { driveIdOf, driveOf, siteIdOf, type Site } from '../files/places.ts';
 import { FILE_PROBLEMS, SITE_READERS } from '../files/problems.ts';
@@ -31,6 +31,7 @@ interface FoundList {
 
 interface Row {
   readonly id: string;
+  readonly ordinal: number;
   readonly node: DriveNode | undefined;
   render(fields: string | undefined): Record<string, unknown>;
 }
@@ -101,32 +102,52 @@ function listItemRoutes(downloads: Downloads): GraphRoute[] {
   ];
 }
 
+/** Where a delta stands; `upTo` is the library's count of changes as the round began, `after` the number of the last row given. */
+interface Place {
+  readonly since: number;
+  readonly upTo: number;
+  readonly after: number;
+}
+
 /** Rows of a library change with its files; those of an ordinary list stay as they are. */
 function listItemDelta(context: GraphContext, found: FoundList): Answer {
-  const { request, world, params } = context;
-  const token = params['token'] ?? option(request, 'token') ?? option(request, 'deltatoken');
-  const { seq } = found.library.drive;
-  const [epoch, since] =
-    token === undefined
-      ? [world.epoch, '-1']
-      : token === 'latest'
-        ? [world.epoch, String(seq)]
-        : Buffer.from(token, 'base64url').toString('utf8').split(':');
-  const from = Number(since);
-  if (since === undefined || !/^-?\d{1,9}$/.test(since)) throw FILE_PROBLEMS.badToken();
-  const path = request.path.replace(/\(token='[^']*'\)$/i, '');
-  if (epoch !== world.epoch || from > seq)
-    throw problem(410, 'resyncRequired', 'Resync required.', { Location: `${request.serviceRoot}${path}` });
+  const { request, world } = context;
+  const place = deltaPlace(context, found.library.drive.seq);
+  const rows = changedRows(found, place);
+  const page = rows.slice(0, pageSizeOf(request));
   const fields = expansions(request).get('fields');
-  const living = rowsOf(found).filter(({ node }) => (node ? node.seq > from : from < 0));
-  const nodes = found.list || from < 0 ? [] : [...found.library.drive.nodes.values()];
-  const gone = nodes
-    .filter((node) => node.deletedMs !== null && node.seq > from)
-    .map((node) => ({ id: String(node.ordinal), deleted: { state: 'deleted' } }));
-  const page = tokenPage(request, [...living.map((row) => row.render(fields)), ...gone], (row) => row) as { '@odata.nextLink'?: string };
-  const next = Buffer.from(`${world.epoch}:${seq}`).toString('base64url');
-  const end = page['@odata.nextLink'] === undefined ? { '@odata.deltaLink': `${request.serviceRoot}${path}?token=${next}` } : {};
-  return json({ '@odata.context': contextUrl(request, `${listPlace(found)}/items`), ...page, ...end });
+  const value = page.map(({ id, node, render }) =>
+    node && node.deletedMs !== null ? { id, deleted: { state: 'deleted' } } : render(fields),
+  );
+  const { since, upTo } = place;
+  const isMore = page.length < rows.length;
+  // What changed while the round went on comes again in the next one.
+  const next = isMore ? [since, upTo, page.at(-1)!.ordinal] : [upTo];
+  const link = tokenLink(request, Buffer.from([world.epoch, ...next].join(':')).toString('base64url'));
+  return json({
+    '@odata.context': contextUrl(request, `${listPlace(found)}/items`),
+    ...{ [isMore ? '@odata.nextLink' : '@odata.deltaLink']: link },
+    value,
+  });
+}
+
+function deltaPlace({ request, world, params }: GraphContext, seq: number): Place {
+  const token = params['token'] ?? option(request, 'token') ?? option(request, 'deltatoken');
+  if (token === undefined) return { since: -1, upTo: seq, after: 0 };
+  if (token === 'latest') return { since: seq, upTo: seq, after: 0 };
+  const [epoch, ...numbers] = Buffer.from(token, 'base64url').toString('utf8').split(':');
+  const [since, upTo = seq, after = 0] = numbers.map(Number);
+  if (since === undefined || !numbers.every((text) => /^-?\d{1,9}$/.test(text))) throw FILE_PROBLEMS.badToken();
+  if (epoch !== world.epoch || since > seq || upTo > seq)
+    throw problem(410, 'resyncRequired', 'Resync required.', { Location: `${request.serviceRoot}${tokenlessPath(request)}` });
+  return { since, upTo, after };
+}
+
+/** In the order of their numbers, which no change moves; who has seen nothing yet need not hear of what is gone. */
+function changedRows(found: FoundList, { since, after }: Place): Row[] {
+  if (found.list) return since < 0 ? rowsOf(found).filter(({ ordinal }) => ordinal > after) : [];
+  const isWanted = ({ seq, ordinal, deletedMs }: DriveNode) => seq > since && ordinal > after && (deletedMs === null || since >= 0);
+  return fileRows(found.library, isWanted);
 }
 
 function listPlace({ site, list }: FoundList): string {
@@ -159,10 +180,19 @@ function foundList({ world, params }: GraphContext): FoundList {
 }
 
 function rowsOf({ site, list, library }: FoundList): Row[] {
-  if (list)
-    return list.rows.map((row, index) => ({ id: row.id, node: undefined, render: (fields) => listRowOf({ site, list, index, fields }) }));
-  const nodes = [...library.drive.nodes.values()].filter((node) => node.parentKey !== null && node.deletedMs === null);
-  return nodes.map((node) => ({ id: String(node.ordinal), node, render: (fields) => listItemOf({ library, node, fields }) }));
+  if (!list) return fileRows(library, ({ deletedMs }) => deletedMs === null);
+  return list.rows.map(({ id }, index) => ({
+    ...{ id, ordinal: index + 1, node: undefined },
+    render: (fields) => listRowOf({ site, list, index, fields }),
+  }));
+}
+
+function fileRows(library: Library, isWanted: (node: DriveNode) => boolean): Row[] {
+  const nodes = [...library.drive.nodes.values()].filter((node) => node.parentKey !== null && isWanted(node));
+  return nodes.map((node) => ({
+    ...{ id: String(node.ordinal), ordinal: node.ordinal, node },
+    render: (fields) => listItemOf({ library, node, fields }),
+  }));
 }
 
 function rowOf({ params }: GraphContext, found: FoundList): Row {

@@ -3,7 +3,7 @@ import { serviceRoute, type GraphContext, type GraphRoute } from '../http/graph-
 import { contextUrl, parseSelect, project } from '../http/odata.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
 import { findSite, siteAt } from '../files/find-sites.ts';
-import { option, tokenPage } from '../files/item-list.ts';
+import { option, pageSizeOf, tokenLink, tokenPage } from '../files/item-list.ts';
 import { sitePermissions } from '../files/permissions.ts';
 import { findGroup, siteIdOf, siteOfBase, siteOfGroup, siteOfUser, type Site } from '../files/places.ts';
 import { FILE_PROBLEMS, SITE_READERS } from '../files/problems.ts';
@@ -71,22 +71,26 @@ function allSites(context: GraphContext): Site[] {
 
 const DELTA_END = 'latest';
 
-/** Sites come and go with the people they belong to; nothing else of them changes. */
+/**
+ * Sites come and go with the people they belong to; nothing else of them changes. A link knows the sites that were told:
+ * so no page depends on how many there were before it.
+ */
 function deltaOfSites(context: GraphContext): Answer {
-  const { request } = context;
-  const token = option(request, 'token') ?? option(request, 'deltatoken');
-  const known =
-    token === undefined || token === DELTA_END ? (token === undefined ? new Set<string>() : undefined) : knownSites(token, context);
+  const { request, world } = context;
   const sites = allSites(context);
-  const fresh = known === undefined ? [] : sites.filter((site) => !known.has(shortOf(site)));
-  const body = tokenPage(request, fresh, (site) => renderSite(site)) as { '@odata.nextLink'?: string; value: object[] };
-  const gone = known === undefined ? [] : [...known].filter((name) => !sites.some((site) => shortOf(site) === name));
-  if (body['@odata.nextLink'] !== undefined) return json({ '@odata.context': contextUrl(request, 'sites'), ...body });
-  const next = Buffer.from(`${context.world.epoch}:${sites.map(shortOf).join('')}`).toString('base64url');
+  const names = new Set(sites.map(shortOf));
+  const token = option(request, 'token') ?? option(request, 'deltatoken');
+  const known = token === DELTA_END ? names : token === undefined ? new Set<string>() : knownSites(token, context);
+  const fresh = sites.filter((site) => !known.has(shortOf(site)));
+  const page = fresh.slice(0, pageSizeOf(request));
+  const isMore = page.length < fresh.length;
+  const gone = isMore ? [] : [...known].filter((name) => !names.has(name));
+  const told = isMore ? [...known, ...page.map(shortOf)] : [...names];
+  const link = tokenLink(request, Buffer.from(`${world.epoch}:${told.join('')}`).toString('base64url'));
   return json({
     '@odata.context': contextUrl(request, 'sites'),
-    value: [...body.value, ...gone.map((name) => ({ id: name, '@removed': { reason: 'deleted' } }))],
-    '@odata.deltaLink': `${request.serviceRoot}/sites/delta?token=${next}`,
+    ...{ [isMore ? '@odata.nextLink' : '@odata.deltaLink']: link },
+    value: [...page.map(renderSite), ...gone.map((name) => ({ id: name, '@removed': { reason: 'deleted' } }))],
   });
 }
 

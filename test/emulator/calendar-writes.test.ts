@@ -120,6 +120,9 @@ describe('a person who writes into calendars', () => {
       isAllDay: true,
     });
     const path = `/me/events/${made.body.id}/attachments`;
+    // Names that every JavaScript object has are no kinds of attachment.
+    const odd = { '@odata.type': '#microsoft.graph.constructor', name: 'odd' };
+    expect((await send('POST', path, odd)).status).toBe(400);
     const type = (name: string) => `#microsoft.graph.${name}Attachment`;
     const contentBytes = Buffer.from('hello').toString('base64');
     const file = await send('POST', path, { '@odata.type': type('file'), name: 'a.txt', contentType: 'text/plain', contentBytes });

@@ -192,6 +192,31 @@ describe('message delta', () => {
   });
 });
 
+test('a changing id that ended in a round is told though its item, or the folder, changes again before the round is read', async () => {
+  const client = await startEmulator({ seed: { mailboxes: 1, messagesPerMailbox: 20 } });
+  const user = client.emulator.world.users()[0]!.id;
+  const [messages, folders] = [`/mailboxes/${user}/messages`, `/mailboxes/${user}/folders`];
+  const prefer = 'odata.maxpagesize=1';
+  await client.control('POST', folders, { displayName: 'Doomed', parent: 'inbox' });
+  const doomed = (await client.control('POST', messages, { subject: 'doomed', folder: 'Inbox/Doomed' })).body;
+  const [moved, other] = [
+    (await client.control('POST', messages, { subject: 'moved' })).body,
+    (await client.control('POST', messages, { subject: 'other' })).body,
+  ];
+  const { deltaLink } = await readAll(client, `/users/${user}/messages/delta?$select=subject`, { prefer });
+  await client.control('PATCH', `${messages}/${other.id}`, { isRead: true });
+  for (const { id } of [moved, doomed]) await client.control('POST', `${messages}/${id}/move`, { folder: 'archive' });
+  const first = (await client.get(deltaLink, { prefer })).body;
+  await client.control('PATCH', `${messages}/${moved.id}`, { isRead: true });
+  await client.control('DELETE', `${folders}/${encodeURIComponent('Inbox/Doomed')}?hard=true`);
+  const rest = await readAll(client, first['@odata.nextLink'], { prefer });
+  const later = await readAll(client, rest.deltaLink, { prefer });
+  const removed = [...rest.value, ...later.value].filter((item) => item['@removed']).map(({ id }) => id);
+  expect(removed.toSorted()).toEqual([moved.changingId, doomed.changingId].toSorted());
+  expect(later.value.find(({ subject }) => subject === 'moved')).toBeDefined();
+  await client.stop();
+});
+
 test('message delta with a filter gives 5,000 messages at most, without one all of them', { timeout: 30_000 }, async () => {
   const client = await startEmulator({ seed: { mailboxes: 1, messagesPerMailbox: 40_000 } });
   const user = client.emulator.world.users()[0]!.id;

@@ -66,6 +66,8 @@ describe('drives', () => {
     expect(documents.folder.childCount).toBe(children.length);
     const selected = (await client.get(`/drives/${drive}/root/children?$select=id,name&$orderby=name desc`)).body.value;
     expect(Object.keys(selected[0])).not.toContain('size');
+    for (const order of ['constructor', '__proto__'])
+      expect((await client.get(`/drives/${drive}/root/children?$orderby=${order}`)).status).toBe(400);
   });
 
   test('list all their items only with a filter, which chooses nothing', async () => {

@@ -64,6 +64,7 @@ describe('writing attachments', () => {
     });
     const expanded = await client.get(`${me}/messages/${id}/attachments/${made.body.id}?$expand=microsoft.graph.itemattachment/item`);
     expect(expanded.body.item).toMatchObject({ '@odata.type': '#microsoft.graph.event', subject: 'Discuss gifts' });
+    expect((await client.get(`${me}/messages/${id}/attachments/${made.body.id}/$value`)).body).toContain('DTSTART:20161203T020000Z');
     const inner = { '@odata.type': '#microsoft.graph.message', subject: 'Inside', attachments: [file('deep.txt', 'deep')] };
     const mail = await attach(id, { '@odata.type': '#microsoft.graph.itemAttachment', name: 'Mail', item: inner });
     expect((await client.get(`${me}/messages/${id}/attachments/${mail.body.id}/$value`)).body).toContain('Subject: Inside');

@@ -135,6 +135,23 @@ describe('sending mail', () => {
     expect(await find(them, 'inbox', 'By hand')).toMatchObject([{ isRead: false, categories: ['Blue category'] }]);
   });
 
+  test('the Inbox’s rules see what mail says that was sent as MIME', async () => {
+    const conditions = {
+      ...{ subjectContains: ['as it is'], bodyContains: ['strings'], importance: 'high', hasAttachments: true },
+      recipientContains: [client.people[1].mail],
+    };
+    const rule = { displayName: 'MIME', sequence: 9, conditions, actions: { moveToFolder: 'archive' } };
+    const { id } = (await client.write('POST', `${them}/mailFolders/inbox/messageRules`, rule)).body;
+    const mime = [
+      ...[`To: ${client.people[1].mail}`, 'Subject: MIME as it is', 'Importance: high', 'MIME-Version: 1.0'],
+      ...['Content-Type: multipart/mixed; boundary=b', '', '--b', 'Content-Type: text/plain', '', 'Some strings'],
+      ...['--b', 'Content-Type: application/pdf', 'Content-Disposition: attachment; filename=a.pdf', '', 'pdf', '--b--', ''],
+    ].join('\r\n');
+    await client.write('POST', `${me}/sendMail`, Buffer.from(mime).toString('base64'), { headers: { 'content-type': 'text/plain' } });
+    expect(await find(them, 'archive', 'MIME as it is')).toMatchObject([{ importance: 'high', hasAttachments: true }]);
+    await client.write('DELETE', `${them}/mailFolders/inbox/messageRules/${id}`);
+  });
+
   test('a full mailbox takes nothing more, and no mail', async () => {
     const { id } = client.people[1];
     await client.emulator.world.commit([{ mailbox: id, op: 'mailbox.set', settings: { overQuota: true } }]);

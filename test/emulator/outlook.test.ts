@@ -67,6 +67,27 @@ describe('the smaller Outlook resources', () => {
     ]);
   });
 
+  test('scheduled replies go by the clock of their zone, and a full mailbox says so', async () => {
+    const tips = async () =>
+      (await client.write('POST', `${me}/getMailTips`, { EmailAddresses: [client.people[0].mail] })).body.value[0] as Record<string, any>;
+    const inTokyo = (hours: number) => {
+      const wall = new Date(client.emulator.world.clock.nowMs() + (9 + hours) * 3_600_000);
+      return { dateTime: wall.toISOString().slice(0, 19), timeZone: 'Tokyo Standard Time' };
+    };
+    const away = async (from: number, to: number) => {
+      const times = { scheduledStartDateTime: inTokyo(from), scheduledEndDateTime: inTokyo(to) };
+      const automaticRepliesSetting = { status: 'scheduled', internalReplyMessage: 'On leave', ...times };
+      expect((await client.write('PATCH', `${me}/mailboxSettings`, { automaticRepliesSetting })).status).toBe(200);
+      return (await tips())['automaticReplies'].message as string;
+    };
+    expect([await away(-1, 1), await away(-10, -8), await away(1, 2)]).toEqual(['On leave', '', '']);
+    const { id } = client.people[0];
+    expect((await tips())['mailboxFull']).toBe(false);
+    await client.control('PATCH', `/mailboxes/${id}`, { overQuota: true });
+    expect((await tips())['mailboxFull']).toBe(true);
+    await client.control('PATCH', `/mailboxes/${id}`, { overQuota: false });
+  });
+
   test('categories have unique names; only their colour changes', async () => {
     const path = `${me}/outlook/masterCategories`;
     expect((await get('/outlook/masterCategories')).value).toHaveLength(6);

@@ -54,6 +54,19 @@ test('delta of sites tells of those that came', async () => {
   await client.control('DELETE', `/users/${added.id}`);
 });
 
+test('a site that goes while a round of delta goes on hides no other one', async () => {
+  const { length } = (await readAll(client, '/sites')).value;
+  const gone = client.emulator.world.users().find((user) => user.class === 'user')!;
+  const first = (await client.get(`/sites/delta?$top=${length + 1}`)).body;
+  expect(first.value.at(-1).displayName).toBe(gone.displayName);
+  await client.control('DELETE', `/users/${gone.id}`);
+  const rest = await readAll(client, first['@odata.nextLink']);
+  const { value } = await readAll(client, '/sites/delta');
+  const ids = (sites: readonly any[]) => sites.map(({ id }) => id);
+  expect(ids([...first.value.slice(0, -1), ...rest.value]).slice(0, value.length)).toEqual(ids(value));
+  expect(rest.value.at(-1)['@removed']).toEqual({ reason: 'deleted' });
+});
+
 test('lists and their rows are read by id and by title, with the fields that were asked for', async () => {
   const lists = (await client.get(`/sites/${site.id}/lists`)).body.value;
   expect(lists.map((list: any) => list.list.template)).toEqual(['documentLibrary', 'genericList']);
@@ -86,4 +99,16 @@ test('permissions of a site need full control', async () => {
   const user = client.emulator.world.users().find((known) => known.class === 'user')!;
   const token = await client.personToken(user.id, ['Sites.Read.All']);
   expect((await client.get(`/sites/${site.id}/permissions`, { token })).body.error.code).toBe('accessDenied');
+});
+
+test('a list’s delta tells what changed between the pages of a round in the next one', async () => {
+  const path = `/sites/${site.id}/lists/Documents/items/delta`;
+  const first = (await client.get(`${path}?$top=1&$expand=fields`)).body;
+  const row = first.value[0];
+  const item = (await client.get(`/sites/${site.id}/lists/Documents/items/${row.id}/driveItem`)).body;
+  const driveId = (await client.get(`/sites/${site.id}/drive`)).body.id;
+  const changed = await client.control('PATCH', `/drives/${driveId}/items/${item.id}`, { name: 'renamed between pages' });
+  expect(changed.status).toBe(200);
+  const rest = await readAll(client, first['@odata.nextLink']);
+  expect((await readAll(client, rest.deltaLink)).value.map(({ id }) => id)).toEqual([row.id]);
 });

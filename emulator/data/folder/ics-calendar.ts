@@ -2,6 +2,7 @@ import ICAL from 'ical.js';
 import { ianaZone, momentOfWall } from '../../calendar/time-zones.ts';
 import { exchangeZone, lastDate } from './ics-zones.ts';
 import type { Attendee, EventContent, EventException, LoadProblem, Person, Recurrence } from '../model.ts';
+import { WEEKDAYS } from '../weekdays.ts';
 
 type IcsProblem = Pick<LoadProblem, 'problem' | 'outcome'>;
 
@@ -198,15 +199,8 @@ function attendeesOf(component: Component): Attendee[] {
   });
 }
 
-const WEEKDAYS: Readonly<Record<string, string>> = {
-  SU: 'sunday',
-  MO: 'monday',
-  TU: 'tuesday',
-  WE: 'wednesday',
-  TH: 'thursday',
-  FR: 'friday',
-  SA: 'saturday',
-};
+/** By the two letters of iCalendar. */
+const BY_LETTERS = new Map<string, string>(WEEKDAYS.map((day) => [day.slice(0, 2).toUpperCase(), day]));
 const INDEXES: Readonly<Record<string, string>> = { 1: 'first', 2: 'second', 3: 'third', 4: 'fourth', '-1': 'last' };
 
 /** An RRULE as Graph's pattern and range; null, with a problem noted, where Exchange has no such pattern. */
@@ -219,12 +213,12 @@ function recurrenceOf(component: Component, context: { uid: string; start: Momen
   if (!rule || typeof rule !== 'object') return null;
   const start = new Date(context.start.wallMs);
   const days = (rule.parts.BYDAY ?? []).map(String);
-  const weekdays = days.map((day) => WEEKDAYS[day.slice(-2)]).filter((day) => day !== undefined);
+  const weekdays = days.map((day) => BY_LETTERS.get(day.slice(-2))).filter((day) => day !== undefined);
   const index = INDEXES[days[0]?.slice(0, -2) ?? ''] ?? INDEXES[String(rule.parts.BYSETPOS?.[0] ?? '')] ?? 'first';
   const common = { interval: rule.interval, month: 0, dayOfMonth: 0, daysOfWeek: [] as string[], firstDayOfWeek: 'sunday', index: 'first' };
   const monthDay = Number(rule.parts.BYMONTHDAY?.[0] ?? start.getUTCDate());
   const month = Number(rule.parts.BYMONTH?.[0] ?? start.getUTCMonth() + 1);
-  const weekday = Object.values(WEEKDAYS)[start.getUTCDay()]!;
+  const weekday = WEEKDAYS[start.getUTCDay()]!;
   const patterns: Readonly<Record<string, object>> = {
     DAILY: { ...common, type: 'daily' },
     WEEKLY: { ...common, type: 'weekly', daysOfWeek: weekdays.length > 0 ? weekdays : [weekday] },

@@ -1,3 +1,4 @@
+import { escapedHtml } from '../escaped-html.ts';
 import type { Person } from '../model.ts';
 import { RIGHT_TO_LEFT } from './more-words.ts';
 import { fill, type Post, type Thread } from './thread.ts';
@@ -36,13 +37,13 @@ export function htmlBody({ thread, post, earlier, contentId }: BodyParts): strin
 }
 
 function paragraphs(thread: Thread, post: Post): string {
-  const middle = post.sentences.map((sentence) => `<p>${escapeHtml(sentence)}</p>\r\n`).join('');
-  return `<p>${escapeHtml(greeting(thread, post))}</p>\r\n${middle}<p>${escapeHtml(closing(thread, post))}<br>${escapeHtml(post.from.name)}</p>\r\n`;
+  const middle = post.sentences.map((sentence) => `<p>${escapedHtml(sentence)}</p>\r\n`).join('');
+  return `<p>${escapedHtml(greeting(thread, post))}</p>\r\n${middle}<p>${escapedHtml(closing(thread, post))}<br>${escapedHtml(post.from.name)}</p>\r\n`;
 }
 
 function quotedPost(thread: Thread, of: Post): string {
-  const people = (list: readonly Person[]) => list.map((person) => `${escapeHtml(person.name)} &lt;${person.address}&gt;`).join('; ');
-  const headers = `<b>From:</b> ${people([of.from])}<br>\r\n<b>To:</b> ${people(of.to)}<br>\r\n<b>Subject:</b> ${escapeHtml(thread.subject)}`;
+  const people = (list: readonly Person[]) => list.map((person) => `${escapedHtml(person.name)} &lt;${person.address}&gt;`).join('; ');
+  const headers = `<b>From:</b> ${people([of.from])}<br>\r\n<b>To:</b> ${people(of.to)}<br>\r\n<b>Subject:</b> ${escapedHtml(thread.subject)}`;
   return `<hr tabindex="-1" style="display:inline-block; width:98%">\r\n<div id="divRplyFwdMsg"><p>${headers}</p></div>\r\n<blockquote>${paragraphs(thread, of)}</blockquote>\r\n`;
 }
 
@@ -55,10 +56,10 @@ export function newsletterBody({ thread, post }: BodyParts, list: { readonly nam
   );
   const cells = post.sentences.map(
     (sentence, index) =>
-      `<tr><td class="c${index % 40}" style="padding:12px 24px;border-bottom:1px solid #e0e0e0"><h2>${escapeHtml(sentence.slice(0, 40))}</h2><p>${escapeHtml(sentence)}</p><a href="https://news.partner.example/${list.number}/${index}?utm_source=newsletter&amp;utm_medium=email">&#8594;</a></td></tr>\r\n`,
+      `<tr><td class="c${index % 40}" style="padding:12px 24px;border-bottom:1px solid #e0e0e0"><h2>${escapedHtml(sentence.slice(0, 40))}</h2><p>${escapedHtml(sentence)}</p><a href="https://news.partner.example/${list.number}/${index}?utm_source=newsletter&amp;utm_medium=email">&#8594;</a></td></tr>\r\n`,
   );
   const pixel = `<img src="https://news.partner.example/open/${list.number}.gif" width="1" height="1" alt="">`;
-  const title = `<h1>${escapeHtml(list.name)} ${list.number}: ${escapeHtml(thread.subject)}</h1>`;
+  const title = `<h1>${escapedHtml(list.name)} ${list.number}: ${escapedHtml(thread.subject)}</h1>`;
   return `${HEAD}<style type="text/css">\r\n${styles.join('\r\n')}\r\n</style></head><body style="margin:0;background:#f4f4f4">\r\n${title}<table role="presentation" width="600" align="center" cellpadding="0" cellspacing="0">\r\n${cells.join('')}</table>${pixel}</body></html>`;
 }
 
@@ -70,8 +71,4 @@ function greeting(thread: Thread, post: Post): string {
 function closing(thread: Thread, post: Post): string {
   const { closings } = thread.phrases;
   return closings[post.sentences.length % closings.length]!;
-}
-
-export function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,12 +1,12 @@
 import { EMPTY_EVENTS } from '../model.ts';
 import type { Attendee, CalendarBase, EventContent, EventException, EventSource, Person, Recurrence } from '../model.ts';
 import { hash32, randomOf, type Random } from '../random.ts';
+import { WEEKDAYS } from '../weekdays.ts';
 import type { SeedMailbox } from './mailbox.ts';
 import { PHRASES, PLACES, PROJECTS } from './words.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
 /** The default calendar, sometimes a second own one, holidays (subscribed, read-only) and a colleague's shared one. */
 export function seedCalendars(options: SeedMailbox): CalendarBase[] {

@@ -1,7 +1,7 @@
 import { wholeSeconds } from '../../data/clock.ts';
 import type { StoredMessage } from '../../data/changes.ts';
 import { parseEml } from '../../data/folder/eml-message.ts';
-import type { User } from '../../data/model.ts';
+import type { MessageContent, User } from '../../data/model.ts';
 import type { World } from '../../data/world.ts';
 import type { Answer } from '../../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../../http/graph-context.ts';
@@ -35,7 +35,7 @@ async function createMessage(context: MailboxContext, folderName: string): Promi
   const folder = itemFolder(mailbox, folderName);
   checkRoom(context);
   const draft = isMime(request)
-    ? await draftOfMime(world, { user, bytes: await mimeBody(request) })
+    ? (await draftOfMime(world, { user, bytes: await mimeBody(request) })).draft
     : draftOfJson(world, { user, fields: await writtenJson(request) });
   const key = newItemKey();
   await world.commit([{ mailbox: user.id, op: 'message.add', key, folder: folder.key, message: draft }]);
@@ -57,7 +57,11 @@ export function draftOfJson(world: World, parts: { readonly user: User; readonly
   };
 }
 
-export async function draftOfMime(world: World, parts: { readonly user: User; readonly bytes: Buffer }): Promise<StoredMessage> {
+/** A message that the journal keeps as its MIME, and what that says. */
+export async function draftOfMime(
+  world: World,
+  parts: { readonly user: User; readonly bytes: Buffer },
+): Promise<{ readonly draft: StoredMessage; readonly content: MessageContent }> {
   const nowMs = wholeSeconds(world.clock.nowMs());
   const content = await parseEml(parts.bytes, { receivedMs: nowMs }).catch(() => {
     throw problem(400, 'ErrorMimeContentInvalid', 'The MIME content is invalid.');
@@ -65,10 +69,11 @@ export async function draftOfMime(world: World, parts: { readonly user: User; re
   const internetMessageId = content.internetMessageId ?? newInternetMessageId();
   const from = content.from ?? selfOf(parts.user);
   const hasOwnThread = content.conversation !== '' && content.conversation !== content.subject;
-  return {
+  const draft = {
     blob: world.blobs.put(parts.bytes),
     ...{ from, sender: content.sender ?? from, internetMessageId },
     ...(hasOwnThread ? {} : { conversation: internetMessageId }),
     ...{ createdMs: nowMs, receivedMs: nowMs, isRead: true, isDraft: true },
   };
+  return { draft, content };
 }

@@ -1,5 +1,5 @@
 import type { Change, StoredMessage } from '../../data/changes.ts';
-import { hasMailbox, type Person, type User } from '../../data/model.ts';
+import { hasMailbox, type MessageContent, type Person, type User } from '../../data/model.ts';
 import type { World } from '../../data/world.ts';
 import { problem } from '../../http/problem.ts';
 import { applyRules } from '../../outlook/apply-rules.ts';
@@ -25,15 +25,23 @@ export function checkSendable(user: User, message: StoredMessage): void {
   }
 }
 
+interface Mailed {
+  readonly message: StoredMessage;
+  /** What a message of MIME says, which the journal keeps only as its bytes. */
+  readonly content?: MessageContent | undefined;
+  readonly sentMs: number;
+}
+
 /** One copy into the Inbox (or where its rules say) of everybody of the organisation whom an address reaches; who is outside gets nothing here. */
-export function deliveries(world: World, message: StoredMessage, sentMs: number): Change[] {
+export function deliveries(world: World, mailed: Mailed): Change[] {
+  const { message, content, sentMs } = mailed;
   const { createdMs: _created, flag: _flag, ...mail } = message;
   const delivered: StoredMessage = {
     ...mail,
     ...{ bcc: [], categories: [], flagged: false, isDraft: false, isRead: false, sentMs, receivedMs: sentMs },
   };
   return reachedBy(world, recipientsOf(message)).flatMap((user): Change[] => {
-    const { folder, message: arrived } = applyRules(world, user, delivered);
+    const { folder, message: arrived } = applyRules(world, user, { message: delivered, content });
     return folder === null ? [] : [{ mailbox: user.id, op: 'message.add', key: newItemKey(), folder, message: arrived }];
   });
 }

@@ -1,5 +1,6 @@
 import { wholeSeconds } from '../../data/clock.ts';
 import type { StoredMessage } from '../../data/changes.ts';
+import { escapedHtml } from '../../data/escaped-html.ts';
 import type { MessageContent, Person } from '../../data/model.ts';
 import { accepted, type Answer } from '../../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../../http/graph-context.ts';
@@ -97,21 +98,20 @@ function subjectOf(kind: Kind, subject: string): string {
 }
 
 function quoted(original: MessageContent, comment: string): { contentType: 'html'; content: string } {
-  const asHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  const names = (people: readonly Person[]) => asHtml(people.map(({ name, address }) => `${name} <${address}>`).join('; '));
+  const names = (people: readonly Person[]) => escapedHtml(people.map(({ name, address }) => `${name} <${address}>`).join('; '));
   const lines = [
     ...(original.from ? [`<b>From:</b> ${names([original.from])}`] : []),
     `<b>Sent:</b> ${new Date(original.sentMs).toUTCString()}`,
     `<b>To:</b> ${names(original.to)}`,
     ...(original.cc.length > 0 ? [`<b>Cc:</b> ${names(original.cc)}`] : []),
-    `<b>Subject:</b> ${asHtml(original.subject)}`,
+    `<b>Subject:</b> ${escapedHtml(original.subject)}`,
   ].join('<br>\r\n');
   const { contentType, content } = original.body;
   const before = contentType === 'html' ? content : textToHtml(content);
   const inner = /<body[^>]*>([\s\S]*?)(?:<\/body>|$)/i.exec(before)?.[1] ?? before;
   return {
     contentType: 'html',
-    content: `<html><head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body>\r\n${asHtml(comment)}<hr tabindex="-1">\r\n<div id="divRplyFwdMsg" dir="ltr">${lines}</div>\r\n${inner}\r\n</body></html>`,
+    content: `<html><head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body>\r\n${escapedHtml(comment)}<hr tabindex="-1">\r\n<div id="divRplyFwdMsg" dir="ltr">${lines}</div>\r\n${inner}\r\n</body></html>`,
   };
 }
 

@@ -1,10 +1,9 @@
 import { wholeSeconds } from '../../data/clock.ts';
 import type { Change, StoredMessage } from '../../data/changes.ts';
+import type { MessageContent } from '../../data/model.ts';
 import { accepted, type Answer } from '../../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../../http/graph-context.ts';
 import { problem } from '../../http/problem.ts';
-import type { World } from '../../data/world.ts';
-import { parseEml } from '../../data/folder/eml-message.ts';
 import { messageInFolder } from '../message-in-folder.ts';
 import { MESSAGE_PATHS } from './change-message.ts';
 import { draftOfJson, draftOfMime } from './create-message.ts';
@@ -27,8 +26,9 @@ export const sendMessageRoutes: readonly GraphRoute[] = [
 async function sendMail(context: MailboxContext): Promise<Answer> {
   const { request, world, user } = context;
   if (isMime(request)) {
-    const draft = await draftOfMime(world, { user, bytes: await mimeBody(request) });
-    await sendNew(context, { message: await withRecipients(world, draft), isSaved: true });
+    const { draft, content } = await draftOfMime(world, { user, bytes: await mimeBody(request) });
+    const { to, cc, bcc } = content;
+    await sendNew(context, { message: { ...draft, to, cc, bcc }, content, isSaved: true });
     return accepted();
   }
   const given = parametersOf(await writtenJson(request), { name: 'sendMail', parameters: ['message', 'saveToSentItems'] });
@@ -45,21 +45,22 @@ function isSavedIn(value: unknown): boolean {
   return value === undefined || value === null || booleanIn(value);
 }
 
-/** A message of MIME names its recipients there. */
-async function withRecipients(world: World, message: StoredMessage): Promise<StoredMessage> {
-  const { to, cc, bcc } = await parseEml(world.blobs.get(message.blob!));
-  return { ...message, to, cc, bcc };
+interface NewMail {
+  readonly message: StoredMessage;
+  /** What a message of MIME says. */
+  readonly content?: MessageContent;
+  readonly isSaved: boolean;
 }
 
 /** Puts a new message into its recipients' mailboxes and, unless not wanted, into the sender's Sent Items. */
-export async function sendNew(context: MailboxContext, parts: { message: StoredMessage; isSaved: boolean }): Promise<void> {
+export async function sendNew(context: MailboxContext, parts: NewMail): Promise<void> {
   const { world, user } = context;
   checkRoom(context);
   checkSendable(user, parts.message);
   const sentMs = wholeSeconds(world.clock.nowMs());
   const message: StoredMessage = { ...parts.message, isDraft: false, isRead: true, sentMs, receivedMs: sentMs };
   const saved: Change[] = parts.isSaved ? [{ mailbox: user.id, op: 'message.add', key: newItemKey(), folder: 'sentitems', message }] : [];
-  await world.commit([...saved, ...deliveries(world, message, sentMs)]);
+  await world.commit([...saved, ...deliveries(world, { message, content: parts.content, sentMs })]);
 }
 
 /** The draft itself goes to Sent Items, where its immutable id is still its own: learn.microsoft.com/graph/outlook-immutable-id. */
@@ -74,7 +75,7 @@ async function sendDraft(context: MailboxContext): Promise<Answer> {
   await world.commit([
     { mailbox: user.id, op: 'message.move', key: item.key, folder: 'sentitems' },
     { mailbox: user.id, op: 'message.edit', key: item.key, patch: { isDraft: false, isRead: true, sentMs, receivedMs: sentMs } },
-    ...deliveries(world, message, sentMs),
+    ...deliveries(world, { message, sentMs }),
   ]);
   return accepted();
 }
