@@ -58,7 +58,7 @@ function tell(report: ScopeReport, member: GraphMember): void {
   const kind = type === 'user' ? 'guest' : type;
   report.withoutMailbox[kind] = (report.withoutMailbox[kind] ?? 0) + 1;
   if (report.withoutMailboxNames.length >= mostNamedMembers) return;
-  report.withoutMailboxNames.push({ kind, name: member.displayName ?? null, address: member.mail ?? null });
+  report.withoutMailboxNames.push({ kind, id: member.id, name: member.displayName ?? null, address: member.mail ?? null });
 }
 
 async function* readGroup(

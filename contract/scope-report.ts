@@ -22,7 +22,9 @@ export const ScopeReport = Type.Object({
   unreadable: Type.Integer(),
   /** A group's members that have no mailbox here, by kind: contacts, devices, guests … Guests are probed all the same. */
   withoutMailbox: Type.Record(Type.String(), Type.Integer()),
-  withoutMailboxNames: Type.Array(Type.Object({ kind: Type.String(), name: Nullable(Type.String()), address: Nullable(Type.String()) })),
+  withoutMailboxNames: Type.Array(
+    Type.Object({ kind: Type.String(), id: Type.String(), name: Nullable(Type.String()), address: Nullable(Type.String()) }),
+  ),
   /** Why the scope was not taken: code of contract/errors.ts, and what exactly is wrong. */
   problem: Nullable(Type.Object({ code: Type.String(), words: Type.String() })),
 });

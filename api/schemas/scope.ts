@@ -69,9 +69,12 @@ export const ScopeReportAnswer = Type.Object(
     held: Type.Integer({ description: 'Mailboxes that vanished together and are kept until somebody confirms' }),
     unreadable: Type.Integer({ description: 'Entries of the directory that could not be read; while there are any, nobody is retired' }),
     withoutMailbox: Type.Record(Type.String(), Type.Integer(), { description: 'Members of a group that have no mailbox here, by kind' }),
-    withoutMailboxNames: Type.Array(Type.Object({ kind: Type.String(), name: Nullable(Type.String()), address: Nullable(Type.String()) }), {
-      description: 'The first 50 of them',
-    }),
+    withoutMailboxNames: Type.Array(
+      Type.Object({ kind: Type.String(), id: Type.String(), name: Nullable(Type.String()), address: Nullable(Type.String()) }),
+      {
+        description: 'The first 50 of them; names only as far as the application may read that kind',
+      },
+    ),
     problem: Nullable(Type.Object({ code: Type.String(), words: Type.String() })),
   },
   { description: 'How the scope was last resolved' },
