@@ -4,7 +4,7 @@ import { GraphError } from '../graph/graph-error.ts';
 import type { CallOptions, Graph } from '../graph/types.ts';
 import { retrying } from './retrying.ts';
 
-const isForbidden = (error: unknown): error is GraphError => error instanceof GraphError && error.class === 'forbidden';
+export const isForbidden = (error: unknown): error is GraphError => error instanceof GraphError && error.class === 'forbidden';
 
 /** Without the right to list users no scope can be known: the fault is the credential's, whatever Graph calls it. */
 export function asCredentialFault(error: unknown): unknown {

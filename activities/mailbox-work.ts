@@ -41,7 +41,7 @@ export async function withMailbox<T>(deps: ActivityDeps, ref: MailboxRef, work: 
     try {
       return await work({
         at: { sourceId: ref.sourceId, mailboxId: ref.mailboxId },
-        graph: mindingConsent(graph, { budget: directoryBudget(credential), signal }),
+        graph: mindingConsent(graph, { budget: directoryBudget(credential, { call: 'listUsers', signal }), signal }),
         gate,
         store: deps.store,
         settings: deps.settings,

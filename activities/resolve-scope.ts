@@ -1,57 +1,94 @@
-import type { SourceActivities } from '../contract/workflow/activities.ts';
-import type { GraphUser, ListPage } from '../graph/types.ts';
-import type { ResolvedUser } from '../store/types.ts';
+import { createHash } from 'node:crypto';
+import type { ScopeReport } from '../contract/scope-report.ts';
+import type { Source } from '../contract/source.ts';
+import { findErrorRow } from '../contract/errors.ts';
+import type { ResolvedScope, ResolveScopeInput, SourceActivities } from '../contract/workflow/activities.ts';
+import type { ScopeCode } from '../contract/workflow/scope-codes.ts';
 import { beating } from './beat.ts';
-import { asCredentialFault } from './consent.ts';
 import type { ActivityDeps } from './deps.ts';
-import { directoryBudget } from './directory-budget.ts';
-import { retrying } from './retrying.ts';
+import { createDirectory, type Directory } from './directory.ts';
+import { createNarrowing } from './narrowing.ts';
+import { toResolvedUser } from './resolved-user.ts';
+import { scopeProblem } from './scope-error.ts';
+import { scopeUsers } from './scope-users.ts';
 import { cycleKeyOf, loadSource } from './source-context.ts';
+import { heldBecause, retireMissing } from './vanished.ts';
 
-/** More than these vanishing at once is taken for a fault, not for people who left. */
-const heldAboveMailboxes = 20;
-const heldAboveShare = 0.1;
-
-const smtpPrefix = /^smtp:/i;
-
-/** A directory user with all addresses that mail may reach the mailbox by. */
-export function toResolvedUser(user: GraphUser): ResolvedUser {
-  const proxies = (user.proxyAddresses ?? [])
-    .filter((address) => smtpPrefix.test(address))
-    .map((address) => address.replace(smtpPrefix, ''));
-  const address = user.mail ?? user.userPrincipalName ?? null;
-  const others = [...proxies, ...(user.userPrincipalName ? [user.userPrincipalName] : [])];
-  const aliases = [...new Set(others.filter((other) => other.toLowerCase() !== address?.toLowerCase()))];
-  return { mailboxId: user.id, address, aliases, displayName: user.displayName ?? null };
+interface Resolution {
+  deps: ActivityDeps;
+  ref: ResolveScopeInput;
+  source: Source;
+  directory: Directory;
+  report: ScopeReport;
 }
 
-/** Resolves a source's scope into mailboxes, page by page into MongoDB; only counts come back. */
+function newReport(): ScopeReport {
+  const counts = { mailboxes: 0, joined: 0, retired: 0, held: 0, unreadable: 0 };
+  return { at: new Date(), group: null, ...counts, withoutMailbox: {}, withoutMailboxNames: [], problem: null };
+}
+
+/** Names what a source is asked to read; another name means that somebody changed it. */
+function nameOf({ scope, narrowing }: Source): string {
+  return createHash('sha256')
+    .update(JSON.stringify([scope, narrowing]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+function heldWords(code: ScopeCode, { held, mailboxes }: ScopeReport): string {
+  return `${held} of ${held + mailboxes} mailboxes are not in the scope any more. ${findErrorRow(code).words}.`;
+}
+
+/** Reads the scope into MongoDB, page by page, then retires who left, unless that would be too much to be believed. */
+async function resolve({ deps, ref, source, directory, report }: Resolution): Promise<void> {
+  const { mailboxes } = deps.store;
+  const { sourceId } = ref;
+  // Each resolution of a cycle marks anew whom it found: who was there in an earlier one may have left since.
+  const cycleKey = `${cycleKeyOf(ref)}${ref.resolution === undefined ? '' : `/${ref.resolution}`}`;
+  const stays = await createNarrowing(directory, source.narrowing);
+  const users = scopeUsers(directory, { scope: source.scope, report });
+  for await (const page of users.pages) {
+    directory.signal.throwIfAborted();
+    const { joined } = await mailboxes.resolve({ sourceId, cycleKey, users: page.filter(stays).map(toResolvedUser) });
+    report.joined += joined;
+  }
+  const { missing, known } = await mailboxes.countMissing({ sourceId, cycleKey });
+  report.mailboxes = known - missing;
+  // An entry that could not be read may be any of the missing ones.
+  if (report.unreadable > 0) return;
+  const taken = nameOf(source);
+  const changed = source.scopeTaken !== undefined && source.scopeTaken !== taken;
+  const held = heldBecause({ known, missing, changed, confirmed: ref.confirmed ?? null, group: report.group });
+  if (held !== null) {
+    report.held = missing;
+    report.problem = { code: held, words: heldWords(held, report) };
+    return;
+  }
+  report.retired = await retireMissing(directory, {
+    mailboxes,
+    sourceId,
+    cycleKey,
+    inScope: (user) => users.holds(user) && stays(user),
+  });
+  report.mailboxes = known - report.retired;
+  await deps.store.scopes.take({ sourceId, scopeTaken: taken });
+}
+
+/** Resolves a source's scope into mailboxes; only counts come back, and a code when the scope cannot be taken. */
 export function createResolveScope(deps: ActivityDeps): SourceActivities['resolveScope'] {
   return (ref) =>
-    beating(async (signal) => {
-      const { graph, credential } = await loadSource(deps, ref.sourceId);
-      const { mailboxes } = deps.store;
-      const cycleKey = cycleKeyOf(ref);
-      const at = { sourceId: ref.sourceId, cycleKey };
-      const budget = directoryBudget(credential);
-      let link: string | null = null;
-      let found = 0;
-      let joined = 0;
-      do {
-        signal.throwIfAborted();
-        const page: ListPage<GraphUser> = await retrying(() => graph.listUsers({ link }, { budget, signal }), signal).catch(
-          (error: unknown) => {
-            throw asCredentialFault(error);
-          },
-        );
-        const resolved = await mailboxes.resolve({ ...at, users: page.items.map(toResolvedUser) });
-        found += page.items.length;
-        joined += resolved.joined;
-        link = page.next;
-      } while (link !== null);
-      const { missing, known } = await mailboxes.countMissing(at);
-      if (missing > heldAboveMailboxes && missing > known * heldAboveShare) return { mailboxes: found, joined, retired: 0, held: missing };
-      const { retired } = await mailboxes.retireMissing(at);
-      return { mailboxes: found, joined, retired, held: 0 };
+    beating(async (signal): Promise<ResolvedScope> => {
+      const { source, graph, credential } = await loadSource(deps, ref.sourceId);
+      const directory = createDirectory({ graph, credential, signal });
+      const report = newReport();
+      try {
+        await resolve({ deps, ref, source, directory, report });
+      } catch (error) {
+        report.problem = scopeProblem(error);
+        if (report.problem === null) throw error;
+      }
+      await deps.store.scopes.report({ sourceId: ref.sourceId, crawlId: ref.crawlId, cycle: ref.cycle, report });
+      const { mailboxes, joined, retired, held, problem } = report;
+      return { mailboxes, joined, retired, held, blocked: problem?.code ?? null };
     });
 }

@@ -5,6 +5,7 @@ import { noCounts } from '../contract/workflow/counts.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import type { ActivityDeps } from './deps.ts';
 import { directoryBudget } from './directory-budget.ts';
+import { createEraseHidden } from './erase-hidden.ts';
 import { notFound } from './failures.ts';
 import { createResolveScope } from './resolve-scope.ts';
 import { cycleKeyOf, loadSource } from './source-context.ts';
@@ -35,7 +36,7 @@ async function probe(deps: ActivityDeps, sourceId: string): Promise<{ accepted: 
   const token = await graph.checkCredential({ signal });
   if (!token.accepted) return { accepted: false, reason: token.code };
   try {
-    await graph.listUsers({ link: null }, { budget: directoryBudget(credential), signal });
+    await graph.listUsers({ link: null }, { budget: directoryBudget(credential, { call: 'listUsers', signal }), signal });
     return { accepted: true, reason: null };
   } catch (error) {
     if (error instanceof GraphError) return { accepted: false, reason: error.code };
@@ -54,6 +55,7 @@ export function createSourceActivities(deps: ActivityDeps): SourceActivities {
       return settingsOf(source);
     },
     resolveScope: createResolveScope(deps),
+    eraseHidden: createEraseHidden(deps),
     async nextMailboxes(ref) {
       const source = await sourceOf(deps, ref.sourceId);
       const cycleKey = cycleKeyOf(ref);

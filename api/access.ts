@@ -23,6 +23,7 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'POST /v1/sources/:id/pause': ['admin', 'operator'],
   'POST /v1/sources/:id/resume': ['admin', 'operator'],
   'POST /v1/sources/:id/run-now': ['admin', 'operator'],
+  'POST /v1/sources/:id/confirm-retirement': ['admin', 'operator'],
   'GET /v1/sources/:id/crawls': ['admin', 'operator'],
   'GET /v1/sources/:id/mailboxes': ['admin', 'operator'],
   'GET /v1/sources/:id/skips': ['admin', 'operator'],

@@ -7,7 +7,9 @@ import { noNarrowing, services, type Source } from '../contract/source.ts';
 import { countryCodes } from './countries.ts';
 import type { ApiDeps } from './deps.ts';
 import { bodyFault, invalid, ProblemError, type FieldFault } from './problem.ts';
+import { mergePolicy } from './schemas/policy.ts';
 import { composeDescription, type CreateSource } from './schemas/source.ts';
+import { mergeNarrowing, scopeFaults, toScope } from './source-scope.ts';
 import { isDuplicate } from './store-faults.ts';
 
 type Store = ApiDeps['store'];
@@ -29,16 +31,7 @@ function faultsOf(body: CreateSource): FieldFault[] {
       }),
     );
   }
-  if (body.scope.kind !== 'everything') {
-    faults.push(
-      bodyFault('/scope/kind', { reason: `not yet: a scope of one ${body.scope.kind} cannot be crawled yet`, remedy: 'Use everything.' }),
-    );
-  }
-  for (const field of ['domain', 'group', 'user'] as const) {
-    if (body.scope[field] !== undefined && body.scope.kind === 'everything') {
-      faults.push(bodyFault(`/scope/${field}`, { reason: 'does not go with scope everything', remedy: 'Leave it out.' }));
-    }
-  }
+  faults.push(...scopeFaults(body.scope));
   faults.push(...countryFaults(body.country));
   if ((body.datasetId === undefined) === (body.dataset === undefined)) {
     const reason = body.dataset === undefined ? 'is missing' : 'and dataset are both given';
@@ -113,17 +106,20 @@ export async function createSource(
   const dataset = await datasetOf(store, { body, caller });
   const now = new Date();
   const { country, mode, intervalMs, priority } = body;
+  const settings = {
+    scope: toScope(body.scope),
+    narrowing: mergeNarrowing(noNarrowing, body.narrowing),
+    policy: mergePolicy(defaultPolicy, body.policy),
+  };
   const source: Source = {
     _id: ulid(),
     datasetId: dataset._id,
     credentialId: credential._id,
     service: 'exchange',
-    scope: { kind: 'everything' },
-    narrowing: noNarrowing,
-    policy: defaultPolicy,
+    ...settings,
     scopeRevision: 1,
     country,
-    description: body.description ?? composeDescription({ credentialName: credential.name, country, mode, intervalMs }),
+    description: body.description ?? composeDescription({ credentialName: credential.name, country, mode, intervalMs, ...settings }),
     priority,
     mode,
     intervalMs,

@@ -37,6 +37,7 @@ export const problemKinds = {
   'not-found': { status: 404, title: 'Not found' },
   'crawl-running': { status: 409, title: 'A crawl of this source is already running' },
   'crawl-not-running': { status: 409, title: 'No crawl of this source is running' },
+  'nothing-to-confirm': { status: 409, title: 'Nothing waits for a confirmation' },
   'name-taken': { status: 409, title: 'The name is taken' },
   'last-admin-key': { status: 409, title: 'The last admin key cannot be removed' },
   removed: { status: 410, title: 'The document was removed' },

@@ -27,6 +27,14 @@ export const crawlCodes: Record<string, { words: string; remedy: string }> = {
     remedy: 'Look for the crawl in the log of the worker, then start the source again',
   },
   [failureTypes.throttled]: { words: 'Microsoft asks to wait', remedy: 'Nothing to do: the crawl goes on by itself' },
+  outOfScope: {
+    words: 'The mailbox is not in the scope any more; its documents are hidden',
+    remedy: 'Nothing to do: when it is in the scope again, they are shown again without being read',
+  },
+  mailboxGone: {
+    words: 'The user of the mailbox was deleted; its documents are hidden',
+    remedy: 'Restore the user in Entra when that was a mistake: its documents are then shown again without being read',
+  },
   Cancelled: { words: 'The crawl was cancelled in Temporal', remedy: 'Start the source again when it should go on' },
   Terminated: { words: 'The workflow was terminated in Temporal', remedy: 'Start the source again when it should go on' },
   WorkflowFailed: {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sourceUpdates } from '../contract/workflow/names.ts';
+import { confirmableCodes } from '../contract/workflow/scope-codes.ts';
 import { isActive, type SourceState } from '../contract/workflow/states.ts';
 import type { Source } from '../contract/source.ts';
 import { closeCrawl } from './close-crawl.ts';
@@ -14,16 +15,18 @@ export const sourceCommands = {
   pause: sourceUpdates.pause,
   resume: sourceUpdates.resume,
   'run-now': sourceUpdates.runNow,
+  'confirm-retirement': sourceUpdates.confirmRetirement,
 } as const;
 export type SourceCommand = keyof typeof sourceCommands;
 
 /**
  * Sends a command to the source's crawl and answers with the state that follows.
- * Throws ProblemError: `not-found`, `crawl-not-running`, `worker-silent` or `temporal-unavailable`.
+ * Throws ProblemError: `not-found`, `crawl-not-running`, `nothing-to-confirm`, `worker-silent` or `temporal-unavailable`.
  */
 export async function commandSource(deps: Deps, { sourceId, command }: { sourceId: string; command: SourceCommand }): Promise<SourceState> {
   const source = await deps.store.sources.get(sourceId);
   if (source === null) throw notFound('source', sourceId);
+  if (command === 'confirm-retirement') checkConfirmable(source);
   const answer = await deps.temporal.command({ sourceId, name: sourceCommands[command], updateId: randomUUID() });
   if (answer !== null) {
     deps.log.info({ sourceId, crawlId: source.crawlId, command }, 'Command carried out');
@@ -33,6 +36,15 @@ export async function commandSource(deps: Deps, { sourceId, command }: { sourceI
   throw new ProblemError(
     'crawl-not-running',
     `Source ${sourceId} is not being crawled (its state is ${source.state}), so there is nothing to ${command}. Start it with POST /v1/sources/${sourceId}/start.`,
+  );
+}
+
+/** What nobody has seen vanish must not be confirmed in advance. */
+function checkConfirmable({ _id, state, stateReason }: Source): void {
+  if (state === 'blocked' && stateReason !== null && confirmableCodes.includes(stateReason)) return;
+  throw new ProblemError(
+    'nothing-to-confirm',
+    `No mailboxes of source ${_id} wait for a confirmation (its state is ${state}). GET /v1/sources/${_id} says what it waits for.`,
   );
 }
 

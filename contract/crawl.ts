@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Nullable, StoredDate, Words } from './schema.ts';
+import { ScopeReport } from './scope-report.ts';
 import { crawlModes, sourceStates } from './workflow/states.ts';
 
 export const StoredCounts = Type.Object({
@@ -21,6 +22,7 @@ export const Cycle = Type.Object({
   counts: StoredCounts,
   /** Mailboxes by how they ended. */
   mailboxes: Type.Record(Type.String(), Type.Integer()),
+  scope: Type.Optional(ScopeReport),
 });
 export type Cycle = Static<typeof Cycle>;
 

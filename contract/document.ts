@@ -119,7 +119,8 @@ const bookkeeping = Type.Object({
   unseenSince: Nullable(StoredDate),
   /** A look found it in a crawled folder though no stream shows it; it is looked at again. */
   kept: Nullable(Type.Object({ folderId: Type.String(), looks: Type.Integer(), nextLookAt: StoredDate })),
-  removal: Nullable(Type.Object({ reason: Words(removalReasons), at: StoredDate })),
+  /** `erasedAt` is set when the content of what was only hidden has been erased too, after the policy's time. */
+  removal: Nullable(Type.Object({ reason: Words(removalReasons), at: StoredDate, erasedAt: Type.Optional(StoredDate) })),
   attachments: Nullable(AttachmentsDue),
   indexDueAt: Nullable(StoredDate),
 });

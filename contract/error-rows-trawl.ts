@@ -1,3 +1,4 @@
+import { scopeRows } from './error-rows-scope.ts';
 import { rowsOf, type ErrorRow } from './error-row.ts';
 
 const network = { class: 'transient', retry: true, leadsTo: 'sourceBlocked' } as const;
@@ -98,6 +99,7 @@ export const trawlRows: readonly ErrorRow[] = [
       TrawlInternalError: 'The crawl of the mailbox stopped at a fault of Trawl itself',
     },
   ),
+  ...scopeRows,
   ...rowsOf(
     { ...fault, remedy: 'Look the code up in the documentation of Microsoft Graph, and report it: Trawl repeats it for a bounded time' },
     { TrawlUnknown: 'A code that Trawl does not know' },

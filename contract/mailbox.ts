@@ -24,7 +24,7 @@ export const Mailbox = Type.Object({
   state: Words(mailboxStates),
   /** Code of contract/errors.ts that explains the state. */
   reason: Nullable(Type.String()),
-  /** `<crawlId>/<cycle>` in which the scope held it last. */
+  /** `<crawlId>/<cycle>` in which the scope held it last, with the number of the resolution when there were several. */
   resolvedIn: Type.String(),
   /** `<crawlId>/<cycle>` in which it was last closed, whatever the outcome. */
   closedIn: Nullable(Type.String()),

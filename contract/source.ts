@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { Policy } from './policy.ts';
 import { Nullable, StoredDate, Words } from './schema.ts';
+import { ScopeReport } from './scope-report.ts';
 import { priorities } from './workflow/names.ts';
 import { crawlModes, sourceStates } from './workflow/states.ts';
 
@@ -39,6 +40,9 @@ export const Source = Type.Object({
   policy: Policy,
   /** Grows when scope, narrowing or policy change, so that what was read under an earlier one is held against the new one. */
   scopeRevision: Type.Integer({ minimum: 1 }),
+  /** Names the scope and the narrowing that were last resolved and taken; another one was changed by somebody's hand. */
+  scopeTaken: Type.Optional(Type.String()),
+  scopeReport: Type.Optional(ScopeReport),
   /** ISO 3166-1 alpha-2. */
   country: Type.String({ pattern: '^[A-Z]{2}$' }),
   description: Type.String({ minLength: 1, maxLength: 500 }),

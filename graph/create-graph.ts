@@ -7,6 +7,8 @@ import { createHttpAgent } from './http-agent.ts';
 import type { GraphLog } from './log.ts';
 import { checkCredential } from './operations/check-credential.ts';
 import { countMessages } from './operations/count-messages.ts';
+import { findGroups } from './operations/find-groups.ts';
+import { findUsers, listUsersById } from './operations/find-users.ts';
 import { getEvent } from './operations/get-event.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getMessage } from './operations/get-message.ts';
@@ -14,7 +16,10 @@ import { getRootFolderId } from './operations/get-root-folder-id.ts';
 import { hashAttachment } from './operations/hash-attachment.ts';
 import { listAttachments } from './operations/list-attachments.ts';
 import { listCalendars } from './operations/list-calendars.ts';
+import { listDomainUsers } from './operations/list-domain-users.ts';
+import { listDomains } from './operations/list-domains.ts';
 import { listEvents } from './operations/list-events.ts';
+import { hasMembers, listTransitiveMembers } from './operations/list-members.ts';
 import { listUsers } from './operations/list-users.ts';
 import { probeMailbox } from './operations/probe-mailbox.ts';
 import { readFolderDelta } from './operations/read-folder-delta.ts';
@@ -59,6 +64,13 @@ export function createGraph(settings: GraphSettings): Graph {
   const requests = createRequests({ graphOrigin, tokens, agent, requestTimeoutMs, onRequest });
   return {
     listUsers: listUsers(requests),
+    listDomainUsers: listDomainUsers(requests),
+    listDomains: listDomains(requests),
+    findUsers: findUsers(requests),
+    listUsersById: listUsersById(requests),
+    findGroups: findGroups(requests),
+    listTransitiveMembers: listTransitiveMembers(requests),
+    hasMembers: hasMembers(requests),
     probeMailbox: probeMailbox(requests),
     getRootFolderId: getRootFolderId(requests),
     getFolder: getFolder(requests),

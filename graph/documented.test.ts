@@ -23,6 +23,13 @@ interface Schema {
 
 const calls: Record<string, (graph: Graph) => Promise<unknown>> = {
   listUsers: (graph) => graph.listUsers({ link: null }, {}),
+  listDomainUsers: (graph) => graph.listDomainUsers({ domain: 'd.example', link: null }, {}),
+  listDomains: (graph) => graph.listDomains({}),
+  findUsers: (graph) => graph.findUsers({ address: 'u@d.example' }, {}),
+  listUsersById: (graph) => graph.listUsersById({ userIds: ['u'] }, {}),
+  findGroups: (graph) => graph.findGroups({ address: 'g@d.example' }, {}),
+  listTransitiveMembers: (graph) => graph.listTransitiveMembers({ groupId: 'g', link: null }, {}),
+  hasMembers: (graph) => graph.hasMembers({ groupId: 'g' }, {}),
   probeMailbox: (graph) => graph.probeMailbox({ userId: 'u' }, {}),
   getRootFolderId: (graph) => graph.getRootFolderId({ userId: 'u' }, {}),
   getFolder: (graph) => graph.getFolder({ userId: 'u', folderId: 'f' }, {}),
@@ -40,6 +47,11 @@ const calls: Record<string, (graph: Graph) => Promise<unknown>> = {
 /** The type of what an operation's `$select` names. */
 const selectedTypes: Record<string, string> = {
   listUsers: 'user',
+  listDomainUsers: 'user',
+  listDomains: 'domain',
+  findUsers: 'user',
+  listUsersById: 'user',
+  findGroups: 'group',
   probeMailbox: 'mailFolder',
   getRootFolderId: 'mailFolder',
   getFolder: 'mailFolder',
@@ -125,6 +137,8 @@ interface Sample {
 describe.skipIf(!existsSync(samples))('examples of the documentation have the shapes that Trawl reads', () => {
   const shapeOf: Record<string, Shape> = {
     user: shapes.user,
+    domain: shapes.domain,
+    group: shapes.group,
     mailFolder: shapes.folder,
     message: shapes.message,
     calendar: shapes.calendar,

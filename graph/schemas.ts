@@ -19,10 +19,14 @@ const Texts = Type.Array(text);
 const DateTime = Type.Object({ dateTime: text, timeZone: text });
 const Body = Type.Object(optional({ contentType: text, content: text }));
 
-const User = Type.Object({
+const userFields = { displayName: text, mail: text, userPrincipalName: text, proxyAddresses: Texts, userType: text, accountEnabled: truth };
+const User = Type.Object({ id, ...optional(userFields) });
+const Domain = Type.Object({ id, ...optional({ isVerified: truth }) });
+const Group = Type.Object({
   id,
-  ...optional({ displayName: text, mail: text, userPrincipalName: text, proxyAddresses: Texts, userType: text, accountEnabled: truth }),
+  ...optional({ displayName: text, mail: text, mailEnabled: truth, securityEnabled: truth, groupTypes: Texts, visibility: text }),
 });
+const Member = Type.Object({ id, '@odata.type': text, ...optional({ ...userFields, visibility: text }) });
 
 const Folder = Type.Object({
   id,
@@ -73,6 +77,9 @@ const Identified = Type.Object({ id });
 
 export const shapes = {
   user: Compile(User),
+  domain: Compile(Domain),
+  group: Compile(Group),
+  member: Compile(Member),
   folder: Compile(Folder),
   message: Compile(Message),
   calendar: Compile(Calendar),

@@ -22,6 +22,29 @@ export interface GraphUser {
   accountEnabled?: boolean | null;
 }
 
+export interface GraphDomain {
+  /** The domain's name. */
+  id: string;
+  isVerified?: boolean | null;
+}
+
+export interface GraphGroup {
+  id: string;
+  displayName?: string | null;
+  mail?: string | null;
+  mailEnabled?: boolean | null;
+  securityEnabled?: boolean | null;
+  groupTypes?: string[] | null;
+  /** `Hiddenmembership`, in whatever case, where members are hidden. */
+  visibility?: string | null;
+}
+
+/** What a group has within: a user, another group, a contact, a device, a service principal. */
+export interface GraphMember extends GraphUser {
+  '@odata.type': string;
+  visibility?: string | null;
+}
+
 export interface GraphFolder {
   id: string;
   displayName?: string | null;
@@ -142,6 +165,18 @@ export interface CallOptions {
 /** What a crawl asks of Graph; `createGraph` makes it for one credential. Times out before Temporal's heartbeat does. */
 export interface Graph {
   listUsers(args: { link: string | null }, options: CallOptions): Promise<ListPage<GraphUser>>;
+  /** Users with an address of any kind in the domain. */
+  listDomainUsers(args: { domain: string; link: string | null }, options: CallOptions): Promise<ListPage<GraphUser>>;
+  listDomains(options: CallOptions): Promise<GraphDomain[]>;
+  /** Users that this address of any kind leads to; none or one, unless the directory is at odds with itself. */
+  findUsers(args: { address: string }, options: CallOptions): Promise<GraphUser[]>;
+  /** Those of at most 15 users that are in the directory. */
+  listUsersById(args: { userIds: string[] }, options: CallOptions): Promise<GraphUser[]>;
+  findGroups(args: { address: string }, options: CallOptions): Promise<GraphGroup[]>;
+  /** Everything within a group, nested groups included. */
+  listTransitiveMembers(args: { groupId: string; link: string | null }, options: CallOptions): Promise<ListPage<GraphMember>>;
+  /** Whether a group shows a direct member to this app. */
+  hasMembers(args: { groupId: string }, options: CallOptions): Promise<boolean>;
   /** Looks whether the mailbox can be read; throws GraphError of class `ineligible`, `forbidden`, … otherwise. */
   probeMailbox(args: { userId: string }, options: CallOptions): Promise<void>;
   getRootFolderId(args: { userId: string }, options: CallOptions): Promise<string>;

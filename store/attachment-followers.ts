@@ -59,7 +59,8 @@ export async function attachmentsFollow(
     }
     if (stored.removal !== null && next.removal === null) {
       const shown = { $set: { removal: null, indexDueAt: at } };
-      await documents.updateMany({ parentId, removal: { $ne: null }, 'removal.reason': { $ne: 'deleted' } }, shown, { session });
+      const hidden = { parentId, removal: { $ne: null }, 'removal.reason': { $ne: 'deleted' as const }, 'removal.erasedAt': null };
+      await documents.updateMany(hidden, shown, { session });
     }
   }
 }

@@ -35,3 +35,6 @@ function sorted(value: unknown): unknown {
   const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
   return Object.fromEntries(entries.map(([key, entry]) => [key, sorted(entry)]));
 }
+
+/** Of an erased item's content its dates remain; ids, folder and reason are kept with the document itself. */
+export const rememberedFields: ReadonlySet<string> = new Set(['sentAt', 'receivedAt', 'createdAt', 'startAt', 'endAt']);

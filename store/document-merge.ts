@@ -42,7 +42,7 @@ const searchedFields = new Set<string>([
  * `stored` may lack content fields, but must hold those that a partial update names.
  */
 export function mergeShown(stored: StoredDocument | null, shown: DocumentUpsert, view: PageView): StoredDocument | null {
-  if (!shown.whole && (stored === null || stored.removal?.reason === 'deleted')) return null;
+  if (!shown.whole && (stored === null || isErased(stored.removal))) return null;
   const base = stored ?? newDocument(shown, view);
   const seenIn = withSlot(base.seenIn, slotWord(view, true));
   const next: StoredDocument = {
@@ -58,6 +58,11 @@ export function mergeShown(stored: StoredDocument | null, shown: DocumentUpsert,
     isNew: stored === null,
     now: view.now,
   });
+}
+
+/** Whether nothing is left of the content that a part could be merged into. */
+function isErased(removal: StoredDocument['removal']): boolean {
+  return removal?.reason === 'deleted' || removal?.erasedAt !== undefined;
 }
 
 /** The document after a stream has said that its item is gone from there. Other streams' slots stay as they are. */

@@ -41,6 +41,11 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
       partialFilterExpression: { unseenSince: { $type: 'date' }, removal: null },
     },
     {
+      key: { sourceId: 1, 'removal.erasedAt': 1, 'removal.reason': 1, 'removal.at': 1 },
+      name: 'hidden',
+      partialFilterExpression: { 'removal.at': { $type: 'date' } },
+    },
+    {
       key: { sourceId: 1, mailboxId: 1, 'attachments.claim.pass': 1 },
       name: 'attachmentsDue',
       partialFilterExpression: { 'attachments.due': true },

@@ -7,7 +7,7 @@ import { hideMailbox, showMailbox } from './mailbox-visibility.ts';
 import type { MailboxAt, MailboxStore, ResolvedUser } from './types.ts';
 
 /** Which mailboxes a source's scope holds: who joins it, who is missing from it, and who leaves it. */
-export function createMailboxScope(db: Db): Pick<MailboxStore, 'resolve' | 'countMissing' | 'retireMissing'> {
+export function createMailboxScope(db: Db): Pick<MailboxStore, 'resolve' | 'countMissing' | 'listMissing' | 'retire'> {
   const { mailboxes } = collectionsOf(db);
   return {
     resolve: async (scope) => resolveUsers(db, scope),
@@ -20,21 +20,21 @@ export function createMailboxScope(db: Db): Pick<MailboxStore, 'resolve' | 'coun
       return { missing, known };
     },
 
-    retireMissing: async (scope) => retireMissing(db, scope),
-  };
-}
+    async listMissing({ sourceId, cycleKey, limit }) {
+      const filter = { sourceId, state: { $ne: 'retired' as const }, resolvedIn: { $ne: cycleKey } };
+      const found = await mailboxes
+        .find(filter, { projection: { mailboxId: 1 } })
+        .limit(limit)
+        .toArray();
+      return found.map(({ mailboxId }) => mailboxId);
+    },
 
-async function retireMissing(db: Db, { sourceId, cycleKey }: { sourceId: string; cycleKey: string }): Promise<{ retired: number }> {
-  const { mailboxes } = collectionsOf(db);
-  const found = mailboxes.find({ sourceId, state: { $ne: 'retired' }, resolvedIn: { $ne: cycleKey } }, { projection: { mailboxId: 1 } });
-  let retired = 0;
-  for await (const { _id, mailboxId } of found) {
-    await hideMailbox(db, { sourceId, mailboxId }, new Date());
-    // Last, so that a crash before it leaves the mailbox to be retired again.
-    await mailboxes.updateOne({ _id }, { $set: { state: 'retired', reason: 'outOfScope' } });
-    retired += 1;
-  }
-  return { retired };
+    async retire({ sourceId, mailboxId, reason }) {
+      await hideMailbox(db, { sourceId, mailboxId }, { reason, now: new Date() });
+      // Last, so that a crash before it leaves the mailbox to be retired again.
+      await mailboxes.updateOne({ _id: mailboxKey(sourceId, mailboxId) }, { $set: { state: 'retired', reason } });
+    },
+  };
 }
 
 async function resolveUsers(db: Db, scope: { sourceId: string; cycleKey: string; users: ResolvedUser[] }): Promise<{ joined: number }> {

@@ -1,17 +1,22 @@
 import type { Db } from 'mongodb';
+import type { RemovalReason } from '../contract/document.ts';
 import { collectionsOf } from './collections.ts';
 import type { MailboxAt } from './types.ts';
 
+/** Reasons for which everything of a mailbox is hidden at once. */
+export const retiredReasons: readonly RemovalReason[] = ['outOfScope', 'mailboxGone', 'accessLost'];
+
 /** Hides everything of a mailbox that is no longer in its source's scope; nothing is erased. Harmless when repeated. */
-export async function hideMailbox(db: Db, at: MailboxAt, now: Date): Promise<void> {
+export async function hideMailbox(db: Db, at: MailboxAt, { reason, now }: { reason: RemovalReason; now: Date }): Promise<void> {
   const { streams, documents } = collectionsOf(db);
   await streams.updateMany({ ...at }, { $set: { claim: null }, $inc: { lease: 1 } });
-  const hidden = { $set: { removal: { reason: 'outOfScope' as const, at: now }, indexDueAt: now } };
+  const hidden = { $set: { removal: { reason, at: now }, indexDueAt: now } };
   await documents.updateMany({ ...at, removal: null }, hidden);
 }
 
-/** Shows again what was hidden when the mailbox left the scope; its streams go on from where they were. */
+/** Shows again what was hidden when the mailbox left the scope; its streams go on from where they were. What was erased since is read anew. */
 export async function showMailbox(db: Db, at: MailboxAt, now: Date): Promise<void> {
   const shown = { $set: { removal: null, indexDueAt: now } };
-  await collectionsOf(db).documents.updateMany({ ...at, 'removal.reason': 'outOfScope' }, shown);
+  const hidden = { ...at, 'removal.reason': { $in: [...retiredReasons] }, 'removal.erasedAt': null };
+  await collectionsOf(db).documents.updateMany(hidden, shown);
 }

@@ -8,9 +8,11 @@ import { createCrawls } from './crawls.ts';
 import { createCredentials } from './credentials.ts';
 import { createDatasets } from './datasets.ts';
 import { createDocuments } from './documents.ts';
+import { createHiddenErasure } from './hidden-erasure.ts';
 import { createMailboxes } from './mailboxes.ts';
 import { createPages } from './pages.ts';
 import { createRemovals } from './removals.ts';
+import { createScopeReports } from './scope-reports.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { createSearch } from './search.ts';
 import { createSkips } from './skips.ts';
@@ -58,6 +60,8 @@ export function storeParts(db: Db, sealer: Sealer | null) {
     streams: createStreams(db),
     pages: createPages(db),
     removals: createRemovals(db),
+    erasure: createHiddenErasure(db),
+    scopes: createScopeReports(db),
     attachments: createAttachments(db),
     budgets: createBudgets(db),
     search: createSearch(db),

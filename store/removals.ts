@@ -3,7 +3,7 @@ import type { StoredDocument } from '../contract/document.ts';
 import { attachmentsFollow, eraseAttachments, hideAttachments } from './attachment-followers.ts';
 import { createBodies, type Bodies } from './bodies.ts';
 import { collectionsOf } from './collections.ts';
-import { contentFields, givenContent } from './content.ts';
+import { contentFields, givenContent, rememberedFields } from './content.ts';
 import { mergeKept } from './document-merge.ts';
 import { bookkeepingFields, writeChanges } from './document-writes.ts';
 import { newestPresent } from './slots.ts';
@@ -71,16 +71,13 @@ async function confirm(attempt: Attempt, { document, reason, at }: Parameters<Re
     return true;
   }
   const forgotten = { kept: null, contentHash: null, contentAsOf: new Date(0), lastModifiedAt: null, attachments: null, indexDueAt: null };
-  const content = Object.fromEntries(contentFields.filter((field) => !remembered.has(field)).map((field) => [field, true as const]));
+  const content = Object.fromEntries(contentFields.filter((field) => !rememberedFields.has(field)).map((field) => [field, true as const]));
   await documents.updateOne({ _id }, { $set: { removal, ...forgotten }, $unset: content }, { session });
   await search.deleteOne({ _id }, { session });
   await eraseAttachments(db, session, { parentIds: [_id], at });
   if (typeof stored.body?.fileId === 'string') await bodies.release(session, [stored.body.fileId]);
   return true;
 }
-
-/** Of a deleted item's content its dates remain; ids, folder and reason are kept with the document itself. */
-const remembered = new Set<string>(['sentAt', 'receivedAt', 'createdAt', 'startAt', 'endAt']);
 
 async function keep(attempt: Attempt, { document, found, folder, asOf }: Parameters<RemovalStore['keep']>[0]): Promise<boolean> {
   const { db, bodies, session } = attempt;

@@ -23,10 +23,12 @@ export function createSources(db: Db): SourceStore {
       return sources.find(filter).sort({ _id: 1 }).limit(limit).toArray();
     },
 
-    async update(id, { description, priority, mode, intervalMs, country }) {
-      const given = Object.entries({ description, priority, mode, intervalMs, country }).filter(([, value]) => value !== undefined);
+    async update(id, change, { revision }) {
+      const { description, priority, mode, intervalMs, country, scope, narrowing, policy, scopeRevision } = change;
+      const fields = { description, priority, mode, intervalMs, country, scope, narrowing, policy, scopeRevision };
+      const given = Object.entries(fields).filter(([, value]) => value !== undefined);
       return sources.findOneAndUpdate(
-        { _id: id },
+        { _id: id, scopeRevision: revision },
         { $set: { ...Object.fromEntries(given), updatedAt: new Date() } },
         { returnDocument: 'after' },
       );

@@ -4,6 +4,7 @@ import type { Credential, Endpoints } from '../contract/credential.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { AttachmentContent, DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
 import type { IgnoredCalendar, Mailbox } from '../contract/mailbox.ts';
+import type { ScopeReport } from '../contract/scope-report.ts';
 import type { Skip } from '../contract/skip.ts';
 import type { Source } from '../contract/source.ts';
 import type { Cursor, Stream, StreamFolder } from '../contract/stream.ts';
@@ -30,8 +31,10 @@ export interface MailboxStore {
   resolve(scope: { sourceId: string; cycleKey: string; users: ResolvedUser[] }): Promise<{ joined: number }>;
   /** How many known mailboxes were not resolved in `cycleKey`, and how many are known. */
   countMissing(scope: { sourceId: string; cycleKey: string }): Promise<{ missing: number; known: number }>;
-  /** Retires mailboxes that were not resolved in `cycleKey`: state `retired`, documents hidden as `outOfScope` (resumable). */
-  retireMissing(scope: { sourceId: string; cycleKey: string }): Promise<{ retired: number }>;
+  /** Some of the mailboxes that are neither resolved in `cycleKey` nor retired. */
+  listMissing(scope: { sourceId: string; cycleKey: string; limit: number }): Promise<string[]>;
+  /** Retires a mailbox: its documents are hidden with the reason, until it is resolved again. Harmless when repeated. */
+  retire(change: MailboxAt & { reason: RemovalReason }): Promise<void>;
   /** The next mailboxes of the cycle that are neither closed in it, nor retired, nor in `inFlight`, by key. */
   nextBatch(query: { sourceId: string; cycleKey: string; after: string | null; limit: number; inFlight: string[] }): Promise<string[]>;
   get(at: MailboxAt): Promise<Mailbox | null>;
@@ -157,6 +160,18 @@ export interface RemovalStore {
   keep(change: { document: UnseenDocument; found: DocumentUpsert; folder: { id: string; path: string }; asOf: Date }): Promise<boolean>;
 }
 
+export interface ErasureStore {
+  /** Erases the content of some documents that have been hidden since before then; returns how many, 0 when none is left. */
+  eraseHidden(query: { sourceId: string; hiddenBefore: Date; at: Date }): Promise<number>;
+}
+
+export interface ScopeStore {
+  /** Keeps how the scope was resolved, in the cycle's and in the source's record. */
+  report(change: { sourceId: string; crawlId: string; cycle: number; report: ScopeReport }): Promise<void>;
+  /** Keeps which scope and narrowing were taken last. */
+  take(change: { sourceId: string; scopeTaken: string }): Promise<void>;
+}
+
 export interface DueAttachments {
   documentId: string;
   graphId: string;
@@ -260,14 +275,16 @@ export interface SourceStateWrite {
   reason: string | null;
 }
 
+type SourceSetting = 'description' | 'priority' | 'mode' | 'intervalMs' | 'country' | 'scope' | 'narrowing' | 'policy' | 'scopeRevision';
+
 export interface SourceStore {
   create(source: Source): Promise<void>;
   get(id: string): Promise<Source | null>;
   list(
     page: KeyPage & { datasetId?: string; credentialId?: string; state?: SourceState; states?: readonly SourceState[] },
   ): Promise<Source[]>;
-  /** Sets `updatedAt` too; null when there is no such source. */
-  update(id: string, change: Partial<Pick<Source, 'description' | 'priority' | 'mode' | 'intervalMs' | 'country'>>): Promise<Source | null>;
+  /** Sets `updatedAt` too; null when there is no such source, or its scope has another revision by now. */
+  update(id: string, change: Partial<Pick<Source, SourceSetting>>, at: { revision: number }): Promise<Source | null>;
   /** Gives the source its next crawl: state `running`, sequence 0, no reason. False when its crawl is not `before` any more. */
   beginCrawl(change: { sourceId: string; before: string | null; crawlId: string; at: Date }): Promise<boolean>;
   /** Written only when the source's crawl is this one and the sequence is larger than the stored one. */

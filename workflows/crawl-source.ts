@@ -1,11 +1,11 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure } from '@temporalio/common';
+import { allHandlersFinished, CancellationScope, condition, continueAsNew, isCancellation, patched } from '@temporalio/workflow';
 import { noCounts, type Counts } from '../contract/workflow/counts.ts';
-import { failureTypes } from '../contract/workflow/failures.ts';
 import { readCrawlSourceInput, type CrawlSourceInput } from '../contract/workflow/inputs.ts';
 import type { SourceState } from '../contract/workflow/states.ts';
 import { interruptible } from './interruptible.ts';
 import { controlActivities, crawlActivities } from './proxies.ts';
+import { failureType, resolveScope } from './resolve-scope.ts';
 import { runBlocked } from './run-blocked.ts';
 import { endInFlight, runWindow } from './run-window.ts';
 import { handleReports, handleUpdates } from './source-handlers.ts';
@@ -22,34 +22,16 @@ export interface SourceTotals {
 
 const cycleOf = (run: SourceRun) => ({ v: 1 as const, sourceId: run.sourceId, crawlId: run.crawlId, cycle: run.cycle });
 
-function failureType(error: unknown): string | null {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  return cause instanceof ApplicationFailure ? (cause.type ?? null) : null;
-}
-
 const isOnce = (run: SourceRun) => run.mode === 'once';
 
-/** Opens a cycle and resolves the scope into mailboxes. False when it was halted, or the credential was refused. */
+/** Opens a cycle and resolves the scope into mailboxes. False when it was halted or is blocked. */
 async function openCycle(run: SourceRun): Promise<boolean> {
   await recordState(run);
   const opened = await controlActivities().openCycle(cycleOf(run));
   Object.assign(run, { mode: opened.mode, priority: opened.priority, intervalMs: opened.intervalMs, title: opened.title });
   if (run.cycleStartedMs === 0) run.cycleStartedMs = Date.now();
   showDetails(run);
-  try {
-    const resolved = await interruptible(
-      () => crawlActivities(run.priority).resolveScope(cycleOf(run)),
-      () => run.stopping || run.pausing,
-    );
-    if (resolved === null) return false;
-  } catch (error) {
-    if (failureType(error) !== failureTypes.credentialRefused) throw error;
-    run.blockedReason = 'CredentialRefused';
-    return false;
-  }
-  run.phase = 'window';
-  run.after = null;
-  return true;
+  return resolveScope(run);
 }
 
 /** Waits out a pause or a block; false when the crawl is to stop. */
@@ -65,6 +47,15 @@ async function overcomeHalt(run: SourceRun): Promise<boolean> {
   return !run.stopping;
 }
 
+/** Erases what is hidden for long enough; false when it was halted: it goes on when the window is empty again. */
+async function eraseHidden(run: SourceRun): Promise<boolean> {
+  const erased = await interruptible(
+    () => crawlActivities(run.priority).eraseHidden(cycleOf(run)),
+    () => run.stopping || run.pausing,
+  );
+  return erased !== null;
+}
+
 /** One cycle; `stopped` when it was ended before its time. */
 async function runCycle(run: SourceRun): Promise<'done' | 'stopped' | 'continueAsNew'> {
   for (;;) {
@@ -75,6 +66,7 @@ async function runCycle(run: SourceRun): Promise<'done' | 'stopped' | 'continueA
     if (run.phase === 'open' && !(await openCycle(run))) continue;
     const end = await runWindow(run);
     if (end === 'done') {
+      if (patched('erase-hidden') && !(await eraseHidden(run))) continue;
       const closed = await controlActivities().closeCycle({ ...cycleOf(run), counts: run.counts });
       run.mode = closed.mode;
       run.intervalMs = closed.intervalMs;
@@ -127,7 +119,7 @@ async function crawl(run: SourceRun): Promise<SourceTotals> {
   if (run.stopping) return finish(run, { state: 'stopped', reason: null });
   if (run.retries.length > 0) return goOn(run, { phase: 'window', after: null });
   if (isOnce(run)) return finish(run, { state: 'completed', reason: null });
-  return goOn(run, { cycle: run.cycle + 1, phase: 'open', after: null, counts: noCounts, closed: 0, cycleStartedMs: 0 });
+  return goOn(run, { cycle: run.cycle + 1, phase: 'open', after: null, counts: noCounts, closed: 0, resolutions: 0, cycleStartedMs: 0 });
 }
 
 /**

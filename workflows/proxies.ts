@@ -8,7 +8,7 @@ const finalFailures: string[] = [failureTypes.credentialRefused, failureTypes.no
 const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m', nonRetryableErrorTypes: finalFailures } as const;
 
 /** Short work on MongoDB, on the control queue, so that it answers while crawls are saturated. */
-export function controlActivities(): SourceActivities {
+export function controlActivities(): Omit<SourceActivities, 'resolveScope' | 'eraseHidden'> {
   return proxyActivities<SourceActivities>({
     taskQueue: taskQueues.control,
     startToCloseTimeout: '1m',
@@ -21,8 +21,8 @@ export function controlActivities(): SourceActivities {
  * Work that speaks to Graph, on the queue of its priority; it may take hours, so it beats. TRY_CANCEL: a stop does not
  * wait for a lane; its lease is raised instead, so it can write nothing more.
  */
-export function crawlActivities(priority: Priority): MailboxActivities & Pick<SourceActivities, 'resolveScope'> {
-  return proxyActivities<MailboxActivities & Pick<SourceActivities, 'resolveScope'>>({
+export function crawlActivities(priority: Priority): MailboxActivities & Pick<SourceActivities, 'resolveScope' | 'eraseHidden'> {
+  return proxyActivities<MailboxActivities & Pick<SourceActivities, 'resolveScope' | 'eraseHidden'>>({
     taskQueue: taskQueues.crawl[priority],
     startToCloseTimeout: '1d',
     heartbeatTimeout: '30s',

@@ -2,10 +2,8 @@ import { condition, workflowInfo } from '@temporalio/workflow';
 import { controlActivities } from './proxies.ts';
 import { endInFlight } from './run-window.ts';
 import { recordState } from './source-record.ts';
-import type { SourceRun } from './source-run.ts';
-
-/** Minutes until the credential is probed again; the last one repeats. */
-const probeAfterMinutes = [1, 2, 5, 10, 30] as const;
+import { runScopeBlocked } from './resolve-scope.ts';
+import { probeAfterMinutes, type SourceRun } from './source-run.ts';
 
 /** Mailboxes report only that they were refused; Entra and Graph say why. Being accepted just now is no reason to go on at once. */
 async function nameReason(run: SourceRun): Promise<void> {
@@ -14,12 +12,17 @@ async function nameReason(run: SourceRun): Promise<void> {
 }
 
 /**
- * Waits until the credential is accepted again, or the crawl is stopped or paused. Saving a credential wakes it.
+ * Waits until the credential is accepted, or the scope can be taken again, or the crawl is stopped or paused. Saving a
+ * credential or a scope wakes it.
  * Returns early when the run has grown long: the next one finds out by itself that it is blocked.
  */
 export async function runBlocked(run: SourceRun): Promise<void> {
   await endInFlight(run);
   await recordState(run);
+  if (run.scopeBlocked) {
+    await runScopeBlocked(run);
+    if (run.scopeBlocked || run.blockedReason === null || run.stopping || run.pausing) return;
+  }
   await nameReason(run);
   for (let tries = 0; run.blockedReason !== null && !run.stopping && !run.pausing; tries += 1) {
     await recordState(run);

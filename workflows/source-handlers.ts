@@ -46,12 +46,19 @@ export function handleUpdates(run: SourceRun): void {
   command(sourceUpdates.stop, 'Ends the crawl; what was read stays', () => {
     run.stopping = true;
   });
-  command(sourceUpdates.runNow, 'Starts the next cycle at once, or probes a blocked credential at once', () => {
+  command(sourceUpdates.runNow, 'Starts the next cycle at once, or probes at once what blocks the source', () => {
     run.woken = true;
   });
   command(sourceUpdates.reloadSource, 'Reads the settings of the source again', () => {
     run.reload = true;
   });
+  command(
+    sourceUpdates.confirmRetirement,
+    'Confirms that mailboxes which vanished from the scope have really left: they are retired',
+    () => {
+      if (run.held !== null) run.confirmed = run.held;
+    },
+  );
   setHandler(
     defineUpdate<Answer, [string]>(sourceUpdates.retryMailbox),
     (mailboxId) => {

@@ -4,6 +4,9 @@ import type { Priority } from '../contract/workflow/names.ts';
 import { deriveSourceState, type SourceState } from '../contract/workflow/states.ts';
 import { closePlace, createWindow, type Window } from './window.ts';
 
+/** Minutes until what blocks a source is probed again; the last one repeats. */
+export const probeAfterMinutes = [1, 2, 5, 10, 30] as const;
+
 /** What one run of a source's workflow knows; handlers change it, the loop reads it. */
 export interface SourceRun {
   readonly sourceId: string;
@@ -31,6 +34,14 @@ export interface SourceRun {
   stopping: boolean;
   waiting: boolean;
   blockedReason: string | null;
+  /** The scope, not the credential, is what blocks. */
+  scopeBlocked: boolean;
+  /** Mailboxes that vanished and wait for somebody's word; null when none do. */
+  held: number | null;
+  /** How many of them somebody has confirmed. */
+  confirmed: number | null;
+  /** How often the scope was resolved in this cycle. */
+  resolutions: number;
   /** Set by runNow; taken by whoever waits, or by the next cycle. */
   woken: boolean;
   /** Set when settings may have changed: what was fetched is fetched again. */
@@ -64,6 +75,10 @@ export function createRun(input: CrawlSourceInput, nowMs: number): SourceRun {
     stopping: input.stopping,
     waiting: false,
     blockedReason: null,
+    scopeBlocked: false,
+    held: input.held ?? null,
+    confirmed: input.confirmed ?? null,
+    resolutions: input.resolutions ?? 0,
     woken: false,
     reload: false,
     retries: input.retries,
@@ -90,6 +105,9 @@ export function toInput(run: SourceRun): CrawlSourceInput {
     pausing: run.pausing,
     stopping: run.stopping,
     windowSize: run.window.size,
+    held: run.held,
+    confirmed: run.confirmed,
+    resolutions: run.resolutions,
     retries: run.retries,
     silentAfterMs: run.window.silentAfterMs,
     eventsPerRun: run.eventsPerRun,

@@ -11,7 +11,8 @@ const summaries: Record<SourceCommand, string> = {
   stop: 'End the crawl; what was read stays',
   pause: 'Let the crawl end its current pages and wait',
   resume: 'Go on after a pause',
-  'run-now': 'Start the next cycle at once, or probe a blocked credential at once',
+  'run-now': 'Start the next cycle at once, or probe at once what blocks the source',
+  'confirm-retirement': 'Confirm that mailboxes which vanished from the scope have really left: their documents are hidden',
 };
 
 /** Starting a source, and the commands that its running crawl takes. */

@@ -1,8 +1,9 @@
 import type { Source } from '../../contract/source.ts';
 import { callerOf } from '../auth.ts';
-import { countryFaults, createSource } from '../create-source.ts';
+import { changeSource } from '../change-source.ts';
+import { createSource } from '../create-source.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
-import { invalid, notFound, ProblemError } from '../problem.ts';
+import { notFound, ProblemError } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
 import { startCrawl } from '../start-crawl.ts';
 import { IdParams, keyPage, PageOf, toPage } from '../schemas/common.ts';
@@ -70,10 +71,7 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
   });
 
   app.patch('/v1/sources/:id', { schema: schemas.change }, async (request) => {
-    const faults = countryFaults(request.body.country);
-    if (faults.length > 0) throw invalid(...faults);
-    const source = await store.sources.update(request.params.id, request.body);
-    if (source === null) throw notFound('source', request.params.id);
+    const source = await changeSource(store, { id: request.params.id, body: request.body });
     const warnings = await reloadSources(deps, [source]);
     return present(source, [...(await warningsOf(source.datasetId)), ...warnings]);
   });

@@ -1,9 +1,10 @@
 import { Type, type Static } from 'typebox';
-import { completenesses, type Crawl } from '../../contract/crawl.ts';
+import { completenesses, type Crawl, type Cycle } from '../../contract/crawl.ts';
 import { Nullable, Words } from '../../contract/schema.ts';
 import { crawlModes, sourceStates } from '../../contract/workflow/states.ts';
 import { ReasonAnswer, toReason } from '../reasons.ts';
 import { CountsAnswer, Id, iso, isoOrNull, TemporalUrl, Timestamp } from './common.ts';
+import { ScopeReportAnswer, toScopeReport } from './scope.ts';
 import { countsExample, crawlIdExample, datasetIdExample, sourceIdExample, timeExample } from './examples.ts';
 
 const CycleAnswer = Type.Object({
@@ -13,6 +14,7 @@ const CycleAnswer = Type.Object({
   completeness: Nullable(Words(completenesses)),
   counts: CountsAnswer,
   mailboxes: Type.Record(Type.String(), Type.Integer(), { description: 'Mailboxes by how they ended' }),
+  scope: Nullable(ScopeReportAnswer),
 });
 
 export const CrawlAnswer = Type.Object(
@@ -62,6 +64,11 @@ export const CommandAnswer = Type.Object(
   { examples: [{ sourceId: sourceIdExample, state: 'pausing' }] },
 );
 
+function toCycleAnswer(cycle: Cycle): Static<typeof CycleAnswer> {
+  const scope = cycle.scope === undefined ? null : toScopeReport(cycle.scope);
+  return { ...cycle, startedAt: iso(cycle.startedAt), endedAt: isoOrNull(cycle.endedAt), scope };
+}
+
 export function toCrawlAnswer(crawl: Crawl, temporalUrl: string | null): CrawlAnswer {
   return {
     id: crawl._id,
@@ -71,7 +78,7 @@ export function toCrawlAnswer(crawl: Crawl, temporalUrl: string | null): CrawlAn
     state: crawl.state,
     stateReason: toReason(crawl.stateReason),
     cycle: crawl.cycle,
-    cycles: crawl.cycles.map((cycle) => ({ ...cycle, startedAt: iso(cycle.startedAt), endedAt: isoOrNull(cycle.endedAt) })),
+    cycles: crawl.cycles.map(toCycleAnswer),
     counts: crawl.totals,
     startedAt: iso(crawl.startedAt),
     endedAt: isoOrNull(crawl.endedAt),

@@ -1,17 +1,20 @@
 import { Type, type Static } from 'typebox';
-import type { Source } from '../../contract/source.ts';
-import { Words } from '../../contract/schema.ts';
+import { defaultPolicy } from '../../contract/policy.ts';
+import { noNarrowing, type Source } from '../../contract/source.ts';
+import { Nullable, Words } from '../../contract/schema.ts';
 import { priorities, type Priority } from '../../contract/workflow/names.ts';
 import { crawlModes, sourceStates, type CrawlMode } from '../../contract/workflow/states.ts';
 import { countryName } from '../countries.ts';
 import { ReasonAnswer, toReason } from '../reasons.ts';
+import { describeScope } from '../source-scope.ts';
 import { closed, Id, iso, pageFields, plainText, TemporalUrl, Timestamp, Warnings } from './common.ts';
 import { GroupIds } from './dataset.ts';
+import { PolicyAnswer, PolicyBody, toPolicyAnswer } from './policy.ts';
+import { NarrowingAnswer, NarrowingBody, ScopeAnswer, ScopeBody, ScopeReportAnswer, toScopeReport } from './scope.ts';
 import { crawlIdExample, credentialIdExample, datasetIdExample, sourceIdExample, timeExample } from './examples.ts';
 
 /** What a source may ask for one day; what is not built yet is refused in words (routes/create-source.ts). */
 export const askableServices = ['exchange', 'oneDrive', 'sharePoint', 'exchangeOnPremises'] as const;
-export const askableScopes = ['everything', 'domain', 'group', 'user'] as const;
 
 export const defaultIntervalMs = 3_600_000;
 
@@ -37,15 +40,9 @@ export const CreateSource = Type.Object(
     ),
     credentialId: Id,
     service: Type.Unsafe<(typeof askableServices)[number]>({ ...Words(askableServices), default: 'exchange' }),
-    scope: Type.Object(
-      {
-        kind: Words(askableScopes),
-        domain: Type.Optional(Type.String({ maxLength: 255 })),
-        group: Type.Optional(Type.String({ maxLength: 320 })),
-        user: Type.Optional(Type.String({ maxLength: 320 })),
-      },
-      closed,
-    ),
+    scope: ScopeBody,
+    narrowing: Type.Optional(NarrowingBody),
+    policy: Type.Optional(PolicyBody),
     country: Country,
     description: Type.Optional(Description),
     priority: Type.Unsafe<Priority>({ ...Words(priorities), default: 'normal' }),
@@ -68,6 +65,14 @@ export const CreateSource = Type.Object(
         intervalMs: 3_600_000,
         startImmediately: true,
       },
+      {
+        datasetId: datasetIdExample,
+        credentialId: credentialIdExample,
+        scope: { kind: 'group', group: 'all-staff@contoso.com' },
+        narrowing: { exclude: { addresses: ['reception@contoso.com'], groups: ['works-council@contoso.com'] } },
+        policy: { receivedSince: '2024-01-01T00:00:00Z', retireAfterDays: 90, folders: { exclude: ['wellKnown:junkemail'] } },
+        country: 'DE',
+      },
     ],
   },
 );
@@ -80,9 +85,21 @@ export const ChangeSource = Type.Object(
     mode: Type.Optional(Words(crawlModes)),
     intervalMs: Type.Optional(IntervalMs),
     country: Type.Optional(Country),
+    scope: Type.Optional(ScopeBody),
+    narrowing: Type.Optional(NarrowingBody),
+    policy: Type.Optional(PolicyBody),
   },
-  { ...closed, minProperties: 1, examples: [{ priority: 'high', mode: 'continuous', intervalMs: 60_000 }] },
+  {
+    ...closed,
+    minProperties: 1,
+    description: 'What is not given stays as it is. Another scope, narrowing or policy takes effect with the next cycle.',
+    examples: [
+      { priority: 'high', mode: 'continuous', intervalMs: 60_000 },
+      { scope: { kind: 'domain', domain: 'contoso.com' }, policy: { retireAfterDays: 90 } },
+    ],
+  },
 );
+export type ChangeSource = Static<typeof ChangeSource>;
 
 export const SourceQuery = Type.Object(
   { ...pageFields, datasetId: Type.Optional(Id), credentialId: Type.Optional(Id), state: Type.Optional(Words(sourceStates)) },
@@ -95,7 +112,11 @@ export const SourceAnswer = Type.Object(
     datasetId: Id,
     credentialId: Id,
     service: Type.String(),
-    scope: Type.Object({ kind: Type.String() }),
+    scope: ScopeAnswer,
+    narrowing: NarrowingAnswer,
+    policy: PolicyAnswer,
+    scopeRevision: Type.Integer({ description: 'Grows with each change of scope, narrowing or policy' }),
+    scopeReport: Nullable(ScopeReportAnswer),
     country: Type.String(),
     countryName: Type.String(),
     description: Type.String(),
@@ -119,6 +140,10 @@ export const SourceAnswer = Type.Object(
         credentialId: credentialIdExample,
         service: 'exchange',
         scope: { kind: 'everything' },
+        narrowing: noNarrowing,
+        policy: toPolicyAnswer(defaultPolicy),
+        scopeRevision: 1,
+        scopeReport: null,
         country: 'DE',
         countryName: 'Germany',
         description: 'Exchange of everybody, through Contoso crawler, in Germany, at least every 60 minutes',
@@ -149,6 +174,10 @@ export function toSourceAnswer(
     credentialId: source.credentialId,
     service: source.service,
     scope: source.scope,
+    narrowing: source.narrowing,
+    policy: toPolicyAnswer(source.policy),
+    scopeRevision: source.scopeRevision,
+    scopeReport: source.scopeReport === undefined ? null : toScopeReport(source.scopeReport),
     country: source.country,
     countryName: countryName(source.country),
     description: source.description,
@@ -166,8 +195,11 @@ export function toSourceAnswer(
   };
 }
 
+type Described = Pick<Source, 'country' | 'mode' | 'intervalMs' | 'scope' | 'narrowing'>;
+
 /** A description for those who give none, from what was given. */
-export function composeDescription(given: { credentialName: string; country: string; mode: CrawlMode; intervalMs: number }): string {
+export function composeDescription(given: Described & { credentialName: string }): string {
   const pace = given.mode === 'once' ? 'once' : `at least every ${Math.round(given.intervalMs / 60_000)} minutes`;
-  return `Exchange of everybody, through ${given.credentialName}, in ${countryName(given.country)}, ${pace}`.slice(0, 500);
+  const whose = describeScope(given.scope, given.narrowing);
+  return `Exchange of ${whose}, through ${given.credentialName}, in ${countryName(given.country)}, ${pace}`.slice(0, 500);
 }

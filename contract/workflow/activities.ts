@@ -29,6 +29,15 @@ export interface ResolvedScope {
   retired: number;
   /** Mailboxes that vanished together, too many to be believed: they are kept. */
   held: number;
+  /** Code of contract/errors.ts when the scope was not taken: the source is blocked by it, and nothing was retired. */
+  blocked?: string | null;
+}
+
+export interface ResolveScopeInput extends CycleRef {
+  /** Number of this resolution within the cycle; missing for the first. */
+  resolution?: number;
+  /** Somebody confirmed that so many mailboxes, or fewer, have really left. */
+  confirmed?: number | null;
 }
 
 export interface NextMailboxes {
@@ -59,9 +68,11 @@ export interface SourceStateRecord extends SourceRef {
 export interface SourceActivities {
   openCycle(input: CycleRef): Promise<OpenedCycle>;
   readSource(input: SourceRef): Promise<OpenedCycle>;
-  resolveScope(input: CycleRef): Promise<ResolvedScope>;
+  resolveScope(input: ResolveScopeInput): Promise<ResolvedScope>;
   /** The next mailboxes that are not closed in this cycle; those of `retry` count as not closed. */
   nextMailboxes(input: CycleRef & { after: string | null; limit: number; inFlight: string[]; retry: string[] }): Promise<NextMailboxes>;
+  /** Erases the content of documents that are hidden for longer than the policy keeps them; goes on where it was when repeated. */
+  eraseHidden(input: CycleRef): Promise<{ erased: number }>;
   closeCycle(input: CycleRef & { counts: Counts }): Promise<ClosedCycle>;
   writeSourceState(input: SourceStateRecord): Promise<void>;
   /** Looks at a mailbox's workflow that was silent: closed without a report frees its place. */

@@ -25,6 +25,12 @@ export interface CrawlSourceInput {
   pausing: boolean;
   stopping: boolean;
   windowSize: number;
+  /** Mailboxes that vanished from the scope and wait for somebody's word; null when none do. */
+  held?: number | null;
+  /** How many of them somebody has confirmed; null when nobody has. */
+  confirmed?: number | null;
+  /** How often the scope was resolved in this cycle. */
+  resolutions?: number;
   /** Mailboxes to crawl again on an operator's word, not fetched yet. */
   retries: string[];
   /** A mailbox without news for this long is looked at. */
@@ -76,6 +82,9 @@ export function firstSourceInput(
     pausing: false,
     stopping: false,
     windowSize: defaultWindowSize,
+    held: null,
+    confirmed: null,
+    resolutions: 0,
     retries: [],
     silentAfterMs: defaultSilentAfterMs,
     eventsPerRun: defaultEventsPerRun,
@@ -97,6 +106,10 @@ function counts(what: string, value: unknown): Counts {
 /** Fields that a later version added are missing in runs that an earlier one continues. */
 function countOr(otherwise: number, { what, fields, name }: { what: string; fields: Record<string, unknown>; name: string }): number {
   return fields[name] === undefined ? otherwise : count(what, fields, name);
+}
+
+function countOrNull(what: string, fields: Record<string, unknown>, name: string): number | null {
+  return fields[name] === undefined || fields[name] === null ? null : count(what, fields, name);
 }
 
 /** Reads a source workflow's input. Throws InvalidInputError. */
@@ -121,6 +134,9 @@ export function readCrawlSourceInput(value: unknown): CrawlSourceInput {
     pausing: flag(what, fields, 'pausing'),
     stopping: flag(what, fields, 'stopping'),
     windowSize: count(what, fields, 'windowSize'),
+    held: countOrNull(what, fields, 'held'),
+    confirmed: countOrNull(what, fields, 'confirmed'),
+    resolutions: countOr(0, { what, fields, name: 'resolutions' }),
     retries: texts(what, fields, 'retries'),
     silentAfterMs: countOr(defaultSilentAfterMs, { what, fields, name: 'silentAfterMs' }),
     eventsPerRun: countOr(defaultEventsPerRun, { what, fields, name: 'eventsPerRun' }),

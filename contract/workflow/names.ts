@@ -48,6 +48,7 @@ export const sourceUpdates = {
   retryMailbox: 'retryMailbox',
   setWindow: 'setWindow',
   reloadSource: 'reloadSource',
+  confirmRetirement: 'confirmRetirement',
 } as const;
 export const sourceSignals = { mailboxClosed: 'mailboxClosed' } as const;
 

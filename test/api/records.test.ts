@@ -155,7 +155,6 @@ describe('sources', () => {
 
   test.each([
     ['another service', { service: 'sharePoint' }, '/service', /not yet/],
-    ['another scope', { scope: { kind: 'domain', domain: 'contoso.example' } }, '/scope/kind', /not yet/],
     ['a country that does not exist', { country: 'XX' }, '/country', /ISO 3166-1/],
     ['a country in small letters', { country: 'de' }, '/country', /pattern/],
     ['an interval under a minute', { intervalMs: 59_999 }, '/intervalMs', />= 60000/],

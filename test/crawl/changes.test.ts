@@ -27,7 +27,7 @@ describe('a user', () => {
     expect(document).toMatchObject({ text: 'To everything', folderPath: 'Inbox' });
   });
 
-  test('who leaves is retired, with all documents hidden and kept; who comes back is shown again without being read again', async () => {
+  test('who is deleted is retired, with all documents hidden and kept; who comes back is shown again without being read again', async () => {
     const { tenant, db } = crawl.organisation;
     const leaver = (await tenant.mailboxes()).find(
       (mailbox) => mailbox.hasMailbox && mailbox.messages > 0 && mailbox.mailboxId !== crawl.mailboxId,
@@ -39,10 +39,10 @@ describe('a user', () => {
     const user = users.find(({ id }) => id === leaver.mailboxId);
     await tenant.control('DELETE', `/users/${leaver.mailboxId}`);
     await crawl.nextCycle();
-    expect(await stateOf(leaver.mailboxId)).toMatchObject({ state: 'retired', reason: { code: 'outOfScope' } });
+    expect(await stateOf(leaver.mailboxId)).toMatchObject({ state: 'retired', reason: { code: 'mailboxGone' } });
     const documents = db.collection('documents');
     expect(await documents.countDocuments(live)).toBe(0);
-    const hidden = { ...live, removal: { $ne: null }, 'removal.reason': 'outOfScope' };
+    const hidden = { ...live, removal: { $ne: null }, 'removal.reason': 'mailboxGone' };
     expect(await documents.countDocuments(hidden)).toBe(before);
     expect(await documents.countDocuments({ ...hidden, kind: 'message', subject: { $type: 'string' } })).toBeGreaterThan(5);
 

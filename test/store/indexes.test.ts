@@ -77,6 +77,17 @@ describe('queries of the crawl', () => {
       }),
       {},
     ],
+    [
+      'hidden',
+      'documents',
+      () => ({
+        sourceId: where.sourceId,
+        'removal.erasedAt': null,
+        'removal.reason': { $in: ['movedOut', 'outOfScope'] },
+        'removal.at': { $type: 'date', $lte: at(9) },
+      }),
+      {},
+    ],
     ['ofMailbox', 'documents', () => ({ ...where, kind: 'message', 'seenIn.2.present': true }), {}],
     ['ofFolder', 'documents', () => ({ ...where, folderId: 'archive', folderPath: { $ne: '/x' } }), {}],
     ['attachmentsOf', 'documents', () => ({ parentId: 'source:mailbox-1:m1', removal: null }), { _id: 1 }],

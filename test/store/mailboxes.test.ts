@@ -54,8 +54,10 @@ describe('the scope', () => {
     const others = (await room.store.mailboxes.countMissing({ sourceId, cycleKey: 'crawl/2' })).known - 1;
     expect(await room.store.mailboxes.countMissing({ sourceId, cycleKey: 'crawl/2' })).toEqual({ missing: 1, known: others + 1 });
     const stale = await mailbox.stream('inbox');
-    expect(await room.store.mailboxes.retireMissing({ sourceId, cycleKey: 'crawl/2' })).toEqual({ retired: 1 });
-    expect(await room.store.mailboxes.retireMissing({ sourceId, cycleKey: 'crawl/2' })).toEqual({ retired: 0 });
+    const missing = async () => room.store.mailboxes.listMissing({ sourceId, cycleKey: 'crawl/2', limit: 9 });
+    expect(await missing()).toEqual([mailboxId]);
+    await room.store.mailboxes.retire({ ...mailbox.where, reason: 'outOfScope' });
+    expect(await missing()).toEqual([]);
     expect(await room.store.mailboxes.get(mailbox.where)).toMatchObject({ state: 'retired', reason: 'outOfScope' });
     expect(await mailbox.document('m1')).toMatchObject({ removal: { reason: 'outOfScope' }, subject: 'Subject of m1' });
     expect(await mailbox.page('inbox', 3, [shown('m3')], { stream: stale })).toBeNull();

@@ -154,7 +154,8 @@ describe('sources', () => {
     expect(await ids({ datasetId: 'dx' })).toEqual(['t1', 't2']);
     expect(await ids({ credentialId: 'cx' })).toEqual(['t2']);
     expect(await ids({ datasetId: 'dx', states: ['paused', 'running'] })).toEqual(['t1']);
-    expect(await sources.update('t1', { description: 'New' })).toMatchObject({ description: 'New', priority: 'normal' });
+    expect(await sources.update('t1', { description: 'New' }, { revision: 1 })).toMatchObject({ description: 'New', priority: 'normal' });
+    expect(await sources.update('t1', { description: 'Late' }, { revision: 2 })).toBeNull();
   });
 
   it('with an interval of many days can be stored', async () => {

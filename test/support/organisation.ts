@@ -40,6 +40,13 @@ export interface OrganisationOptions {
   settings?: Environment;
 }
 
+/** Settings of a source as the API takes them. */
+export interface SourceSettings {
+  scope?: object;
+  narrowing?: object;
+  policy?: object;
+}
+
 export interface SourceView {
   id: string;
   state: SourceState;
@@ -73,12 +80,12 @@ export interface Organisation {
   env: Environment;
   /** Folder of this organisation's files; the first admin key is `admin-key` in it. */
   folder: string;
-  /** Makes a source of everybody over HTTP; gives its id. */
-  makeSource(given?: { mode?: CrawlMode; credentialId?: string; intervalMs?: number }): Promise<string>;
+  /** Makes a source over HTTP, of everybody when no scope is given; gives its id. */
+  makeSource(given?: { mode?: CrawlMode; credentialId?: string; intervalMs?: number } & SourceSettings): Promise<string>;
   /** Starts a crawl over HTTP; gives its id. */
   crawl(sourceId: string): Promise<string>;
-  /** Sends stop, pause, resume or run-now over HTTP; gives the state that is answered. */
-  command(sourceId: string, command: 'stop' | 'pause' | 'resume' | 'run-now'): Promise<SourceState>;
+  /** Sends a command over HTTP; gives the state that is answered. */
+  command(sourceId: string, command: 'stop' | 'pause' | 'resume' | 'run-now' | 'confirm-retirement'): Promise<SourceState>;
   source(sourceId: string): Promise<SourceView>;
   mailboxes(sourceId: string): Promise<MailboxView[]>;
   /** Live documents of the source. */

@@ -15,12 +15,19 @@ export interface FakeCrawl {
   /** Mailboxes whose workflows a test has ended from outside. */
   lost: Set<string>;
   credentialRefused: boolean;
+  /** Code with which the scope cannot be taken, and how many mailboxes vanished; `confirmed` more than that lets it go on. */
+  scopeProblem: { code: string; held: number } | null;
+  /** What each resolution of the scope was told. */
+  resolutions: { resolution?: number; confirmed?: number | null }[];
+  erasures: number;
   changed: boolean;
   lanes: number;
   /** `<mailboxId>@<cycle>` of every mailbox that was closed, in order. */
   closed: string[];
   abandoned: { mailboxId: string; outcome: string }[];
   states: SourceState[];
+  /** The reason that was written with each state. */
+  reasons: (string | null)[];
   walking: number;
   mostWalking: number;
   cyclesClosed: number[];
@@ -36,11 +43,15 @@ export function createFakeCrawl(changes: Partial<FakeCrawl> = {}): FakeCrawl {
     endless: new Set(),
     lost: new Set(),
     credentialRefused: false,
+    scopeProblem: null,
+    resolutions: [],
+    erasures: 0,
     changed: false,
     lanes: 1,
     closed: [],
     abandoned: [],
     states: [],
+    reasons: [],
     walking: 0,
     mostWalking: 0,
     cyclesClosed: [],
@@ -65,8 +76,13 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
   return {
     readSource: async () => settings(),
     openCycle: async () => settings(),
-    async resolveScope() {
+    async resolveScope({ resolution, confirmed }) {
+      crawl.resolutions.push({ ...(resolution !== undefined && { resolution }), ...(confirmed !== undefined && { confirmed }) });
       if (crawl.credentialRefused) throw ApplicationFailure.nonRetryable('refused', failureTypes.credentialRefused);
+      const problem = crawl.scopeProblem;
+      if (problem !== null && problem.held > (confirmed ?? -1)) {
+        return { mailboxes: 0, joined: 0, retired: 0, held: problem.held, blocked: problem.code };
+      }
       return { mailboxes: crawl.mailboxIds.length, joined: 0, retired: 0, held: 0 };
     },
     async nextMailboxes({ cycle, after, limit, inFlight, retry }) {
@@ -78,13 +94,18 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
         .slice(0, limit);
       return { mailboxIds, after: mailboxIds.at(-1) ?? null, priority: 'normal' };
     },
+    async eraseHidden() {
+      crawl.erasures += 1;
+      return { erased: 0 };
+    },
     async closeCycle({ cycle }) {
       crawl.cyclesClosed.push(cycle);
       const mailboxes = { done: 0, doneWithSkips: 0, blocked: 0, ineligible: 0, interrupted: 0 };
       return { mode: crawl.mode, intervalMs: crawl.intervalMs, completeness: 'complete', mailboxes };
     },
-    async writeSourceState({ state }) {
+    async writeSourceState({ state, reason }) {
       crawl.states.push(state);
+      crawl.reasons.push(reason);
     },
     async inspectMailbox({ mailboxId, cycle }) {
       if (!crawl.lost.has(mailboxId)) return { state: 'running' };

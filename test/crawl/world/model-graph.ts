@@ -141,6 +141,13 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
         return message(messageId, item);
       }),
     listUsers: refuse,
+    listDomainUsers: refuse,
+    listDomains: refuse,
+    findUsers: refuse,
+    listUsersById: refuse,
+    findGroups: refuse,
+    listTransitiveMembers: refuse,
+    hasMembers: refuse,
     probeMailbox: refuse,
     countMessages: refuse,
     listAttachments: refuse,

@@ -1,0 +1,71 @@
+import type { ClientSession, Db, Filter } from 'mongodb';
+import type { StoredDocument } from '../contract/document.ts';
+import { createBodies, type Bodies } from './bodies.ts';
+import { collectionsOf } from './collections.ts';
+import { contentFields, rememberedFields } from './content.ts';
+import { retiredReasons } from './mailbox-visibility.ts';
+import { inTransaction } from './transaction.ts';
+import type { ErasureStore } from './types.ts';
+
+const erasedAtOnce = 100;
+const hiddenReasons = [...retiredReasons, 'movedOut' as const];
+
+type Hidden = Pick<StoredDocument, '_id' | 'mailboxId' | 'removal' | 'body'>;
+
+/** Erases what was only hidden, when its time is over: id, dates and reason stay, as of what was deleted. */
+export function createHiddenErasure(db: Db): ErasureStore {
+  const { documents } = collectionsOf(db);
+  const bodies = createBodies(db);
+  return {
+    async eraseHidden({ sourceId, hiddenBefore, at }) {
+      const filter: Filter<StoredDocument> = {
+        sourceId,
+        'removal.erasedAt': null,
+        'removal.reason': { $in: hiddenReasons },
+        'removal.at': { $type: 'date', $lte: hiddenBefore },
+      };
+      const projection = { mailboxId: 1, removal: 1, 'body.fileId': 1 };
+      const found = await documents.find<Hidden>(filter, { projection }).limit(erasedAtOnce).toArray();
+      if (found.length === 0) return 0;
+      await readAnewOnReturn(db, { sourceId, found });
+      await inTransaction(db, async (session) => erase({ db, bodies, session }, { found, at }));
+      return found.length;
+    },
+  };
+}
+
+/**
+ * What is erased can come back only by being read again, so the streams of mailboxes that left begin anew: before anything
+ * is erased, so that a crash in between costs at most a reading.
+ */
+async function readAnewOnReturn(db: Db, { sourceId, found }: { sourceId: string; found: Hidden[] }): Promise<void> {
+  const left = found.filter(({ removal }) => removal !== null && removal.reason !== 'movedOut');
+  const mailboxIds = [...new Set(left.map(({ mailboxId }) => mailboxId))];
+  const streams = { sourceId, mailboxId: { $in: mailboxIds }, kind: { $ne: 'folders' as const }, 'cursor.at': { $ne: 'start' as const } };
+  await collectionsOf(db).streams.updateMany(streams, {
+    $set: { cursor: { at: 'start', link: null }, claim: null, methodReason: 'Erased' },
+    $inc: { generation: 1, sequence: 1, lease: 1 },
+  });
+}
+
+interface Attempt {
+  db: Db;
+  bodies: Bodies;
+  session: ClientSession;
+}
+
+async function erase({ db, bodies, session }: Attempt, { found, at }: { found: Hidden[]; at: Date }): Promise<void> {
+  const { documents, search } = collectionsOf(db);
+  const content = Object.fromEntries(
+    [...contentFields.filter((field) => !rememberedFields.has(field)), 'attachment'].map((field) => [field, true as const]),
+  );
+  // As of a document that was never read: whatever is read when the item comes back is newer.
+  const forgotten = { kept: null, contentHash: null, contentAsOf: new Date(0), lastModifiedAt: null, attachments: null, indexDueAt: null };
+  const unseen = { seenIn: {}, unseenSince: null };
+  const ids = found.map(({ _id }) => _id);
+  const stillHidden = { _id: { $in: ids }, 'removal.reason': { $in: hiddenReasons }, 'removal.erasedAt': null };
+  await documents.updateMany(stillHidden, { $set: { 'removal.erasedAt': at, ...forgotten, ...unseen }, $unset: content }, { session });
+  await search.deleteMany({ _id: { $in: ids } }, { session });
+  const fileIds = found.flatMap(({ body }) => (typeof body?.fileId === 'string' ? [body.fileId] : []));
+  if (fileIds.length > 0) await bodies.release(session, fileIds);
+}
