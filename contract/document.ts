@@ -8,7 +8,13 @@ export const removalReasons = ['deleted', 'movedOut', 'mailboxGone', 'outOfScope
 export type RemovalReason = (typeof removalReasons)[number];
 
 /** What one stream last said of the item. */
-export const Slot = Type.Object({ generation: Type.Integer(), present: Type.Boolean(), asOf: StoredDate });
+export const Slot = Type.Object({
+  generation: Type.Integer(),
+  present: Type.Boolean(),
+  asOf: StoredDate,
+  /** It was present when its folder ceased to be read, and is so again when the folder is. */
+  held: Type.Optional(Type.Boolean()),
+});
 export type Slot = Static<typeof Slot>;
 
 export const Body = Type.Object({
@@ -119,7 +125,8 @@ const bookkeeping = Type.Object({
   unseenSince: Nullable(StoredDate),
   /** A look found it in a crawled folder though no stream shows it; it is looked at again. */
   kept: Nullable(Type.Object({ folderId: Type.String(), looks: Type.Integer(), nextLookAt: StoredDate })),
-  removal: Nullable(Type.Object({ reason: Words(removalReasons), at: StoredDate })),
+  /** `folderId` names the folder that is not read any more, where that is why: it comes back with the folder alone. */
+  removal: Nullable(Type.Object({ reason: Words(removalReasons), at: StoredDate, folderId: Type.Optional(Type.String()) })),
   attachments: Nullable(AttachmentsDue),
   indexDueAt: Nullable(StoredDate),
 });

@@ -1,6 +1,7 @@
 import type { AnyBulkWriteOperation, Db } from 'mongodb';
 import { mailboxKey } from '../contract/ids.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
+import { newMailboxKind } from '../contract/mailbox-class.ts';
 import { noCounts } from '../contract/workflow/counts.ts';
 import { collectionsOf } from './collections.ts';
 import { hideMailbox, showMailbox } from './mailbox-visibility.ts';
@@ -67,7 +68,7 @@ function newMailbox(at: MailboxAt): Omit<Mailbox, 'address' | 'aliases' | 'displ
     pass: 0,
     nextStreamNumber: 1,
     ignoredCalendars: [],
-    hiddenFolders: 0,
+    ...newMailboxKind,
     counts: { ...noCounts },
     lastClosedAt: null,
     createdAt: new Date(),

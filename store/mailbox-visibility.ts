@@ -13,5 +13,7 @@ export async function hideMailbox(db: Db, at: MailboxAt, now: Date): Promise<voi
 /** Shows again what was hidden when the mailbox left the scope; its streams go on from where they were. */
 export async function showMailbox(db: Db, at: MailboxAt, now: Date): Promise<void> {
   const shown = { $set: { removal: null, indexDueAt: now } };
-  await collectionsOf(db).documents.updateMany({ ...at, 'removal.reason': 'outOfScope' }, shown);
+  // What a folder's leaving has hidden comes back with the folder.
+  const hidden = { ...at, 'removal.reason': 'outOfScope' as const, 'removal.folderId': { $exists: false } };
+  await collectionsOf(db).documents.updateMany(hidden, shown);
 }

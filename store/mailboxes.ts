@@ -61,11 +61,15 @@ export function createMailboxes(db: Db): MailboxStore {
       await mailboxes.updateOne({ _id: idOf(at) }, { $set: { ignoredCalendars: ignored } });
     },
 
-    async list({ sourceId, state, after, limit }) {
+    async setKind({ kind, ...at }) {
+      if (Object.keys(kind).length > 0) await mailboxes.updateOne({ _id: idOf(at) }, { $set: kind });
+    },
+
+    async list({ sourceId, state, class: wanted, after, limit }) {
       // `_id` begins with the source: ordering by mailbox id within a source is ordering by `_id`, and has an index.
       const start = after === null ? {} : { mailboxId: { $gt: after.slice(sourceId.length + 1) } };
       return mailboxes
-        .find({ sourceId, ...start, ...(state === undefined ? {} : { state }) })
+        .find({ sourceId, ...start, ...(state === undefined ? {} : { state }), ...(wanted === undefined ? {} : { class: wanted }) })
         .sort({ mailboxId: 1 })
         .limit(limit)
         .toArray();

@@ -141,6 +141,10 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
         return message(messageId, item);
       }),
     listUsers: refuse,
+    listChildFolders: refuse,
+    getArchiveId: refuse,
+    getUserPurpose: refuse,
+    getUserHints: refuse,
     probeMailbox: refuse,
     countMessages: refuse,
     listAttachments: refuse,
