@@ -29,9 +29,10 @@ export function toResolvedUser(user: GraphUser): ResolvedUser {
 export function createResolveScope(deps: ActivityDeps): SourceActivities['resolveScope'] {
   return (ref) =>
     beating(async (signal) => {
-      const { graph, credential } = await loadSource(deps, ref.sourceId);
+      const { source, graph, credential } = await loadSource(deps, ref.sourceId);
       const { mailboxes } = deps.store;
       const cycleKey = cycleKeyOf(ref);
+      if (!source.policy.archive) await mailboxes.retireArchives({ sourceId: ref.sourceId });
       const at = { sourceId: ref.sourceId, cycleKey };
       const budget = directoryBudget(credential);
       let link: string | null = null;

@@ -27,6 +27,14 @@ export const crawlCodes: Record<string, { words: string; remedy: string }> = {
     remedy: 'Look for the crawl in the log of the worker, then start the source again',
   },
   [failureTypes.throttled]: { words: 'Microsoft asks to wait', remedy: 'Nothing to do: the crawl goes on by itself' },
+  outOfScope: {
+    words: 'It is not in the scope of the source any more, and what is stored of it is hidden',
+    remedy: 'Nothing when that is meant; back in the scope, it is shown again without being read again',
+  },
+  mailboxGone: {
+    words: 'Exchange does not have it any more, and what is stored of it is hidden',
+    remedy: 'Nothing when that is meant; enabled again in Exchange, it is shown again without being read again',
+  },
   Cancelled: { words: 'The crawl was cancelled in Temporal', remedy: 'Start the source again when it should go on' },
   Terminated: { words: 'The workflow was terminated in Temporal', remedy: 'Start the source again when it should go on' },
   WorkflowFailed: {

@@ -5,6 +5,7 @@ import { newMailboxKind } from '../contract/mailbox-class.ts';
 import { noCounts } from '../contract/workflow/counts.ts';
 import { collectionsOf } from './collections.ts';
 import { hideMailbox, showMailbox } from './mailbox-visibility.ts';
+import { retireArchives } from './retire-archives.ts';
 import type { MailboxAt, MailboxStore, ResolvedUser } from './types.ts';
 
 /** Which mailboxes a source's scope holds: who joins it, who is missing from it, and who leaves it. */
@@ -15,8 +16,8 @@ export function createMailboxScope(db: Db): Pick<MailboxStore, 'resolve' | 'coun
 
     async countMissing({ sourceId, cycleKey }) {
       const [known, missing] = await Promise.all([
-        mailboxes.countDocuments({ sourceId, state: { $ne: 'retired' } }),
-        mailboxes.countDocuments({ sourceId, state: { $ne: 'retired' }, resolvedIn: { $ne: cycleKey } }),
+        mailboxes.countDocuments({ sourceId, archiveOf: null, state: { $ne: 'retired' } }),
+        mailboxes.countDocuments({ sourceId, archiveOf: null, state: { $ne: 'retired' }, resolvedIn: { $ne: cycleKey } }),
       ]);
       return { missing, known };
     },
@@ -27,9 +28,12 @@ export function createMailboxScope(db: Db): Pick<MailboxStore, 'resolve' | 'coun
 
 async function retireMissing(db: Db, { sourceId, cycleKey }: { sourceId: string; cycleKey: string }): Promise<{ retired: number }> {
   const { mailboxes } = collectionsOf(db);
-  const found = mailboxes.find({ sourceId, state: { $ne: 'retired' }, resolvedIn: { $ne: cycleKey } }, { projection: { mailboxId: 1 } });
+  // The directory does not know archives: they go with their owners.
+  const missing = { sourceId, archiveOf: null, state: { $ne: 'retired' as const }, resolvedIn: { $ne: cycleKey } };
+  const found = mailboxes.find(missing, { projection: { mailboxId: 1 } });
   let retired = 0;
   for await (const { _id, mailboxId } of found) {
+    await retireArchives(db, { sourceId, archiveOf: mailboxId, reason: 'outOfScope' });
     await hideMailbox(db, { sourceId, mailboxId }, new Date());
     // Last, so that a crash before it leaves the mailbox to be retired again.
     await mailboxes.updateOne({ _id }, { $set: { state: 'retired', reason: 'outOfScope' } });
@@ -57,7 +61,8 @@ async function resolveUsers(db: Db, scope: { sourceId: string; cycleKey: string;
   return { joined: result.upsertedCount + retired.length };
 }
 
-function newMailbox(at: MailboxAt): Omit<Mailbox, 'address' | 'aliases' | 'displayName' | 'resolvedIn'> {
+/** A mailbox of which nothing was read. */
+export function newMailbox(at: MailboxAt): Omit<Mailbox, 'address' | 'aliases' | 'displayName' | 'resolvedIn'> {
   return {
     _id: mailboxKey(at.sourceId, at.mailboxId),
     sourceId: at.sourceId,

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import { mailboxKey } from '../contract/ids.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
+import { createArchives } from './archives.ts';
 import { collectionsOf } from './collections.ts';
 import { createMailboxCounts } from './mailbox-counts.ts';
 import { createMailboxScope } from './mailbox-scope.ts';
@@ -22,6 +23,7 @@ export function createMailboxes(db: Db): MailboxStore {
 
   return {
     ...createMailboxScope(db),
+    ...createArchives(db),
     ...createMailboxCounts(db),
 
     async nextBatch({ sourceId, cycleKey, after, limit, inFlight }) {

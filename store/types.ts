@@ -44,6 +44,14 @@ export interface MailboxStore {
   setState(change: MailboxAt & { state: MailboxState; reason: string | null }): Promise<void>;
   close(change: MailboxAt & { state: MailboxState; reason: string | null; cycleKey: string | null; counts: Counts }): Promise<void>;
   setCalendarsIgnored(change: MailboxAt & { ignored: IgnoredCalendar[] }): Promise<void>;
+  /** The owner's in-place archive becomes a mailbox of its own, to be crawled in this cycle; null: there is none (any more). */
+  setArchive(change: {
+    owner: MailboxAt & Pick<Mailbox, 'address' | 'aliases' | 'displayName'>;
+    archiveId: string | null;
+    cycleKey: string;
+  }): Promise<void>;
+  /** Retires all archives of a source, whose documents are hidden as `outOfScope` (resumable). */
+  retireArchives(scope: { sourceId: string }): Promise<void>;
   /** Keeps what was found out about the mailbox's kind; what is not given stays. */
   setKind(change: MailboxAt & { kind: Partial<MailboxKind> }): Promise<void>;
   /** Sum of the counts of mailboxes that were closed in the cycle: what a crawl that goes on has done so far. */
