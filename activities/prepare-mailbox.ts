@@ -95,6 +95,8 @@ async function close(deps: ActivityDeps, { ref, mailbox }: Opened, closing: Clos
 export function createPrepareMailbox(deps: ActivityDeps): MailboxActivities['prepareMailbox'] {
   return async (ref) => {
     const mailbox = await deps.store.mailboxes.open({ sourceId: ref.sourceId, mailboxId: ref.mailboxId });
+    // An archive may go while it waits for its turn.
+    if (mailbox.state === 'retired') return { outcome: 'ineligible', reason: mailbox.reason, lanes: 0, first: false, counts: noCounts };
     try {
       return await withMailbox(deps, ref, (work) => prepare(work, deps, { ref, mailbox }));
     } catch (error) {

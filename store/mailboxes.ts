@@ -16,7 +16,9 @@ export function createMailboxes(db: Db): MailboxStore {
 
   async function advance(at: MailboxAt, set: Partial<Mailbox>): Promise<Mailbox> {
     const update = { ...(Object.keys(set).length > 0 ? { $set: set } : {}), $inc: { pass: 1 } };
-    const opened = await mailboxes.findOneAndUpdate({ _id: idOf(at) }, update, { returnDocument: 'after' });
+    const opened =
+      (await mailboxes.findOneAndUpdate({ _id: idOf(at), state: { $ne: 'retired' } }, update, { returnDocument: 'after' })) ??
+      (await mailboxes.findOne({ _id: idOf(at) }));
     if (opened === null) throw new RecordNotFoundError('Mailbox', idOf(at));
     return opened;
   }
@@ -56,7 +58,9 @@ export function createMailboxes(db: Db): MailboxStore {
 
     async close({ state, reason, cycleKey, counts, ...at }) {
       const closed = cycleKey === null ? {} : { closedIn: cycleKey };
-      await mailboxes.updateOne({ _id: idOf(at) }, { $set: { state, reason, counts, lastClosedAt: new Date(), ...closed } });
+      // One that was retired in flight stays so.
+      const filter = { _id: idOf(at), state: { $ne: 'retired' as const } };
+      await mailboxes.updateOne(filter, { $set: { state, reason, counts, lastClosedAt: new Date(), ...closed } });
     },
 
     async setCalendarsIgnored({ ignored, ...at }) {

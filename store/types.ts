@@ -38,7 +38,7 @@ export interface MailboxStore {
   get(at: MailboxAt): Promise<Mailbox | null>;
   /** Counts these mailboxes as not closed, so that the running cycle takes them up again. */
   reopen(change: { sourceId: string; mailboxIds: string[] }): Promise<void>;
-  /** Opens the mailbox for a cycle: state `running`, next pass. */
+  /** Opens the mailbox for a cycle: state `running`, next pass. One that was retired meanwhile comes back as it is. */
   open(at: MailboxAt): Promise<Mailbox>;
   nextPass(at: MailboxAt): Promise<number>;
   setState(change: MailboxAt & { state: MailboxState; reason: string | null }): Promise<void>;
