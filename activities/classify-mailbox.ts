@@ -38,7 +38,10 @@ function concernsOnlyThis(error: unknown): error is GraphError {
  * The class of a mailbox that can be read. Asked for at first sight, when it could not be read before, and weekly: one
  * request, and one to the directory where the app may not read mailbox settings.
  */
-export async function classifyReadable({ graph, directory, record }: Asking, mailbox: Required<CallOptions>): Promise<Partial<MailboxKind>> {
+export async function classifyReadable(
+  { graph, directory, record }: Asking,
+  mailbox: Required<CallOptions>,
+): Promise<Partial<MailboxKind>> {
   const at = new Date();
   if (record.archiveOf !== null || isFresh(record, { code: null, nowMs: at.getTime() })) return {};
   const userId = record.mailboxId;

@@ -47,7 +47,13 @@ export function folderRules(policy: Pick<Policy, 'folders'>, wellKnown: Readonly
   const idOf = (name: string) => wellKnown.get(name) ?? null;
   return {
     node({ id, name, parent }) {
-      const node: FolderNode = { id, name, parent, included: parent?.included ?? include.length === 0, excluded: parent?.excluded ?? false };
+      const node: FolderNode = {
+        id,
+        name,
+        parent,
+        included: parent?.included ?? include.length === 0,
+        excluded: parent?.excluded ?? false,
+      };
       node.included ||= include.some((rule) => names(rule, node, idOf));
       node.excluded ||= exclude.some((rule) => names(rule, node, idOf));
       return node;

@@ -61,7 +61,9 @@ describe('the folder tree', () => {
   });
 
   it('is computed for a chain of folders as deep as Exchange allows, and far deeper', () => {
-    const streams = Array.from({ length: 20_000 }, (_, level) => folder(`f${level}`, level === 0 ? 'root' : `f${level - 1}`, { name: 'x' }));
+    const streams = Array.from({ length: 20_000 }, (_, level) =>
+      folder(`f${level}`, level === 0 ? 'root' : `f${level - 1}`, { name: 'x' }),
+    );
     const { places, outOfReach } = treeOf(streams.toReversed());
     expect(outOfReach).toEqual([]);
     expect(Math.max(...places.map((place) => place.path.length))).toBe(2 * 20_000 - 1);
@@ -81,7 +83,9 @@ describe('rules about folders', () => {
   ];
   const recoverable = { id: 'rec', read: true };
   const leftOut = (policy: Partial<Policy['folders']>, root: RecoverableRoot = recoverable) =>
-    Object.fromEntries(treeOf(streams, policy, root).places.flatMap((place) => (place.leftOut === null ? [] : [[place.streamId.slice(3), place.leftOut]])));
+    Object.fromEntries(
+      treeOf(streams, policy, root).places.flatMap((place) => (place.leftOut === null ? [] : [[place.streamId.slice(3), place.leftOut]])),
+    );
 
   it('without any, all but hidden folders are read, and Recoverable Items by their own switch', () => {
     expect(leftOut({})).toEqual({ h: 'hidden' });
@@ -105,6 +109,10 @@ describe('rules about folders', () => {
   it('include what they name and all below it, but what is excluded', () => {
     const others = { d: 'notIncluded', dd: 'notIncluded', o: 'notIncluded', h: 'hidden' };
     expect(leftOut({ include: ['wellKnown:inbox'] })).toEqual(others);
-    expect(leftOut({ include: ['wellKnown:inbox'], exclude: ['Posteingang/Projects'] })).toEqual({ ...others, p: 'excluded', pp: 'excluded' });
+    expect(leftOut({ include: ['wellKnown:inbox'], exclude: ['Posteingang/Projects'] })).toEqual({
+      ...others,
+      p: 'excluded',
+      pp: 'excluded',
+    });
   });
 });

@@ -13,7 +13,7 @@ describe('the class of a mailbox', () => {
     ['others', 'other'],
     ['unknownFutureValue', null],
     [null, null],
-  ])('is Exchange\'s word %s', (purpose, expected) => {
+  ])("is Exchange's word %s", (purpose, expected) => {
     expect(classOfPurpose(purpose)).toBe(expected);
   });
 

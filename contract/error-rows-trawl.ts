@@ -12,7 +12,10 @@ const noMailbox = { class: 'ineligible', retry: false, leadsTo: 'mailboxIneligib
 
 /** Why a user has no mailbox to read, found out with the directory's help. */
 const classRows: readonly ErrorRow[] = [
-  ...rowsOf({ ...noMailbox, remedy: 'Nothing: the mail of a guest is in the home tenant' }, { TrawlGuest: 'The user is a guest, without a mailbox here' }),
+  ...rowsOf(
+    { ...noMailbox, remedy: 'Nothing: the mail of a guest is in the home tenant' },
+    { TrawlGuest: 'The user is a guest, without a mailbox here' },
+  ),
   ...rowsOf(
     { ...noMailbox, remedy: 'Nothing when that is meant; else assign a licence with Exchange Online: the next cycle finds the mailbox' },
     { TrawlUnlicensed: 'The user has no licence with Exchange Online, so that there is no mailbox' },
@@ -22,15 +25,26 @@ const classRows: readonly ErrorRow[] = [
     { TrawlOnPremises: 'The mailbox is in an Exchange on premises, which Graph does not reach' },
   ),
   ...rowsOf(
-    { ...noMailbox, remedy: 'Nothing, or give its licence back within 30 days, or restore the mailbox in Exchange: the next cycle finds it' },
+    {
+      ...noMailbox,
+      remedy: 'Nothing, or give its licence back within 30 days, or restore the mailbox in Exchange: the next cycle finds it',
+    },
     { TrawlSoftDeleted: 'The mailbox is inactive or soft-deleted' },
   ),
   ...rowsOf(
-    { ...noMailbox, remedy: 'Nothing at first: Exchange makes a mailbox some time after the licence; when it lasts, look it up in Exchange' },
+    {
+      ...noMailbox,
+      remedy: 'Nothing at first: Exchange makes a mailbox some time after the licence; when it lasts, look it up in Exchange',
+    },
     { TrawlNotStarted: 'The user has a licence, and Exchange has not made the mailbox yet' },
   ),
   ...rowsOf(
-    { class: 'badRequest', retry: false, leadsTo: 'mailboxBlocked', remedy: 'Read that part of the archive by an export from Microsoft Purview' },
+    {
+      class: 'badRequest',
+      retry: false,
+      leadsTo: 'mailboxBlocked',
+      remedy: 'Read that part of the archive by an export from Microsoft Purview',
+    },
     { TrawlAuxiliaryArchive: 'This part of an archive has outgrown it into an auxiliary mailbox, where Trawl does not follow' },
   ),
 ];

@@ -7,7 +7,10 @@ const version = '/v1.0/';
  * An address of Graph: `segments` are encoded (ids hold `/`, `+`, `=` and are never taken apart), and so are the values of
  * `query`, whose names are OData's.
  */
-export function graphAddress(graphOrigin: string, segments: readonly string[], query: Record<string, string | number> = {},
+export function graphAddress(
+  graphOrigin: string,
+  segments: readonly string[],
+  query: Record<string, string | number> = {},
   spoken: typeof version | '/beta/' = version,
 ): string {
   const path = segments.map((segment, index) => encodeSegment(segment, index === segments.length - 1)).join('/');

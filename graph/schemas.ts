@@ -33,7 +33,13 @@ const ExchangeSettings = Type.Object(optional({ inPlaceArchiveMailboxId: Type.St
 const Folder = Type.Object({
   id,
   '@odata.type': Type.Optional(text),
-  ...optional({ displayName: text, parentFolderId: text, totalItemCount: Type.Integer(), childFolderCount: Type.Integer(), isHidden: truth }),
+  ...optional({
+    displayName: text,
+    parentFolderId: text,
+    totalItemCount: Type.Integer(),
+    childFolderCount: Type.Integer(),
+    isHidden: truth,
+  }),
 });
 
 const Message = Type.Object({

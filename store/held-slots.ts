@@ -29,10 +29,7 @@ export async function holdSlots(db: Db, stream: Stream, at: Date): Promise<void>
 /** Whether content of what is held was erased meanwhile, so that the folder must be read anew. */
 export async function holdsErased(db: Db, { sourceId, mailboxId, number }: Stream): Promise<boolean> {
   const filter: Filter<StoredDocument> = { sourceId, mailboxId, kind: 'message', [`seenIn.${number}.held`]: true, contentAsOf: erasedAsOf };
-  const found = await collectionsOf(db).documents.findOne(
-    { ...filter, 'removal.reason': { $ne: 'deleted' } },
-    { projection: { _id: 1 } },
-  );
+  const found = await collectionsOf(db).documents.findOne({ ...filter, 'removal.reason': { $ne: 'deleted' } }, { projection: { _id: 1 } });
   return found !== null;
 }
 

@@ -15,5 +15,7 @@ export const getArchiveId =
   async ({ userId }, options) => {
     const url = graphAddress(requests.graphOrigin, ['users', userId, 'settings', 'exchange'], {}, '/beta/');
     const answer = await requests.getJson({ operation, url, options });
-    return readItem<{ inPlaceArchiveMailboxId?: string | null }>(answer, shapes.exchangeSettings, operation).inPlaceArchiveMailboxId ?? null;
+    return (
+      readItem<{ inPlaceArchiveMailboxId?: string | null }>(answer, shapes.exchangeSettings, operation).inPlaceArchiveMailboxId ?? null
+    );
   };

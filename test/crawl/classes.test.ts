@@ -2,94 +2,50 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultPolicy, type Policy } from '../../contract/policy.ts';
-import type { StoredDocument } from '../../contract/document.ts';
-import { startOrganisation, type Organisation } from '../support/organisation.ts';
-
-interface MailboxAnswer {
-  mailboxId: string;
-  address: string | null;
-  class: string;
-  archiveOf: string | null;
-  state: string;
-  reason: { code: string; words: string; remedy: string } | null;
-  notes: { code: string }[];
-  unreadableSince: string | null;
-  foldersNotRead: Record<string, number>;
-}
+import type { MailboxAnswer } from '../../api/schemas/mailbox.ts';
+import { loadOrganisation } from '../../emulator/data/folder/organisation.ts';
+import { startDirectCrawl, type DirectCrawl } from '../support/direct-crawl.ts';
+import { organisationOfClasses } from '../support/organisation-of-classes.ts';
 
 const domain = 'classes.example';
-const classes = ['user', 'linked', 'shared', 'room', 'equipment', 'guest', 'unlicensed', 'onPremises', 'softDeleted'];
 const addressOf = (name: string) => `${name.toLowerCase()}@${domain}`;
 
-let folder: string;
-let organisation: Organisation;
+let crawl: DirectCrawl;
 let sourceId: string;
-let crawlId: string;
-let cycle = 0;
 
-async function nextCycle(): Promise<void> {
-  await organisation.command(sourceId, 'run-now');
-  cycle += 1;
-  await organisation.untilCycle(crawlId, cycle);
-}
-
-async function mailboxes(query = ''): Promise<MailboxAnswer[]> {
-  const path = `/v1/sources/${sourceId}/mailboxes?limit=200${query}`;
-  return (await organisation.client.call<{ items: MailboxAnswer[] }>('GET', path)).items;
-}
+const nextCycle = () => crawl.cycle();
 
 async function mailboxOf(name: string): Promise<MailboxAnswer> {
-  const found = (await mailboxes()).find(({ address, archiveOf }) => address === addressOf(name) && archiveOf === null);
+  const found = (await crawl.mailboxes()).find(({ address, archiveOf }) => address === addressOf(name) && archiveOf === null);
   if (found === undefined) throw new Error(`There is no mailbox of ${name}`);
   return found;
 }
 
-const documents = () => organisation.db.collection<StoredDocument>('documents');
+const documents = () => crawl.collections.documents;
 const live = (mailboxId: string) => documents().countDocuments({ sourceId, mailboxId, removal: null });
 const control = <T = { id: string }>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T> =>
-  organisation.tenant.control(method, path, body);
+  crawl.tenant.control(method, path, body);
 const addMessage = (name: string, subject: string) =>
   control('POST', `/mailboxes/${addressOf(name)}/messages`, { subject, body: `Words of ${subject}` });
 
-async function setPolicy(policy: Partial<Policy>): Promise<void> {
-  await organisation.db.collection('sources').updateOne({ _id: sourceId as never }, { $set: { policy: { ...defaultPolicy, ...policy } } });
-}
-
 async function setRoles(change: (roles: string[]) => string[]): Promise<void> {
-  const { clientId } = organisation.emulator.answer;
-  const { apps } = await organisation.tenant.control<{ apps: { clientId: string; roles: string[] }[] }>('GET', '/apps');
-  const { roles } = apps.find((app) => app.clientId === clientId)!;
-  await control('PATCH', `/apps/${clientId}`, { roles: change(roles) });
+  const { apps } = await crawl.tenant.control<{ apps: { clientId: string; roles: string[] }[] }>('GET', '/apps');
+  const { roles } = apps.find((app) => app.clientId === crawl.clientId)!;
+  await control('PATCH', `/apps/${crawl.clientId}`, { roles: change(roles) });
+  await crawl.forgetToken();
 }
 
-/** Requests to a mailbox since the last look, by kind. */
-async function requestsTo(mailboxId: string): Promise<Record<string, number>> {
-  const { byMailbox } = await organisation.tenant.stats();
-  await organisation.tenant.control('DELETE', '/stats');
-  return byMailbox[mailboxId] ?? {};
-}
-
+let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trawl-classes-'));
-  const users = classes.map((one) => ({
-    ...{ upn: addressOf(one), mail: addressOf(one), displayName: one, class: one },
-    ...(one === 'user' ? { archive: true } : {}),
-  }));
-  const lost = [{ assignedDateTime: '2026-01-01T00:00:00Z', capabilityStatus: 'Deleted', service: 'exchange', servicePlanId: crypto.randomUUID() }];
-  const soft = users.find((one) => one.class === 'softDeleted')!;
-  Object.assign(soft, { properties: { assignedPlans: lost } });
-  const tenant = { id: crypto.randomUUID(), name: 'Classes', domains: [domain, 'classes.onmicrosoft.com'] };
-  await writeFile(join(folder, 'organisation.json'), JSON.stringify({ version: 1, tenant, users }));
-  organisation = await startOrganisation({ tenant: { folder } });
+  await writeFile(join(folder, 'organisation.json'), JSON.stringify(organisationOfClasses(domain)));
+  crawl = await startDirectCrawl({ organisation: await loadOrganisation(folder) });
+  ({ sourceId } = crawl);
   for (const one of ['user', 'linked', 'shared', 'room', 'equipment']) await addMessage(one, `Hello ${one}`);
-  sourceId = await organisation.makeSource({ mode: 'continuous' });
-  crawlId = await organisation.crawl(sourceId);
-  cycle = 1;
-  await organisation.untilCycle(crawlId, 1);
+  await nextCycle();
 });
 afterAll(async () => {
-  await organisation?.stop();
+  await crawl?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -114,20 +70,15 @@ describe('the class of a mailbox', () => {
   });
 
   test('narrows the list of mailboxes', async () => {
-    expect((await mailboxes('&class=room')).map(({ address }) => address)).toEqual([addressOf('room')]);
-    expect(await mailboxes('&class=archive')).toEqual([]);
-  });
-
-  test('leaves the crawl complete: what is not there is no gap', async () => {
-    const { cycles } = await organisation.client.call<{ cycles: { completeness: string }[] }>('GET', `/v1/crawls/${crawlId}`);
-    expect(cycles[0]).toMatchObject({ completeness: 'complete' });
+    expect((await crawl.mailboxes({ class: 'room' })).map(({ address }) => address)).toEqual([addressOf('room')]);
+    expect(await crawl.mailboxes({ class: 'archive' })).toEqual([]);
   });
 
   test('is not asked for again in each cycle', async () => {
     const { mailboxId } = await mailboxOf('shared');
-    await requestsTo(mailboxId);
+    await crawl.requestsTo(mailboxId);
     await nextCycle();
-    expect(await requestsTo(mailboxId)).not.toHaveProperty('mailboxSettings.get');
+    expect(await crawl.requestsTo(mailboxId)).not.toHaveProperty('mailboxSettings.get');
   });
 });
 
@@ -166,7 +117,7 @@ describe('a policy that keeps the app from one mailbox', () => {
     const { mailboxId } = await mailboxOf('shared');
     const stored = await live(mailboxId);
     expect(stored).toBeGreaterThan(0);
-    const policy = { kind: 'access', app: organisation.emulator.answer.clientId, right: 'DenyAccess', scope: [addressOf('shared')], immediate: true };
+    const policy = { kind: 'access', app: crawl.clientId, right: 'DenyAccess', scope: [addressOf('shared')], immediate: true };
     const { id } = await control('POST', '/policies', policy);
     await nextCycle();
     const blocked = await mailboxOf('shared');
@@ -184,22 +135,18 @@ describe('a policy that keeps the app from one mailbox', () => {
 
 test('without the right to mailbox settings every mailbox is read, and the class is what the directory is sure of', async () => {
   await setRoles((roles) => roles.filter((role) => !role.startsWith('MailboxSettings.')));
-  await organisation.db.collection('mailboxes').updateMany({ sourceId }, { $set: { class: 'unknown', classified: null } });
-  await organisation.worker.stop();
-  await organisation.worker.start();
+  await crawl.collections.mailboxes.updateMany({ sourceId }, { $set: { class: 'unknown', classified: null } });
   await nextCycle();
   expect(await mailboxOf('user')).toMatchObject({ class: 'user', state: 'done', notes: [] });
   expect(await mailboxOf('room')).toMatchObject({ class: 'unknown', state: 'done', notes: [{ code: 'TrawlClassUnknown' }] });
   await setRoles((roles) => [...roles, 'MailboxSettings.Read']);
-  await organisation.db.collection('mailboxes').updateMany({ sourceId }, { $set: { classified: null } });
-  await organisation.worker.stop();
-  await organisation.worker.start();
+  await crawl.collections.mailboxes.updateMany({ sourceId }, { $set: { classified: null } });
   await nextCycle();
   expect(await mailboxOf('room')).toMatchObject({ class: 'room', notes: [] });
 });
 
 describe('an in-place archive', () => {
-  const archive = async () => (await mailboxes('&class=archive'))[0];
+  const archive = async () => (await crawl.mailboxes({ class: 'archive' }))[0];
   let ownerId: string;
   let archived: string;
 
@@ -210,14 +157,14 @@ describe('an in-place archive', () => {
   });
 
   test('is not asked for unless the source wants it', async () => {
-    await requestsTo(ownerId);
+    await crawl.requestsTo(ownerId);
     await nextCycle();
     expect(await archive()).toBeUndefined();
-    expect(await requestsTo(ownerId)).not.toHaveProperty('settings.exchange');
+    expect(await crawl.requestsTo(ownerId)).not.toHaveProperty('settings.exchange');
   });
 
   test('is a mailbox of its own, found and read in the very cycle', async () => {
-    await setPolicy({ archive: true });
+    await crawl.setPolicy({ archive: true });
     await nextCycle();
     const found = await archive();
     expect(found).toMatchObject({ class: 'archive', archiveOf: ownerId, address: addressOf('user'), state: 'done', reason: null });
@@ -225,20 +172,26 @@ describe('an in-place archive', () => {
     const stored = await documents().findOne({ sourceId, mailboxId: found!.mailboxId, graphId: archived });
     expect(stored).toMatchObject({ subject: 'Old', text: 'Words of Old', folderPath: 'Deleted Items', removal: null });
     // It has no calendars, and nobody asks for them.
-    expect(Object.keys(await requestsTo(found!.mailboxId)).filter((kind) => kind.startsWith('calendar'))).toEqual([]);
+    expect(Object.keys(await crawl.requestsTo(found!.mailboxId)).filter((kind) => kind.startsWith('calendar'))).toEqual([]);
   });
 
   test('is hidden when the source does not want it any more, and comes back without being read again', async () => {
     const { mailboxId } = (await archive())!;
-    const before = await documents().find({ sourceId, mailboxId }, { projection: { indexDueAt: 0 } }).toArray();
-    await setPolicy({ archive: false });
+    const before = await documents()
+      .find({ sourceId, mailboxId }, { projection: { indexDueAt: 0 } })
+      .toArray();
+    await crawl.setPolicy({ archive: false });
     await nextCycle();
     expect(await archive()).toMatchObject({ state: 'retired', reason: { code: 'outOfScope' } });
     expect(await live(mailboxId)).toBe(0);
-    await setPolicy({ archive: true });
+    await crawl.setPolicy({ archive: true });
     await nextCycle();
     expect(await archive()).toMatchObject({ state: 'done' });
-    expect(await documents().find({ sourceId, mailboxId }, { projection: { indexDueAt: 0 } }).toArray()).toEqual(before);
+    expect(
+      await documents()
+        .find({ sourceId, mailboxId }, { projection: { indexDueAt: 0 } })
+        .toArray(),
+    ).toEqual(before);
   });
 
   test('that is gone is retired with what it held hidden', async () => {
@@ -255,16 +208,16 @@ describe('an in-place archive', () => {
 
   test('stays when Graph does not say whether there is one', async () => {
     const fault = { match: { path: 'settings/exchange' }, answer: { status: 404, code: 'BadRequest' } };
-    await organisation.tenant.fault(fault);
+    await crawl.tenant.fault(fault);
     await nextCycle();
-    await organisation.tenant.clearFaults();
+    await crawl.tenant.clearFaults();
     expect(await mailboxOf('user')).toMatchObject({ state: 'done', notes: [{ code: 'TrawlArchiveUnknown' }] });
     expect(await archive()).toMatchObject({ state: 'done' });
   });
 
   test('leaves with its owner and comes back with it', async () => {
     const { mailboxId } = (await archive())!;
-    const { users } = await organisation.tenant.control<{ users: { id: string }[] }>('GET', '/users');
+    const { users } = await crawl.tenant.control<{ users: { id: string }[] }>('GET', '/users');
     const user = users.find(({ id }) => id === ownerId);
     await control('DELETE', `/users/${ownerId}`);
     await nextCycle();

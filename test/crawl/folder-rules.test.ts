@@ -1,43 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultPolicy, type Policy } from '../../contract/policy.ts';
 import type { StoredDocument } from '../../contract/document.ts';
-import { startOrganisation, type Organisation } from '../support/organisation.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { compareTruth } from '../../stack/compare-truth.ts';
+import { startDirectCrawl, type DirectCrawl } from '../support/direct-crawl.ts';
+import { differences } from '../support/organisation-truth.ts';
 
-let organisation: Organisation;
+let crawl: DirectCrawl;
 let sourceId: string;
-let crawlId: string;
 let mailboxId: string;
-let cycle = 0;
 
-const documents = () => organisation.db.collection<StoredDocument>('documents');
+const documents = () => crawl.collections.documents;
+const streams = () => crawl.collections.streams;
 const change = <T = { id: string }>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T> =>
-  organisation.tenant.control(method, `/mailboxes/${mailboxId}${path}`, body);
+  crawl.tenant.control(method, `/mailboxes/${mailboxId}${path}`, body);
 const addMessage = async (folder: string, subject: string) =>
   (await change('POST', '/messages', { folder, subject, body: `Words of ${subject}` })).id;
 const addFolder = async (displayName: string, parent?: string) => (await change('POST', '/folders', { displayName, parent })).id;
-
-async function nextCycle(): Promise<void> {
-  await organisation.command(sourceId, 'run-now');
-  cycle += 1;
-  await organisation.untilCycle(crawlId, cycle);
-}
-
-async function setFolders(folders: Partial<Policy['folders']>): Promise<void> {
-  const set = { policy: { ...defaultPolicy, folders: { ...defaultPolicy.folders, ...folders } } };
-  await organisation.db.collection('sources').updateOne({ _id: sourceId as never }, { $set: set });
-}
-
-async function document(graphId: string): Promise<StoredDocument | null> {
-  return documents().findOne({ sourceId, mailboxId, graphId });
-}
-
-/** Requests to the mailbox since the last look, by kind. */
-async function requests(): Promise<Record<string, number>> {
-  const { byMailbox } = await organisation.tenant.stats();
-  await organisation.tenant.control('DELETE', '/stats');
-  return byMailbox[mailboxId] ?? {};
-}
+const nextCycle = () => crawl.cycle();
+const setFolders = (folders: Partial<Policy['folders']>) => crawl.setPolicy({ folders: { ...defaultPolicy.folders, ...folders } });
+const document = (graphId: string): Promise<StoredDocument | null> => crawl.document(graphId);
+const requests = () => crawl.requestsTo(mailboxId);
+const mailbox = async () => (await crawl.mailboxes()).find((one) => one.mailboxId === mailboxId)!;
 
 /** Everything that is stored of the mailbox, but the marks for the index. */
 async function snapshot(): Promise<unknown[]> {
@@ -45,16 +28,26 @@ async function snapshot(): Promise<unknown[]> {
   return documents().find({ sourceId, mailboxId }, { projection }).sort({ _id: 1 }).toArray();
 }
 
+/** What differs between what is stored and what there is. */
+async function comparison() {
+  const truth = await crawl.tenant.truth();
+  const stored = await compareTruth({
+    db: crawl.store.db,
+    sourceId,
+    truth: (async function* items() {
+      yield* truth;
+    })(),
+  });
+  return { ...stored, different: await differences({ db: crawl.store.db, sourceId, truth }) };
+}
+
 beforeAll(async () => {
-  organisation = await startOrganisation({ tenant: { mailboxes: 2, messagesPerMailbox: 40, seed: 'folder-rules' } });
-  const { tenant } = organisation;
-  mailboxId = (await tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
-  sourceId = await organisation.makeSource({ mode: 'continuous' });
-  crawlId = await organisation.crawl(sourceId);
-  cycle = 1;
-  await organisation.untilCycle(crawlId, 1);
+  crawl = await startDirectCrawl({ seed: { mailboxes: 1, messagesPerMailbox: 40, seed: 'folder-rules' } });
+  ({ sourceId } = crawl);
+  mailboxId = (await crawl.tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
+  await nextCycle();
 });
-afterAll(() => organisation?.stop());
+afterAll(() => crawl?.stop());
 
 describe('a folder that the policy excludes', () => {
   let projects: string;
@@ -77,8 +70,8 @@ describe('a folder that the policy excludes', () => {
     expect(await document(plan)).toMatchObject({ removal, subject: 'Plan', text: 'Words of Plan' });
     expect(await document(below)).toMatchObject({ removal, subject: 'Below' });
     expect(await requests()).not.toHaveProperty('messages.get');
-    const crawled = { sourceId, mailboxId, kind: 'messages', crawled: true, endedAt: null };
-    const read = await organisation.db.collection('streams').countDocuments(crawled);
+    const crawled = { sourceId, mailboxId, crawled: true, endedAt: null };
+    const read = await streams().countDocuments({ ...crawled, kind: 'messages' });
     await nextCycle();
     expect((await requests())['messages.delta']).toBe(read);
 
@@ -107,7 +100,11 @@ describe('a folder that the policy excludes', () => {
 
   test('shows neither what was deleted nor what left it while it was excluded', async () => {
     await setFolders({ exclude: ['Inbox/Projects'] });
-    const [kept, deleted, left] = [await addMessage(projects, 'Kept'), await addMessage(projects, 'Deleted'), await addMessage(projects, 'Left')];
+    const [kept, deleted, left] = [
+      await addMessage(projects, 'Kept'),
+      await addMessage(projects, 'Deleted'),
+      await addMessage(projects, 'Left'),
+    ];
     await setFolders({});
     await nextCycle();
     await setFolders({ exclude: ['Inbox/Projects'] });
@@ -119,7 +116,7 @@ describe('a folder that the policy excludes', () => {
     expect(await document(kept)).toMatchObject({ removal: null, folderPath: 'Inbox/Projects' });
     expect(await document(deleted)).toMatchObject({ removal: { reason: 'deleted' } });
     expect(await document(left)).toMatchObject({ removal: null, folderPath: 'Archive' });
-    await organisation.compare(sourceId).then((comparison) => expect(comparison).toMatchObject({ missing: 0, extra: 0, doubled: 0, different: [] }));
+    expect(await comparison()).toMatchObject({ missing: 0, extra: 0, doubled: 0, different: [] });
   });
 });
 
@@ -159,24 +156,20 @@ describe('folders that the policy includes', () => {
     expect(await document(without)).toBeNull();
     const live = await documents().distinct('folderPath', { sourceId, mailboxId, kind: 'message', removal: null });
     expect(live.filter((path) => path !== 'Inbox' && path?.startsWith('Inbox/') !== true)).toEqual([]);
-    const { items } = await organisation.client.call<{ items: { mailboxId: string; foldersNotRead: Record<string, number> }[] }>(
-      'GET',
-      `/v1/sources/${sourceId}/mailboxes?limit=200`,
-    );
-    const counts = items.find((mailbox) => mailbox.mailboxId === mailboxId)?.foldersNotRead;
+    const counts = (await mailbox()).foldersNotRead;
     expect(counts).toMatchObject({ excluded: 0, recoverableItems: 0 });
-    expect(counts?.['notIncluded']).toBeGreaterThan(3);
-    expect(counts?.['hidden']).toBeGreaterThan(0);
+    expect(counts.notIncluded).toBeGreaterThan(3);
+    expect(counts.hidden).toBeGreaterThan(0);
 
     await setFolders({});
     await nextCycle();
     expect(await document(without)).toMatchObject({ removal: null, folderPath: 'Others' });
-    expect(await organisation.compare(sourceId)).toMatchObject({ missing: 0, extra: 0, different: [] });
+    expect(await comparison()).toMatchObject({ missing: 0, extra: 0, different: [] });
   });
 });
 
 test('hidden folders are read by choice, and hidden again without a look when the choice is taken back', async () => {
-  const hidden = (await organisation.tenant.truth()).filter((item) => item.hidden && item.mailboxId === mailboxId && item.kind === 'message');
+  const hidden = (await crawl.tenant.truth()).filter((item) => item.hidden && item.mailboxId === mailboxId && item.kind === 'message');
   expect(hidden.length).toBeGreaterThan(0);
   const ids = hidden.map((item) => item.id);
   const stored = (removal: object | null) => documents().countDocuments({ sourceId, mailboxId, graphId: { $in: ids }, removal } as never);
@@ -195,31 +188,15 @@ test('a search folder is never read, whatever is included', async () => {
   const search = { sourceId, mailboxId, 'folder.search': true };
   await setFolders({ hidden: true, include: ['wellKnown:msgfolderroot'] });
   await nextCycle();
-  const streams = await organisation.db.collection('streams').find(search).toArray();
-  expect(streams.length).toBeGreaterThan(0);
-  for (const stream of streams) expect(stream).toMatchObject({ crawled: false, leftOut: 'search', sequence: 0 });
+  const found = await streams().find(search).toArray();
+  expect(found.length).toBeGreaterThan(0);
+  for (const stream of found) expect(stream).toMatchObject({ crawled: false, leftOut: 'search', sequence: 0 });
   await setFolders({});
   await nextCycle();
 });
 
-test('a chain of 300 folders is read to its end, and follows a new name at its top', async () => {
-  const top = await addFolder('L0');
-  let parent = top;
-  for (let level = 1; level < 300; level += 1) parent = await addFolder(`L${level}`, parent);
-  const deepest = await addMessage(parent, 'Deepest');
-  await nextCycle();
-  const pathFrom = (first: string) => [first, ...Array.from({ length: 299 }, (_, index) => `L${index + 1}`)].join('/');
-  expect(await document(deepest)).toMatchObject({ removal: null, folderPath: pathFrom('L0'), text: 'Words of Deepest' });
-  await change('PATCH', `/folders/${top}`, { displayName: 'Top' });
-  await nextCycle();
-  expect(await document(deepest)).toMatchObject({ removal: null, folderPath: pathFrom('Top') });
-});
-
 describe('Recoverable Items', () => {
-  const setRead = async (recoverableItems: boolean) => {
-    const set = { policy: { ...defaultPolicy, recoverableItems } };
-    await organisation.db.collection('sources').updateOne({ _id: sourceId as never }, { $set: set });
-  };
+  const setRead = (recoverableItems: boolean) => crawl.setPolicy({ recoverableItems });
 
   test('are read by choice under paths of their own, and hidden when the choice is taken back', async () => {
     const purged = await addMessage('recoverableitemsdeletions', 'Purged');
@@ -248,17 +225,24 @@ test('a full mailbox, which has no delta of folders, has its folders listed', as
   await change('PATCH', '', { overQuota: true });
   const added = await addFolder('Added while full');
   await nextCycle();
-  const stream = () => organisation.db.collection('streams').findOne({ sourceId, mailboxId, graphId: added });
-  expect(await stream()).toMatchObject({ path: 'Added while full', crawled: true });
-  const { items } = await organisation.client.call<{ items: { mailboxId: string; notes: { code: string; remedy: string }[] }[] }>(
-    'GET',
-    `/v1/sources/${sourceId}/mailboxes?limit=200`,
-  );
-  const notes = items.find((mailbox) => mailbox.mailboxId === mailboxId)?.notes;
-  expect(notes).toMatchObject([{ code: 'ErrorQuotaExceeded', remedy: expect.stringContaining('quota') }]);
+  expect(await streams().findOne({ sourceId, mailboxId, graphId: added })).toMatchObject({ path: 'Added while full', crawled: true });
+  expect((await mailbox()).notes).toMatchObject([{ code: 'ErrorQuotaExceeded', remedy: expect.stringContaining('quota') }]);
   await change('PATCH', '', { overQuota: false });
-  await waitFor('a cycle with room', async () => {
-    await nextCycle();
-    return (await organisation.db.collection('mailboxes').findOne({ sourceId, mailboxId }))?.['notes'].length === 0;
-  });
+  await nextCycle();
+  expect((await mailbox()).notes).toEqual([]);
+  expect(await comparison()).toMatchObject({ missing: 0, extra: 0, different: [] });
+});
+
+// Last, since each later cycle asks every one of them.
+test('a chain of 300 folders is read to its end, and follows a new name at its top', async () => {
+  const top = await addFolder('L0');
+  let parent = top;
+  for (let level = 1; level < 300; level += 1) parent = await addFolder(`L${level}`, parent);
+  const deepest = await addMessage(parent, 'Deepest');
+  await nextCycle();
+  const pathFrom = (first: string) => [first, ...Array.from({ length: 299 }, (_, index) => `L${index + 1}`)].join('/');
+  expect(await document(deepest)).toMatchObject({ removal: null, folderPath: pathFrom('L0'), text: 'Words of Deepest' });
+  await change('PATCH', `/folders/${top}`, { displayName: 'Top' });
+  await nextCycle();
+  expect(await document(deepest)).toMatchObject({ removal: null, folderPath: pathFrom('Top') });
 });

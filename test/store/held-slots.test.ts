@@ -91,7 +91,10 @@ describe('a folder that is read no more', () => {
   it('is read anew when an earlier version had stopped reading it, which kept nothing of it', async () => {
     const mailbox = await makeMailbox(room, ['a']);
     await mailbox.page('a', 1, [shown('m1')]);
-    await room.collections.streams.updateOne({ _id: (await mailbox.stream('a'))._id }, { $set: { crawled: false }, $unset: { leftOut: true } });
+    await room.collections.streams.updateOne(
+      { _id: (await mailbox.stream('a'))._id },
+      { $set: { crawled: false }, $unset: { leftOut: true } },
+    );
     await setRead(mailbox, 'a', true);
     expect(await mailbox.stream('a')).toMatchObject({ generation: 2, cursor: { at: 'start', link: null } });
   });
