@@ -18,6 +18,7 @@ export const directoryUnits = {
   listDomainUsers: 1,
   listUsersById: 1,
   findUsers: 1,
+  getUserHints: 1,
   listDomains: 1,
   findGroups: 1,
   hasMembers: 1,

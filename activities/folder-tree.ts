@@ -1,50 +1,74 @@
-import type { Stream } from '../contract/stream.ts';
+import { escapeFolderName } from '../contract/folder-rule.ts';
+import type { LeftOutReason } from '../contract/mailbox-class.ts';
+import type { Stream, StreamFolder } from '../contract/stream.ts';
+import type { FolderNode, FolderRules } from './folder-rules.ts';
 
 export interface TreePlace {
   streamId: string;
   path: string;
   crawled: boolean;
+  leftOut: LeftOutReason | null;
 }
 export interface FolderTree {
-  /** Every folder that hangs below the root, with its path. */
+  /** Every folder that hangs below a root, with its path. */
   places: TreePlace[];
   /** Folders that do not: removed ones, and those below a removed one. Each is confirmed before its stream ends. */
   outOfReach: Stream[];
 }
 
-/** A slash inside a folder's name must not look like a border between two. */
-const escapeName = (name: string) => name.replaceAll('%', '%25').replaceAll('/', '%2F');
+/** Recoverable Items beside the mailbox's own tree; `read` is what the source's policy says. */
+export interface RecoverableRoot {
+  id: string;
+  read: boolean;
+}
+
+export const recoverableItemsName = 'Recoverable Items';
+
+interface Open {
+  node: FolderNode;
+  path: string;
+  /** Holds for all below. */
+  leftOut: LeftOutReason | null;
+}
 
 /**
- * Computes the tree anew from parent ids. Search folders are never crawled (their messages live elsewhere), hidden
- * ones are not read, and below a folder that is not crawled for being a search folder nothing is.
+ * Computes the tree anew from parent ids, from the roots down, level by level: however deep it is, each folder is met once.
+ * What hangs below a folder that is not read for itself (a hidden one) may well be read.
  */
-export function computeTree(rootId: string, streams: readonly Stream[]): FolderTree {
-  const byId = new Map(streams.map((stream) => [stream.graphId, stream]));
-  const known = new Map<string, { path: string; crawled: boolean } | null>();
-
-  function place(stream: Stream, trail: Set<string>): { path: string; crawled: boolean } | null {
-    const before = known.get(stream.graphId);
-    if (before !== undefined) return before;
-    const { folder } = stream;
-    if (folder === null || folder.parentId === null || trail.has(stream.graphId)) return null;
-    const own = !folder.search && !folder.hidden;
-    let found: { path: string; crawled: boolean } | null = null;
-    if (folder.parentId === rootId) found = { path: escapeName(folder.name), crawled: own };
-    else {
-      const parent = byId.get(folder.parentId);
-      const above = parent === undefined ? null : place(parent, new Set([...trail, stream.graphId]));
-      if (above !== null) found = { path: `${above.path}/${escapeName(folder.name)}`, crawled: own };
-    }
-    known.set(stream.graphId, found);
-    return found;
-  }
-
-  const tree: FolderTree = { places: [], outOfReach: [] };
+export function computeTree(
+  { rootId, recoverable }: { rootId: string; recoverable: RecoverableRoot | null },
+  streams: readonly Stream[],
+  rules: FolderRules,
+): FolderTree {
+  const childrenOf = new Map<string, { stream: Stream; folder: StreamFolder }[]>();
   for (const stream of streams) {
-    const found = place(stream, new Set());
-    if (found === null) tree.outOfReach.push(stream);
-    else tree.places.push({ streamId: stream._id, ...found });
+    const { folder } = stream;
+    if (folder === null || folder.parentId === null) continue;
+    const siblings = childrenOf.get(folder.parentId);
+    if (siblings === undefined) childrenOf.set(folder.parentId, [{ stream, folder }]);
+    else siblings.push({ stream, folder });
   }
-  return tree;
+  const root = rules.node({ id: rootId, name: '', parent: null });
+  const open: Open[] = [{ node: root, path: '', leftOut: null }];
+  if (recoverable !== null) {
+    const node = rules.node({ id: recoverable.id, name: recoverableItemsName, parent: root });
+    // What is included below the root says nothing of Recoverable Items: they have a switch of their own.
+    open.push({ node: { ...node, included: true }, path: recoverableItemsName, leftOut: recoverable.read ? null : 'recoverableItems' });
+  }
+  const placed = new Map<string, TreePlace>();
+  for (let above = open.pop(); above !== undefined; above = open.pop()) {
+    for (const { stream, folder } of childrenOf.get(above.node.id) ?? []) {
+      if (placed.has(stream._id)) continue;
+      const node = rules.node({ id: stream.graphId, name: folder.name, parent: above.node });
+      const name = escapeFolderName(folder.name);
+      const path = above.path === '' ? name : `${above.path}/${name}`;
+      const leftOut = above.leftOut ?? rules.leftOut(node, folder);
+      placed.set(stream._id, { streamId: stream._id, path, crawled: leftOut === null, leftOut });
+      open.push({ node, path, leftOut: above.leftOut });
+    }
+  }
+  return {
+    places: streams.map((stream) => placed.get(stream._id)).filter((place) => place !== undefined),
+    outOfReach: streams.filter((stream) => !placed.has(stream._id)),
+  };
 }

@@ -45,6 +45,7 @@ async function resolve({ deps, ref, source, directory, report }: Resolution): Pr
   const { sourceId } = ref;
   // Each resolution of a cycle marks anew whom it found: who was there in an earlier one may have left since.
   const cycleKey = `${cycleKeyOf(ref)}${ref.resolution === undefined ? '' : `/${ref.resolution}`}`;
+  if (!source.policy.archive) await mailboxes.retireArchives({ sourceId });
   const stays = await createNarrowing(directory, source.narrowing);
   const users = scopeUsers(directory, { scope: source.scope, report });
   for await (const page of users.pages) {

@@ -1,32 +1,23 @@
+import { noFoldersNotRead, type FoldersNotRead } from '../contract/mailbox-class.ts';
+import type { Mailbox } from '../contract/mailbox.ts';
 import type { Stream } from '../contract/stream.ts';
-import type { DeltaItem, GraphFolder } from '../graph/types.ts';
-import type { FolderWrite } from '../store/types.ts';
+import { GraphError } from '../graph/graph-error.ts';
 import { endFolderIfGone } from './end-folder-if-gone.ts';
-import { computeTree } from './folder-tree.ts';
+import { notFound } from './failures.ts';
+import { folderRules, wellKnownNamesIn } from './folder-rules.ts';
+import { computeTree, type FolderTree, type TreePlace } from './folder-tree.ts';
+import { listFolders } from './list-folders.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
+import { toFolderWrite } from './map-folder.ts';
 import { readDeltaPage } from './read-delta-page.ts';
+import { syncRecoverableItems } from './recoverable-items.ts';
+import { wellKnownIds } from './well-known-folders.ts';
 
-const searchFolderType = '#microsoft.graph.mailsearchfolder';
-
-function toWrite(item: DeltaItem<GraphFolder>): FolderWrite {
-  if (item.gone) return { graphId: item.id, folder: null };
-  const folder = item.item;
-  return {
-    graphId: folder.id,
-    folder: {
-      name: folder.displayName ?? '',
-      parentId: folder.parentFolderId ?? null,
-      items: folder.totalItemCount ?? 0,
-      hidden: folder.isHidden ?? false,
-      search: folder['@odata.type']?.toLowerCase() === searchFolderType,
-    },
-  };
-}
-
-/** Reads changes of the folder tree from where the mailbox's stream of folders stands. */
-async function readFolderChanges(mailbox: MailboxWork, pass: number): Promise<void> {
+/** Reads changes of the folder tree from where the mailbox's stream of folders stands; true when there were any. */
+async function readFolderChanges(mailbox: MailboxWork, pass: number): Promise<boolean> {
   const { graph, store, at, context } = mailbox;
   let stream: Stream | null = await store.streams.takeFolders(at);
+  let changed = false;
   for (;;) {
     const current: Stream = stream;
     const read = await readDeltaPage(mailbox, {
@@ -34,36 +25,83 @@ async function readFolderChanges(mailbox: MailboxWork, pass: number): Promise<vo
       read: (link) => graph.readFolderDelta({ userId: at.mailboxId, link }, callOptions(mailbox)),
     });
     if ('restarted' in read) {
-      if (read.restarted === null) return;
+      if (read.restarted === null) return true;
       stream = read.restarted;
       continue;
     }
     mailbox.counts.pages += 1;
+    changed ||= read.page.items.length > 0;
     stream = await store.pages.write({
       stream: current,
       pass,
       cursor: read.cursor,
       asOf: read.asOf,
       documents: [],
-      folders: read.page.items.map(toWrite),
+      folders: read.page.items.map(toFolderWrite),
       context,
     });
     // Another attempt has taken the stream over; it will finish the tree.
-    if (stream === null || stream.cursor.at === 'rest') return;
+    if (stream === null || stream.cursor.at === 'rest') return changed;
   }
 }
 
-/** Brings the mailbox's folders up to date: which there are, under which path, and which are crawled. */
-export async function syncFolders(mailbox: MailboxWork, { rootId, pass }: { rootId: string; pass: number }): Promise<void> {
-  await readFolderChanges(mailbox, pass);
-  const streams = (await mailbox.store.streams.list(mailbox.at)).filter((stream) => stream.kind === 'messages' && stream.endedAt === null);
-  const tree = computeTree(rootId, streams);
-  // One that Graph still has is left for the next cycle.
-  for (const stream of tree.outOfReach) await endFolderIfGone(mailbox, stream);
+interface TreeNews {
+  changed: boolean;
+  note: string | null;
+}
+
+/**
+ * A full mailbox has no room for the state that delta keeps in it, and some clouds have no delta of folders: then the tree
+ * is listed (learn.microsoft.com/graph/api/mailfolder-delta).
+ */
+async function syncTree(mailbox: MailboxWork, { rootId, pass }: { rootId: string; pass: number }): Promise<TreeNews> {
+  try {
+    return { changed: await readFolderChanges(mailbox, pass), note: null };
+  } catch (error) {
+    if (!(error instanceof GraphError) || (error.class !== 'overQuota' && error.class !== 'badRequest')) throw error;
+    const note = error.class === 'overQuota' ? error.code : null;
+    return { changed: await listFolders(mailbox, rootId), note };
+  }
+}
+
+function countNotRead(places: readonly TreePlace[]): FoldersNotRead {
+  const counts = { ...noFoldersNotRead };
+  for (const { leftOut } of places) if (leftOut !== null) counts[leftOut] += 1;
+  return counts;
+}
+
+async function writeTree(mailbox: MailboxWork, { tree, streams }: { tree: FolderTree; streams: readonly Stream[] }): Promise<void> {
   const byId = new Map(streams.map((stream) => [stream._id, stream]));
-  const changed = tree.places.filter((place) => {
-    const stream = byId.get(place.streamId);
-    return stream !== undefined && (stream.path !== place.path || stream.crawled !== place.crawled);
+  const changed = tree.places.filter(({ streamId, path, crawled, leftOut }) => {
+    const stream = byId.get(streamId);
+    return stream !== undefined && (stream.path !== path || stream.crawled !== crawled || stream.leftOut !== leftOut);
   });
   if (changed.length > 0) await mailbox.store.streams.setTree({ ...mailbox.at, folders: changed });
+}
+
+/**
+ * Brings the mailbox's folders up to date: which there are, under which path, and which are read by the source's policy.
+ * Returns codes of contract/errors.ts for what does not stop the crawl but is to be known.
+ */
+export async function syncFolders(mailbox: MailboxWork, { rootId, pass }: { rootId: string; pass: number }): Promise<string[]> {
+  const { store, at, policy } = mailbox;
+  const record: Mailbox | null = await store.mailboxes.get(at);
+  if (record === null) throw notFound(`Mailbox ${at.mailboxId} of source ${at.sourceId}`);
+  const main = await syncTree(mailbox, { rootId, pass });
+  const recoverable = await syncRecoverableItems(mailbox, { record, treeChanged: main.changed });
+  const streams = (await store.streams.list(at)).filter((stream) => stream.kind === 'messages' && stream.endedAt === null);
+  const there = new Set([rootId, ...streams.map((stream) => stream.graphId), ...(recoverable.root === null ? [] : [recoverable.root.id])]);
+  const ids = await wellKnownIds(mailbox, {
+    names: wellKnownNamesIn(policy),
+    record: (await store.mailboxes.get(at)) ?? record,
+    treeChanged: main.changed || recoverable.changed,
+    isThere: (folderId) => there.has(folderId),
+  });
+  const tree = computeTree({ rootId, recoverable: recoverable.root }, streams, folderRules(policy, ids));
+  // One that Graph still has is left for the next cycle.
+  for (const stream of tree.outOfReach) await endFolderIfGone(mailbox, stream);
+  await writeTree(mailbox, { tree, streams });
+  const foldersNotRead = countNotRead(tree.places);
+  await store.mailboxes.setKind({ ...at, kind: { foldersNotRead } });
+  return [main.note, recoverable.note].filter((note) => note !== null);
 }

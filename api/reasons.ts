@@ -28,12 +28,13 @@ export const crawlCodes: Record<string, { words: string; remedy: string }> = {
   },
   [failureTypes.throttled]: { words: 'Microsoft asks to wait', remedy: 'Nothing to do: the crawl goes on by itself' },
   outOfScope: {
-    words: 'The mailbox is not in the scope any more; its documents are hidden',
+    words: 'It is not in the scope of the source any more; its documents are hidden',
     remedy: 'Nothing to do: when it is in the scope again, they are shown again without being read',
   },
   mailboxGone: {
-    words: 'The user of the mailbox was deleted; its documents are hidden',
-    remedy: 'Restore the user in Entra when that was a mistake: its documents are then shown again without being read',
+    words: 'The user of the mailbox was deleted, or its archive is gone; its documents are hidden',
+    remedy:
+      'Restore the user in Entra, or the archive in Exchange, when that was a mistake: its documents are then shown again without being read',
   },
   Cancelled: { words: 'The crawl was cancelled in Temporal', remedy: 'Start the source again when it should go on' },
   Terminated: { words: 'The workflow was terminated in Temporal', remedy: 'Start the source again when it should go on' },

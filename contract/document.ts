@@ -8,7 +8,13 @@ export const removalReasons = ['deleted', 'movedOut', 'mailboxGone', 'outOfScope
 export type RemovalReason = (typeof removalReasons)[number];
 
 /** What one stream last said of the item. */
-export const Slot = Type.Object({ generation: Type.Integer(), present: Type.Boolean(), asOf: StoredDate });
+export const Slot = Type.Object({
+  generation: Type.Integer(),
+  present: Type.Boolean(),
+  asOf: StoredDate,
+  /** It was present when its folder ceased to be read, and is so again when the folder is. */
+  held: Type.Optional(Type.Boolean()),
+});
 export type Slot = Static<typeof Slot>;
 
 export const Body = Type.Object({
@@ -119,8 +125,18 @@ const bookkeeping = Type.Object({
   unseenSince: Nullable(StoredDate),
   /** A look found it in a crawled folder though no stream shows it; it is looked at again. */
   kept: Nullable(Type.Object({ folderId: Type.String(), looks: Type.Integer(), nextLookAt: StoredDate })),
-  /** `erasedAt` is set when the content of what was only hidden has been erased too, after the policy's time. */
-  removal: Nullable(Type.Object({ reason: Words(removalReasons), at: StoredDate, erasedAt: Type.Optional(StoredDate) })),
+  /**
+   * `folderId` names the folder that is not read any more, where that is why: it comes back with the folder alone.
+   * `erasedAt` is set when the content of what was only hidden has been erased too, after the policy's time.
+   */
+  removal: Nullable(
+    Type.Object({
+      reason: Words(removalReasons),
+      at: StoredDate,
+      folderId: Type.Optional(Type.String()),
+      erasedAt: Type.Optional(StoredDate),
+    }),
+  ),
   attachments: Nullable(AttachmentsDue),
   indexDueAt: Nullable(StoredDate),
 });

@@ -20,7 +20,7 @@ export interface ErrorRow {
   /** Whether a later attempt of the same request may succeed. */
   retry: boolean;
   /** What it leads to when it lasts. */
-  leadsTo: 'sourceBlocked' | 'mailboxBlocked' | 'mailboxIneligible' | 'streamRestarts' | 'streamEnds' | 'itemSkipped' | 'waits';
+  leadsTo: 'sourceBlocked' | 'mailboxBlocked' | 'mailboxIneligible' | 'streamRestarts' | 'streamEnds' | 'itemSkipped' | 'waits' | 'noted';
   /** For the operator: what it is, and what to do. */
   words: string;
   remedy: string;

@@ -9,8 +9,69 @@ const fault = {
   remedy: 'Nothing at first: Trawl repeats it; when it lasts, see the Microsoft 365 service health',
 } as const;
 
+const noMailbox = { class: 'ineligible', retry: false, leadsTo: 'mailboxIneligible' } as const;
+
+/** Why a user has no mailbox to read, found out with the directory's help. */
+const classRows: readonly ErrorRow[] = [
+  ...rowsOf(
+    { ...noMailbox, remedy: 'Nothing: the mail of a guest is in the home tenant' },
+    { TrawlGuest: 'The user is a guest, without a mailbox here' },
+  ),
+  ...rowsOf(
+    { ...noMailbox, remedy: 'Nothing when that is meant; else assign a licence with Exchange Online: the next cycle finds the mailbox' },
+    { TrawlUnlicensed: 'The user has no licence with Exchange Online, so that there is no mailbox' },
+  ),
+  ...rowsOf(
+    { ...noMailbox, remedy: 'Nothing, or move the mailbox to Exchange Online: the next cycle finds it there' },
+    { TrawlOnPremises: 'The mailbox is in an Exchange on premises, which Graph does not reach' },
+  ),
+  ...rowsOf(
+    {
+      ...noMailbox,
+      remedy: 'Nothing, or give its licence back within 30 days, or restore the mailbox in Exchange: the next cycle finds it',
+    },
+    { TrawlSoftDeleted: 'The mailbox is inactive or soft-deleted' },
+  ),
+  ...rowsOf(
+    {
+      ...noMailbox,
+      remedy: 'Nothing at first: Exchange makes a mailbox some time after the licence; when it lasts, look it up in Exchange',
+    },
+    { TrawlNotStarted: 'The user has a licence, and Exchange has not made the mailbox yet' },
+  ),
+  ...rowsOf(
+    {
+      class: 'badRequest',
+      retry: false,
+      leadsTo: 'mailboxBlocked',
+      remedy: 'Read that part of the archive by an export from Microsoft Purview',
+    },
+    { TrawlAuxiliaryArchive: 'This part of an archive has outgrown it into an auxiliary mailbox, where Trawl does not follow' },
+  ),
+];
+
+const noted = { class: 'badRequest', retry: false, leadsTo: 'noted' } as const;
+
+/** What is said beside a mailbox's state. */
+const noteRows: readonly ErrorRow[] = [
+  ...rowsOf(
+    { ...noted, remedy: 'Grant MailboxSettings.Read when you want to know; the mailbox is crawled without it' },
+    { TrawlClassUnknown: 'Neither Exchange nor the directory says what kind of mailbox it is' },
+  ),
+  ...rowsOf(
+    { ...noted, remedy: 'Look the mailbox up in Exchange; everything else of it is crawled' },
+    { TrawlNoRecoverableItems: 'The source reads Recoverable Items, and those of this mailbox cannot be read' },
+  ),
+  ...rowsOf(
+    { ...noted, remedy: 'Check that User.Read.All is granted and that the cloud has the beta of Graph; the mailbox itself is crawled' },
+    { TrawlArchiveUnknown: 'The source reads in-place archives, and Graph does not say whether this mailbox has one' },
+  ),
+];
+
 /** Our own codes: where neither Graph nor Entra gave one. */
 export const trawlRows: readonly ErrorRow[] = [
+  ...classRows,
+  ...noteRows,
   ...rowsOf(
     { ...network, remedy: 'Check DNS, proxy and firewall between the worker and the hosts of the cloud' },
     { TrawlUnreachable: 'The host could not be reached, or the connection broke' },

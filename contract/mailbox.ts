@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { StoredCounts } from './crawl.ts';
+import { MailboxKind } from './mailbox-class.ts';
 import { Nullable, StoredDate, Words } from './schema.ts';
 import { mailboxStates } from './workflow/states.ts';
 
@@ -16,7 +17,8 @@ export type IgnoredCalendar = Static<typeof IgnoredCalendar>;
 export const Mailbox = Type.Object({
   _id: Type.String(),
   sourceId: Type.String(),
-  /** Entra object id of the mailbox's user. */
+  ...MailboxKind.properties,
+  /** Entra object id of the mailbox's user; of an in-place archive `MBX:<guid>@<tenant>`. */
   mailboxId: Type.String(),
   address: Nullable(Type.String()),
   aliases: Type.Array(Type.String()),
@@ -33,7 +35,6 @@ export const Mailbox = Type.Object({
   /** Number that the next new stream gets. */
   nextStreamNumber: Type.Integer(),
   ignoredCalendars: Type.Array(IgnoredCalendar),
-  hiddenFolders: Type.Integer(),
   counts: StoredCounts,
   lastClosedAt: Nullable(StoredDate),
   createdAt: StoredDate,

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { leftOutReasons } from './mailbox-class.ts';
 import { Nullable, StoredDate, Words } from './schema.ts';
 
 export const streamKinds = ['folders', 'messages', 'calendar'] as const;
@@ -39,6 +40,8 @@ export const Stream = Type.Object({
   folder: Nullable(StreamFolder),
   /** False for what is known but not read: search folders, hidden folders, folders out of the root's reach. */
   crawled: Type.Boolean(),
+  /** Why it is not crawled; lacking where an earlier version stopped reading it, which kept no slots. */
+  leftOut: Type.Optional(Nullable(Words(leftOutReasons))),
   method: Words(['delta', 'list'] as const),
   methodReason: Nullable(Type.String()),
   generation: Type.Integer(),

@@ -1,16 +1,21 @@
 import { GraphError } from './graph-error.ts';
 
-/** The one version that Trawl speaks. */
+/** The version that Trawl speaks; beta where v1.0 lacks what is asked. */
 const version = '/v1.0/';
 
 /**
  * An address of Graph: `segments` are encoded (ids hold `/`, `+`, `=` and are never taken apart), and so are the values of
  * `query`, whose names are OData's.
  */
-export function graphAddress(graphOrigin: string, segments: readonly string[], query: Record<string, string | number> = {}): string {
+export function graphAddress(
+  graphOrigin: string,
+  segments: readonly string[],
+  query: Record<string, string | number> = {},
+  spoken: typeof version | '/beta/' = version,
+): string {
   const path = segments.map((segment, index) => encodeSegment(segment, index === segments.length - 1)).join('/');
   const parameters = Object.entries(query).map(([name, value]) => `${name}=${encodeValue(String(value))}`);
-  return `${graphOrigin}${version}${path}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`;
+  return `${graphOrigin}${spoken}${path}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`;
 }
 
 function encodeSegment(segment: string, isLast: boolean): string {

@@ -84,6 +84,13 @@ test('a code that is no code is not repeated in the message', () => {
   expect(error.message).toBe('getMessage failed with TrawlHttp500 (HTTP 500)');
 });
 
+test('a redirect to an auxiliary mailbox is told from one of an intermediary', () => {
+  const auxiliary = { Location: 'https://graph.microsoft.com/v1.0/users/MBX:2b3c@contoso/mailFolders' };
+  expect(mapped(308, '', auxiliary)).toMatchObject({ code: 'TrawlAuxiliaryArchive', class: 'badRequest' });
+  expect(mapped(308, '', { Location: 'https://proxy.contoso.com/login' }).code).toBe('TrawlRedirected');
+  expect(mapped(302, '', auxiliary).code).toBe('TrawlRedirected');
+});
+
 test('an endless nest of inner errors is read to a bounded depth', () => {
   let nested: object = { code: 'ErrorItemNotFound' };
   for (let depth = 0; depth < 1_000; depth += 1) nested = { code: 'somethingNew', innerError: nested };

@@ -13,7 +13,7 @@ export interface ErrorAnswer {
 /** Makes one error of an answer that is not a success: Graph's or Entra's code, or one made of the status. */
 export function answerError(answer: ErrorAnswer): GraphError {
   const body = parseObject(answer.body);
-  const code = answer.status >= 300 && answer.status < 400 ? 'TrawlRedirected' : (readCode(body) ?? codeOfStatus(answer.status));
+  const code = redirectCode(answer) ?? readCode(body) ?? codeOfStatus(answer.status);
   return new GraphError({
     operation: answer.operation,
     code,
@@ -26,6 +26,13 @@ export function answerError(answer: ErrorAnswer): GraphError {
 /** Graph's id of a request, for a support case; null when the answer has none that looks like an id. */
 export function readRequestId(headers: Pick<Headers, 'get'>): string | null {
   return idOrNull(headers.get('request-id'));
+}
+
+/** An auto-expanding archive answers 308 with the address of an auxiliary mailbox; any other redirect is not Graph's. */
+function redirectCode({ status, headers }: ErrorAnswer): string | null {
+  if (status < 300 || status >= 400) return null;
+  const leadsToMailbox = /\/users(\/|\()/i.test(headers.get('location') ?? '');
+  return status === 308 && leadsToMailbox ? 'TrawlAuxiliaryArchive' : 'TrawlRedirected';
 }
 
 function codeOfStatus(status: number): string {

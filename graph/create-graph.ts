@@ -9,15 +9,19 @@ import { checkCredential } from './operations/check-credential.ts';
 import { countMessages } from './operations/count-messages.ts';
 import { findGroups } from './operations/find-groups.ts';
 import { findUsers, listUsersById } from './operations/find-users.ts';
+import { getArchiveId } from './operations/get-archive-id.ts';
 import { getEvent } from './operations/get-event.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getMessage } from './operations/get-message.ts';
 import { getRootFolderId } from './operations/get-root-folder-id.ts';
+import { getUserHints } from './operations/get-user-hints.ts';
+import { getUserPurpose } from './operations/get-user-purpose.ts';
 import { hashAttachment } from './operations/hash-attachment.ts';
 import { listAttachments } from './operations/list-attachments.ts';
 import { listCalendars } from './operations/list-calendars.ts';
 import { listDomainUsers } from './operations/list-domain-users.ts';
 import { listDomains } from './operations/list-domains.ts';
+import { listChildFolders } from './operations/list-child-folders.ts';
 import { listEvents } from './operations/list-events.ts';
 import { hasMembers, listTransitiveMembers } from './operations/list-members.ts';
 import { listUsers } from './operations/list-users.ts';
@@ -74,6 +78,10 @@ export function createGraph(settings: GraphSettings): Graph {
     probeMailbox: probeMailbox(requests),
     getRootFolderId: getRootFolderId(requests),
     getFolder: getFolder(requests),
+    listChildFolders: listChildFolders(requests),
+    getArchiveId: getArchiveId(requests),
+    getUserPurpose: getUserPurpose(requests),
+    getUserHints: getUserHints(requests),
     readFolderDelta: readFolderDelta(requests),
     readMessageDelta: readMessageDelta(requests),
     getMessage: getMessage(requests),

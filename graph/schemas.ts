@@ -28,10 +28,22 @@ const Group = Type.Object({
 });
 const Member = Type.Object({ id, '@odata.type': text, ...optional({ ...userFields, visibility: text }) });
 
+const Plan = Type.Object(optional({ service: text, capabilityStatus: text }));
+const UserHints = Type.Object({ id, ...optional({ userType: text, assignedPlans: Type.Array(Plan), onPremisesSyncEnabled: truth }) });
+const MailboxSettings = Type.Object(optional({ userPurpose: text }));
+/** An archive's id stands in addresses, so that it must look like one. */
+const ExchangeSettings = Type.Object(optional({ inPlaceArchiveMailboxId: Type.String({ pattern: '^MBX:[^/?#\\s]{1,200}$' }) }));
+
 const Folder = Type.Object({
   id,
   '@odata.type': Type.Optional(text),
-  ...optional({ displayName: text, parentFolderId: text, totalItemCount: Type.Integer(), isHidden: truth }),
+  ...optional({
+    displayName: text,
+    parentFolderId: text,
+    totalItemCount: Type.Integer(),
+    childFolderCount: Type.Integer(),
+    isHidden: truth,
+  }),
 });
 
 const Message = Type.Object({
@@ -80,6 +92,9 @@ export const shapes = {
   domain: Compile(Domain),
   group: Compile(Group),
   member: Compile(Member),
+  userHints: Compile(UserHints),
+  mailboxSettings: Compile(MailboxSettings),
+  exchangeSettings: Compile(ExchangeSettings),
   folder: Compile(Folder),
   message: Compile(Message),
   calendar: Compile(Calendar),

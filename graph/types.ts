@@ -45,11 +45,20 @@ export interface GraphMember extends GraphUser {
   visibility?: string | null;
 }
 
+/** What the directory knows of a user that bears on the mailbox. */
+export interface GraphUserHints {
+  id: string;
+  userType?: string | null;
+  assignedPlans?: { service?: string | null; capabilityStatus?: string | null }[] | null;
+  onPremisesSyncEnabled?: boolean | null;
+}
+
 export interface GraphFolder {
   id: string;
   displayName?: string | null;
   parentFolderId?: string | null;
   totalItemCount?: number | null;
+  childFolderCount?: number | null;
   isHidden?: boolean | null;
   '@odata.type'?: string;
 }
@@ -181,6 +190,14 @@ export interface Graph {
   probeMailbox(args: { userId: string }, options: CallOptions): Promise<void>;
   getRootFolderId(args: { userId: string }, options: CallOptions): Promise<string>;
   getFolder(args: { userId: string; folderId: string }, options: CallOptions): Promise<GraphFolder>;
+  /** All folders directly below one, hidden ones too. */
+  listChildFolders(args: { userId: string; folderId: string }, options: CallOptions): Promise<GraphFolder[]>;
+  /** `MBX:<guid>@<tenant>` of the user's in-place archive; null when there is none. */
+  getArchiveId(args: { userId: string }, options: CallOptions): Promise<string | null>;
+  /** Exchange's word for what the mailbox is for. Throws `forbidden` without MailboxSettings.Read. */
+  getUserPurpose(args: { userId: string }, options: CallOptions): Promise<string | null>;
+  /** Of the directory: its budget is the directory's. */
+  getUserHints(args: { userId: string }, options: CallOptions): Promise<GraphUserHints>;
   readFolderDelta(args: { userId: string; link: string | null }, options: CallOptions): Promise<DeltaPage<GraphFolder>>;
   readMessageDelta(
     args: { userId: string; folderId: string; link: string | null; pageSize: number },

@@ -39,7 +39,8 @@ export function createHiddenErasure(db: Db): ErasureStore {
  * is erased, so that a crash in between costs at most a reading.
  */
 async function readAnewOnReturn(db: Db, { sourceId, found }: { sourceId: string; found: Hidden[] }): Promise<void> {
-  const left = found.filter(({ removal }) => removal !== null && removal.reason !== 'movedOut');
+  // A folder that left tells by its held slots that something of it was erased, and is read anew when it is back.
+  const left = found.filter(({ removal }) => removal !== null && removal.reason !== 'movedOut' && removal.folderId === undefined);
   const mailboxIds = [...new Set(left.map(({ mailboxId }) => mailboxId))];
   const streams = { sourceId, mailboxId: { $in: mailboxIds }, kind: { $ne: 'folders' as const }, 'cursor.at': { $ne: 'start' as const } };
   await collectionsOf(db).streams.updateMany(streams, {
@@ -61,10 +62,13 @@ async function erase({ db, bodies, session }: Attempt, { found, at }: { found: H
   );
   // As of a document that was never read: whatever is read when the item comes back is newer.
   const forgotten = { kept: null, contentHash: null, contentAsOf: new Date(0), lastModifiedAt: null, attachments: null, indexDueAt: null };
-  const unseen = { seenIn: {}, unseenSince: null };
   const ids = found.map(({ _id }) => _id);
   const stillHidden = { _id: { $in: ids }, 'removal.reason': { $in: hiddenReasons }, 'removal.erasedAt': null };
-  await documents.updateMany(stillHidden, { $set: { 'removal.erasedAt': at, ...forgotten, ...unseen }, $unset: content }, { session });
+  const inFolderThatLeft = { ...stillHidden, 'removal.folderId': { $exists: true } };
+  const change = { $set: { 'removal.erasedAt': at, ...forgotten }, $unset: content };
+  await documents.updateMany(inFolderThatLeft, change, { session });
+  const unseen = { seenIn: {}, unseenSince: null };
+  await documents.updateMany(stillHidden, { ...change, $set: { ...change.$set, ...unseen } }, { session });
   await search.deleteMany({ _id: { $in: ids } }, { session });
   const fileIds = found.flatMap(({ body }) => (typeof body?.fileId === 'string' ? [body.fileId] : []));
   if (fileIds.length > 0) await bodies.release(session, fileIds);

@@ -30,6 +30,8 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
   mailboxes: [
     { key: { sourceId: 1, mailboxId: 1, closedIn: 1, state: 1 }, name: 'next' },
     { key: { sourceId: 1, state: 1, resolvedIn: 1 }, name: 'byState' },
+    { key: { sourceId: 1, class: 1, mailboxId: 1 }, name: 'byClass' },
+    { key: { sourceId: 1, archiveOf: 1 }, name: 'archives', partialFilterExpression: { archiveOf: aText } },
   ],
   streams: [{ key: { sourceId: 1, mailboxId: 1, kind: 1, number: 1 }, name: 'ofMailbox' }],
   documents: [

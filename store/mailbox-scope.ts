@@ -1,9 +1,11 @@
 import type { AnyBulkWriteOperation, Db } from 'mongodb';
 import { mailboxKey } from '../contract/ids.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
+import { newMailboxKind } from '../contract/mailbox-class.ts';
 import { noCounts } from '../contract/workflow/counts.ts';
 import { collectionsOf } from './collections.ts';
 import { hideMailbox, showMailbox } from './mailbox-visibility.ts';
+import { retireArchives } from './retire-archives.ts';
 import type { MailboxAt, MailboxStore, ResolvedUser } from './types.ts';
 
 /** Which mailboxes a source's scope holds: who joins it, who is missing from it, and who leaves it. */
@@ -14,14 +16,15 @@ export function createMailboxScope(db: Db): Pick<MailboxStore, 'resolve' | 'coun
 
     async countMissing({ sourceId, cycleKey }) {
       const [known, missing] = await Promise.all([
-        mailboxes.countDocuments({ sourceId, state: { $ne: 'retired' } }),
-        mailboxes.countDocuments({ sourceId, state: { $ne: 'retired' }, resolvedIn: { $ne: cycleKey } }),
+        mailboxes.countDocuments({ sourceId, archiveOf: null, state: { $ne: 'retired' } }),
+        mailboxes.countDocuments({ sourceId, archiveOf: null, state: { $ne: 'retired' }, resolvedIn: { $ne: cycleKey } }),
       ]);
       return { missing, known };
     },
 
     async listMissing({ sourceId, cycleKey, limit }) {
-      const filter = { sourceId, state: { $ne: 'retired' as const }, resolvedIn: { $ne: cycleKey } };
+      // The directory does not know archives: they go with their owners.
+      const filter = { sourceId, archiveOf: null, state: { $ne: 'retired' as const }, resolvedIn: { $ne: cycleKey } };
       const found = await mailboxes
         .find(filter, { projection: { mailboxId: 1 } })
         .limit(limit)
@@ -30,6 +33,7 @@ export function createMailboxScope(db: Db): Pick<MailboxStore, 'resolve' | 'coun
     },
 
     async retire({ sourceId, mailboxId, reason }) {
+      await retireArchives(db, { sourceId, archiveOf: mailboxId, reason });
       await hideMailbox(db, { sourceId, mailboxId }, { reason, now: new Date() });
       // Last, so that a crash before it leaves the mailbox to be retired again.
       await mailboxes.updateOne({ _id: mailboxKey(sourceId, mailboxId) }, { $set: { state: 'retired', reason } });
@@ -56,7 +60,8 @@ async function resolveUsers(db: Db, scope: { sourceId: string; cycleKey: string;
   return { joined: result.upsertedCount + retired.length };
 }
 
-function newMailbox(at: MailboxAt): Omit<Mailbox, 'address' | 'aliases' | 'displayName' | 'resolvedIn'> {
+/** A mailbox of which nothing was read. */
+export function newMailbox(at: MailboxAt): Omit<Mailbox, 'address' | 'aliases' | 'displayName' | 'resolvedIn'> {
   return {
     _id: mailboxKey(at.sourceId, at.mailboxId),
     sourceId: at.sourceId,
@@ -67,7 +72,7 @@ function newMailbox(at: MailboxAt): Omit<Mailbox, 'address' | 'aliases' | 'displ
     pass: 0,
     nextStreamNumber: 1,
     ignoredCalendars: [],
-    hiddenFolders: 0,
+    ...newMailboxKind,
     counts: { ...noCounts },
     lastClosedAt: null,
     createdAt: new Date(),

@@ -17,6 +17,12 @@ export async function hideMailbox(db: Db, at: MailboxAt, { reason, now }: { reas
 /** Shows again what was hidden when the mailbox left the scope; its streams go on from where they were. What was erased since is read anew. */
 export async function showMailbox(db: Db, at: MailboxAt, now: Date): Promise<void> {
   const shown = { $set: { removal: null, indexDueAt: now } };
-  const hidden = { ...at, 'removal.reason': { $in: [...retiredReasons] }, 'removal.erasedAt': null };
+  // What a folder's leaving has hidden comes back with the folder.
+  const hidden = {
+    ...at,
+    'removal.reason': { $in: [...retiredReasons] },
+    'removal.folderId': { $exists: false },
+    'removal.erasedAt': null,
+  };
   await collectionsOf(db).documents.updateMany(hidden, shown);
 }

@@ -1,6 +1,7 @@
 import type { Db } from 'mongodb';
 import { mailboxKey } from '../contract/ids.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
+import { createArchives } from './archives.ts';
 import { collectionsOf } from './collections.ts';
 import { createMailboxCounts } from './mailbox-counts.ts';
 import { createMailboxScope } from './mailbox-scope.ts';
@@ -15,13 +16,16 @@ export function createMailboxes(db: Db): MailboxStore {
 
   async function advance(at: MailboxAt, set: Partial<Mailbox>): Promise<Mailbox> {
     const update = { ...(Object.keys(set).length > 0 ? { $set: set } : {}), $inc: { pass: 1 } };
-    const opened = await mailboxes.findOneAndUpdate({ _id: idOf(at) }, update, { returnDocument: 'after' });
+    const opened =
+      (await mailboxes.findOneAndUpdate({ _id: idOf(at), state: { $ne: 'retired' } }, update, { returnDocument: 'after' })) ??
+      (await mailboxes.findOne({ _id: idOf(at) }));
     if (opened === null) throw new RecordNotFoundError('Mailbox', idOf(at));
     return opened;
   }
 
   return {
     ...createMailboxScope(db),
+    ...createArchives(db),
     ...createMailboxCounts(db),
 
     async nextBatch({ sourceId, cycleKey, after, limit, inFlight }) {
@@ -54,18 +58,24 @@ export function createMailboxes(db: Db): MailboxStore {
 
     async close({ state, reason, cycleKey, counts, ...at }) {
       const closed = cycleKey === null ? {} : { closedIn: cycleKey };
-      await mailboxes.updateOne({ _id: idOf(at) }, { $set: { state, reason, counts, lastClosedAt: new Date(), ...closed } });
+      // One that was retired in flight stays so.
+      const filter = { _id: idOf(at), state: { $ne: 'retired' as const } };
+      await mailboxes.updateOne(filter, { $set: { state, reason, counts, lastClosedAt: new Date(), ...closed } });
     },
 
     async setCalendarsIgnored({ ignored, ...at }) {
       await mailboxes.updateOne({ _id: idOf(at) }, { $set: { ignoredCalendars: ignored } });
     },
 
-    async list({ sourceId, state, after, limit }) {
+    async setKind({ kind, ...at }) {
+      if (Object.keys(kind).length > 0) await mailboxes.updateOne({ _id: idOf(at) }, { $set: kind });
+    },
+
+    async list({ sourceId, state, class: wanted, after, limit }) {
       // `_id` begins with the source: ordering by mailbox id within a source is ordering by `_id`, and has an index.
       const start = after === null ? {} : { mailboxId: { $gt: after.slice(sourceId.length + 1) } };
       return mailboxes
-        .find({ sourceId, ...start, ...(state === undefined ? {} : { state }) })
+        .find({ sourceId, ...start, ...(state === undefined ? {} : { state }), ...(wanted === undefined ? {} : { class: wanted }) })
         .sort({ mailboxId: 1 })
         .limit(limit)
         .toArray();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from 'mongodb';
+import { newMailboxKind } from '../contract/mailbox-class.ts';
 import { defaultPolicy } from '../contract/policy.ts';
 import { noNarrowing } from '../contract/source.ts';
 import { collectionsOf, type StoreCollections } from './collections.ts';
@@ -21,6 +22,14 @@ export const migrations: readonly Migration[] = [
     async run(db) {
       const set = { narrowing: noNarrowing, policy: defaultPolicy, scopeRevision: 1 };
       await collectionsOf(db).sources.updateMany({ policy: { $exists: false } }, { $set: set });
+    },
+  },
+  {
+    number: 20,
+    title: 'Mailboxes have a class, notes, and counts of the folders that are not read',
+    async run(db) {
+      const update = { $set: newMailboxKind, $unset: { hiddenFolders: true as const } };
+      await db.collection('mailboxes').updateMany({ class: { $exists: false } }, update);
     },
   },
 ];

@@ -3,15 +3,27 @@ import { streamKey } from '../contract/ids.ts';
 import type { Stream } from '../contract/stream.ts';
 import { collectionsOf } from './collections.ts';
 import { newStream, revived, takeStreamNumbers } from './stream-records.ts';
-import type { PageWrite } from './types.ts';
+import { inTransaction } from './transaction.ts';
+import type { FolderWrite, MailboxAt, PageWrite } from './types.ts';
 
 /**
  * Makes and changes the streams of folders that a page of the folder tree names. A folder that is said to be gone only
  * loses its description: its stream ends when the crawl has confirmed it.
  */
 export async function writePageFolders(db: Db, session: ClientSession, page: PageWrite): Promise<void> {
-  const { sourceId, mailboxId } = page.stream;
-  const latest = new Map((page.folders ?? []).map((write) => [write.graphId, write.folder]));
+  await writeFolders(db, session, { ...page.stream, folders: page.folders ?? [] });
+}
+
+/** The same for folders that were listed, in a transaction of their own. */
+export async function writeListedFolders(db: Db, change: FoldersWrite): Promise<void> {
+  await inTransaction(db, async (session) => writeFolders(db, session, change));
+}
+
+type FoldersWrite = MailboxAt & { folders: readonly FolderWrite[] };
+
+async function writeFolders(db: Db, session: ClientSession, change: FoldersWrite): Promise<void> {
+  const { sourceId, mailboxId } = change;
+  const latest = new Map(change.folders.map((write) => [write.graphId, write.folder]));
   const idOf = (graphId: string) => streamKey({ sourceId, mailboxId, kind: 'messages', graphId });
   const { streams } = collectionsOf(db);
   const ids = [...latest.keys()].map(idOf);

@@ -2,6 +2,7 @@ import type { Db, Filter } from 'mongodb';
 import { streamKey } from '../contract/ids.ts';
 import type { Stream } from '../contract/stream.ts';
 import { collectionsOf } from './collections.ts';
+import { writeListedFolders } from './page-folders.ts';
 import { clearSlots } from './slot-clearing.ts';
 import { newStream, revived, takeStreamNumbers } from './stream-records.ts';
 import { followPath, setTree } from './stream-paths.ts';
@@ -25,6 +26,7 @@ export function createStreams(db: Db): StreamStore {
     list: async ({ sourceId, mailboxId }) => streams.find({ sourceId, mailboxId }).sort({ kind: 1, number: 1 }).toArray(),
     takeFolders: async (at) => takeFolders(db, at),
     setTree: async (change) => setTree(db, change),
+    setFolders: async (change) => writeListedFolders(db, change),
     setCalendars: async (change) => setCalendars(db, change),
     claimNext: async (query) => claimNext(db, query),
 

@@ -5,6 +5,7 @@ import type { Dataset } from '../contract/dataset.ts';
 import type { AttachmentContent, DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
 import type { IgnoredCalendar, Mailbox } from '../contract/mailbox.ts';
 import type { ScopeReport } from '../contract/scope-report.ts';
+import type { LeftOutReason, MailboxClass, MailboxKind } from '../contract/mailbox-class.ts';
 import type { Skip } from '../contract/skip.ts';
 import type { Source } from '../contract/source.ts';
 import type { Cursor, Stream, StreamFolder } from '../contract/stream.ts';
@@ -40,18 +41,28 @@ export interface MailboxStore {
   get(at: MailboxAt): Promise<Mailbox | null>;
   /** Counts these mailboxes as not closed, so that the running cycle takes them up again. */
   reopen(change: { sourceId: string; mailboxIds: string[] }): Promise<void>;
-  /** Opens the mailbox for a cycle: state `running`, next pass. */
+  /** Opens the mailbox for a cycle: state `running`, next pass. One that was retired meanwhile comes back as it is. */
   open(at: MailboxAt): Promise<Mailbox>;
   nextPass(at: MailboxAt): Promise<number>;
   setState(change: MailboxAt & { state: MailboxState; reason: string | null }): Promise<void>;
   close(change: MailboxAt & { state: MailboxState; reason: string | null; cycleKey: string | null; counts: Counts }): Promise<void>;
   setCalendarsIgnored(change: MailboxAt & { ignored: IgnoredCalendar[] }): Promise<void>;
+  /** The owner's in-place archive becomes a mailbox of its own, to be crawled in this cycle; null: there is none (any more). */
+  setArchive(change: {
+    owner: MailboxAt & Pick<Mailbox, 'address' | 'aliases' | 'displayName'>;
+    archiveId: string | null;
+    cycleKey: string;
+  }): Promise<void>;
+  /** Retires all archives of a source, whose documents are hidden as `outOfScope` (resumable). */
+  retireArchives(scope: { sourceId: string }): Promise<void>;
+  /** Keeps what was found out about the mailbox's kind; what is not given stays. */
+  setKind(change: MailboxAt & { kind: Partial<MailboxKind> }): Promise<void>;
   /** Sum of the counts of mailboxes that were closed in the cycle: what a crawl that goes on has done so far. */
   countsIn(query: { sourceId: string; cycleKey: string }): Promise<Counts>;
   /** Mailboxes of a source by state, of those resolved in or closed in any cycle. */
   countByState(sourceId: string): Promise<Record<string, number>>;
   /** Mailboxes of a source by `_id`. */
-  list(page: KeyPage & { sourceId: string; state?: MailboxState }): Promise<Mailbox[]>;
+  list(page: KeyPage & { sourceId: string; state?: MailboxState; class?: MailboxClass }): Promise<Mailbox[]>;
 }
 
 export interface ClaimQuery extends MailboxAt {
@@ -69,7 +80,11 @@ export interface StreamStore {
   /** The mailbox's stream of folders; made at first use. Taking it raises its lease. */
   takeFolders(at: MailboxAt): Promise<Stream>;
   /** Writes paths and whether each folder is crawled, after a sync of the tree; documents follow a changed path. */
-  setTree(change: MailboxAt & { folders: { streamId: string; path: string; crawled: boolean }[] }): Promise<void>;
+  setTree(
+    change: MailboxAt & { folders: { streamId: string; path: string; crawled: boolean; leftOut?: LeftOutReason | null }[] },
+  ): Promise<void>;
+  /** Makes and changes streams of folders that were listed, outside of a round of delta. */
+  setFolders(change: MailboxAt & { folders: FolderWrite[] }): Promise<void>;
   /** Makes streams for calendars that are new, renames, and returns streams of calendars that are listed no more. */
   setCalendars(change: MailboxAt & { calendars: CalendarFound[] }): Promise<{ unlisted: Stream[] }>;
   /** Takes the largest stream that is not read in this pass and not claimed by another lane of it; raises its lease. */

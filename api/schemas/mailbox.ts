@@ -1,20 +1,31 @@
 import { Type, type Static } from 'typebox';
 import type { Mailbox } from '../../contract/mailbox.ts';
+import { FoldersNotRead, mailboxClasses } from '../../contract/mailbox-class.ts';
 import { Nullable, Words } from '../../contract/schema.ts';
 import { mailboxStates } from '../../contract/workflow/states.ts';
 import { ReasonAnswer, toReason } from '../reasons.ts';
 import { closed, CountsAnswer, iso, isoOrNull, pageFields, Timestamp } from './common.ts';
 
-export const MailboxQuery = Type.Object({ ...pageFields, state: Type.Optional(Words(mailboxStates)) }, closed);
+export const MailboxQuery = Type.Object(
+  { ...pageFields, state: Type.Optional(Words(mailboxStates)), class: Type.Optional(Words(mailboxClasses)) },
+  closed,
+);
 
 export const MailboxAnswer = Type.Object({
   id: Type.String(),
-  mailboxId: Type.String({ description: 'Object id of the user in Entra' }),
+  mailboxId: Type.String({ description: 'Object id of the user in Entra; of an in-place archive MBX:<guid>@<tenant>' }),
   address: Nullable(Type.String()),
   aliases: Type.Array(Type.String()),
   displayName: Nullable(Type.String()),
+  class: Words(mailboxClasses),
+  archiveOf: Nullable(Type.String({ description: 'Of an in-place archive: the mailboxId of its owner' })),
   state: Words(mailboxStates),
   reason: ReasonAnswer,
+  notes: Type.Array(ReasonAnswer, { description: 'What does not stop the crawl of the mailbox but is to be known' }),
+  unreadableSince: Type.Union([Timestamp, Type.Null()], {
+    description: 'Since when it cannot be read; what is stored of it stays until it can',
+  }),
+  foldersNotRead: FoldersNotRead,
   ignoredCalendars: Type.Array(
     Type.Object({ name: Type.String(), why: Words(['shared', 'subscribed'] as const), owner: Nullable(Type.String()) }),
     { description: 'Calendars that are listed but not read, since they are not of this mailbox' },
@@ -32,8 +43,13 @@ export function toMailboxAnswer(mailbox: Mailbox): MailboxAnswer {
     address: mailbox.address,
     aliases: mailbox.aliases,
     displayName: mailbox.displayName,
+    class: mailbox.class,
+    archiveOf: mailbox.archiveOf,
     state: mailbox.state,
     reason: toReason(mailbox.reason),
+    notes: mailbox.notes.map(toReason),
+    unreadableSince: isoOrNull(mailbox.unreadableSince),
+    foldersNotRead: mailbox.foldersNotRead,
     ignoredCalendars: mailbox.ignoredCalendars.map(({ name, why, owner }) => ({ name, why, owner })),
     counts: mailbox.counts,
     lastClosedAt: isoOrNull(mailbox.lastClosedAt),

@@ -34,6 +34,8 @@ export function folderOf({ mailbox }: MailboxOf, name: string): FolderState {
     const folder = mailbox.folders.get(key)!;
     if (pathOf(mailbox, folder).toLowerCase() === name.toLowerCase() || folder.wellKnown === name.toLowerCase()) return folder;
   }
+  // Outside of the tree that people see, only by name.
+  for (const folder of mailbox.folders.values()) if (folder.wellKnown === name.toLowerCase()) return folder;
   if (parseId(name) === undefined) throw problem(404, 'NoFolder', `The mailbox has no folder '${name}'`);
   return findFolder(mailbox, name);
 }
@@ -178,9 +180,9 @@ export async function addFolder(of: MailboxOf, fields: Fields): Promise<object> 
   return folderAnswer(of, key);
 }
 
-/** Renames, moves, or both. */
+/** Renames, moves, or both; a well-known folder is only named in another language, as Set-MailboxRegionalConfiguration does. */
 export async function editFolder(of: MailboxOf, name: string, fields: Fields): Promise<object> {
-  const folder = ownFolder(of, name);
+  const folder = fields['parent'] === undefined ? folderOf(of, name) : ownFolder(of, name);
   const displayName = optionalText(fields, 'displayName');
   const parentName = optionalText(fields, 'parent');
   const parent = parentName === undefined ? undefined : folderOf(of, parentName);

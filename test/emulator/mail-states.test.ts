@@ -29,6 +29,23 @@ describe('a mailbox in trouble', () => {
     expect(await code(`/users/${user}/mailFolders/delta`)).toEqual([200, undefined]);
   });
 
+  test('may be in another language, in which its well-known folders keep their ids', async () => {
+    const path = `/users/${user}/mailFolders/deleteditems`;
+    const before = (await client.get(path)).body;
+    await client.control('PATCH', `/mailboxes/${user}/folders/deleteditems`, { displayName: 'Gelöschte Elemente' });
+    expect((await client.get(path)).body).toMatchObject({ id: before.id, displayName: 'Gelöschte Elemente' });
+    const moved = await client.control('PATCH', `/mailboxes/${user}/folders/deleteditems`, { parent: 'inbox' });
+    expect(moved.status).toBe(400);
+  });
+
+  test('keeps what was purged in Recoverable Items, beside the tree', async () => {
+    const folder = 'recoverableitemsdeletions';
+    const id = await add({ folder, subject: 'Purged' });
+    const listed = await readAll(client, `/users/${user}/mailFolders/${folder}/messages`);
+    expect(listed.value.map((message) => message['subject'])).toContain('Purged');
+    expect((await readTruth(client)).some((item) => item['id'] === id)).toBe(false);
+  });
+
   test('that nobody ever used does not exist for Graph', async () => {
     await client.control('PATCH', `/mailboxes/${user}`, { neverStarted: true });
     expect(await code(`/users/${user}/mailFolders`)).toEqual([404, 'ErrorNonExistentMailbox']);
