@@ -1,14 +1,8 @@
 import type { DocumentContent } from '../contract/document.ts';
-import type { GraphDateTime, GraphEvent } from '../graph/types.ts';
+import type { GraphEvent } from '../graph/types.ts';
 import type { DocumentUpsert } from '../store/types.ts';
 import { contentHash } from './content-hash.ts';
-import { mapBody, toDate, told, toPeople, toPerson, withoutUndefined } from './map-body.ts';
-
-/** Events come in UTC unless another zone is asked for (learn.microsoft.com/graph/api/event-get); the texts have no offset. */
-function toInstant(value: GraphDateTime | null): Date | null {
-  if (value === null) return null;
-  return toDate(/(Z|[+-]\d\d:?\d\d)$/i.test(value.dateTime) ? value.dateTime : `${value.dateTime}Z`);
-}
+import { mapBody, toDate, toInstant, told, toPeople, toPerson, withoutUndefined } from './map-body.ts';
 
 /** The write that stores an event as Graph returned it. */
 export function mapEvent(event: GraphEvent): DocumentUpsert {

@@ -16,6 +16,7 @@ import { listAttachments } from './operations/list-attachments.ts';
 import { listCalendars } from './operations/list-calendars.ts';
 import { listEvents } from './operations/list-events.ts';
 import { listUsers } from './operations/list-users.ts';
+import { createMessageQuery } from './operations/message-query.ts';
 import { probeMailbox } from './operations/probe-mailbox.ts';
 import { readFolderDelta } from './operations/read-folder-delta.ts';
 import { readMessageDelta } from './operations/read-message-delta.ts';
@@ -63,8 +64,8 @@ export function createGraph(settings: GraphSettings): Graph {
     getRootFolderId: getRootFolderId(requests),
     getFolder: getFolder(requests),
     readFolderDelta: readFolderDelta(requests),
-    readMessageDelta: readMessageDelta(requests),
-    getMessage: getMessage(requests),
+    readMessageDelta: readMessageDelta(requests, createMessageQuery()),
+    getMessage: getMessage(requests, createMessageQuery()),
     countMessages: countMessages(requests),
     listAttachments: listAttachments(requests),
     hashAttachment: hashAttachment(requests),

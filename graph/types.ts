@@ -3,6 +3,10 @@
 export interface GraphPerson {
   emailAddress?: { name?: string | null; address?: string | null } | null;
 }
+export interface GraphAttendee extends GraphPerson {
+  type?: string | null;
+  status?: { response?: string | null; time?: string | null } | null;
+}
 export interface GraphDateTime {
   dateTime: string;
   timeZone: string;
@@ -38,6 +42,7 @@ export interface GraphMessage {
   parentFolderId?: string | null;
   internetMessageId?: string | null;
   conversationId?: string | null;
+  conversationIndex?: string | null;
   subject?: string | null;
   bodyPreview?: string | null;
   body?: GraphBody | null;
@@ -56,8 +61,31 @@ export interface GraphMessage {
   categories?: string[] | null;
   isRead?: boolean | null;
   isDraft?: boolean | null;
-  flag?: { flagStatus?: string | null } | null;
+  flag?: GraphFlag | null;
+  inferenceClassification?: string | null;
+  isReadReceiptRequested?: boolean | null;
+  isDeliveryReceiptRequested?: boolean | null;
+  internetMessageHeaders?: { name?: string | null; value?: string | null }[] | null;
   webLink?: string | null;
+  /** Of messages about a meeting (`@odata.type` eventMessage and the two types derived of it). */
+  meetingMessageType?: string | null;
+  startDateTime?: GraphDateTime | null;
+  endDateTime?: GraphDateTime | null;
+  isAllDay?: boolean | null;
+  isOutOfDate?: boolean | null;
+  location?: { displayName?: string | null } | null;
+  recurrence?: unknown;
+  meetingRequestType?: string | null;
+  responseType?: string | null;
+  /** Null: the mailbox has no such event. */
+  event?: Pick<GraphEvent, 'id' | 'iCalUId' | 'organizer' | 'seriesMasterId'> | null;
+}
+
+export interface GraphFlag {
+  flagStatus?: string | null;
+  startDateTime?: GraphDateTime | null;
+  dueDateTime?: GraphDateTime | null;
+  completedDateTime?: GraphDateTime | null;
 }
 
 export interface GraphCalendar {
@@ -79,6 +107,15 @@ export interface GraphEvent {
   start?: GraphDateTime | null;
   end?: GraphDateTime | null;
   originalStartTimeZone?: string | null;
+  originalEndTimeZone?: string | null;
+  /** Of occurrences and exceptions alone. */
+  originalStart?: string | null;
+  cancelledOccurrences?: string[] | null;
+  showAs?: string | null;
+  responseStatus?: { response?: string | null; time?: string | null } | null;
+  isOnlineMeeting?: boolean | null;
+  onlineMeetingProvider?: string | null;
+  onlineMeeting?: { joinUrl?: string | null } | null;
   isAllDay?: boolean | null;
   isCancelled?: boolean | null;
   type?: string | null;
@@ -86,7 +123,7 @@ export interface GraphEvent {
   recurrence?: unknown;
   location?: { displayName?: string | null } | null;
   organizer?: GraphPerson | null;
-  attendees?: GraphPerson[] | null;
+  attendees?: GraphAttendee[] | null;
   importance?: string | null;
   sensitivity?: string | null;
   categories?: string[] | null;

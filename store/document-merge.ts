@@ -33,6 +33,7 @@ const searchedFields = new Set<string>([
   'location',
   'text',
   'body',
+  'links',
   'receivedAt',
   'startAt',
 ]);
@@ -157,8 +158,9 @@ function changesOf(stored: StoredDocument, given: DocumentContent, whole: boolea
 function attachmentsOf(
   stored: StoredDocument,
   key: string | null | undefined,
-): Pick<StoredDocument, 'attachments'> | Record<string, never> {
+): Partial<Pick<StoredDocument, 'attachments' | 'attachmentProtection'>> {
   if (key === undefined || key === (stored.attachments?.key ?? null)) return {};
+  if (key === null && stored.attachmentProtection !== undefined) return { attachments: null, attachmentProtection: [] };
   return { attachments: key === null ? null : { due: true, key, claim: null, tries: 0 } };
 }
 

@@ -72,7 +72,11 @@ async function confirm(attempt: Attempt, { document, reason, at }: Parameters<Re
   }
   const forgotten = { kept: null, contentHash: null, contentAsOf: new Date(0), lastModifiedAt: null, attachments: null, indexDueAt: null };
   const content = Object.fromEntries(contentFields.filter((field) => !remembered.has(field)).map((field) => [field, true as const]));
-  await documents.updateOne({ _id }, { $set: { removal, ...forgotten }, $unset: content }, { session });
+  await documents.updateOne(
+    { _id },
+    { $set: { removal, ...forgotten }, $unset: { ...content, attachmentProtection: true as const } },
+    { session },
+  );
   await search.deleteOne({ _id }, { session });
   await eraseAttachments(db, session, { parentIds: [_id], at });
   if (typeof stored.body?.fileId === 'string') await bodies.release(session, [stored.body.fileId]);
