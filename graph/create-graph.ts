@@ -6,7 +6,9 @@ import type { RequestTelemetry } from './chain/telemetry.ts';
 import { createHttpAgent } from './http-agent.ts';
 import type { GraphLog } from './log.ts';
 import { checkCredential } from './operations/check-credential.ts';
+import { countEvents } from './operations/count-events.ts';
 import { countMessages } from './operations/count-messages.ts';
+import { createEventQuery } from './operations/event-query.ts';
 import { getEvent } from './operations/get-event.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getMessage } from './operations/get-message.ts';
@@ -15,6 +17,7 @@ import { hashAttachment } from './operations/hash-attachment.ts';
 import { listAttachments } from './operations/list-attachments.ts';
 import { listCalendars } from './operations/list-calendars.ts';
 import { listEvents } from './operations/list-events.ts';
+import { listInstances } from './operations/list-instances.ts';
 import { listUsers } from './operations/list-users.ts';
 import { createMessageQuery } from './operations/message-query.ts';
 import { probeMailbox } from './operations/probe-mailbox.ts';
@@ -70,8 +73,10 @@ export function createGraph(settings: GraphSettings): Graph {
     listAttachments: listAttachments(requests),
     hashAttachment: hashAttachment(requests),
     listCalendars: listCalendars(requests),
-    listEvents: listEvents(requests),
-    getEvent: getEvent(requests),
+    listEvents: listEvents(requests, createEventQuery()),
+    listInstances: listInstances(requests),
+    countEvents: countEvents(requests),
+    getEvent: getEvent(requests, createEventQuery()),
     checkCredential: checkCredential({ app, agent, timeoutMs: requestTimeoutMs }),
     close: () => agent.close(),
   };

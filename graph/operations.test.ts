@@ -269,7 +269,7 @@ test('events are listed whole, or as what tells a changed one', async () => {
   expect(whole).toEqual({ items: [event], next, malformed: [{ id: 'e2', reason: expect.stringContaining('start') }] });
   await graph.listEvents({ ...user, calendarId: 'c', link: null, whole: false, pageSize: 500 }, {});
   expect(asked()[0]).toMatch(/^\/users\/u\/calendars\/c\/events\?\$select=id,changeKey,iCalUId,[\w,]+&\$top=10$/);
-  expect(asked()[1]).toBe('/users/u/calendars/c/events?$select=id,changeKey,type&$top=500');
+  expect(asked()[1]).toBe('/users/u/calendars/c/events?$select=id,changeKey,type,sensitivity&$top=500');
   expect(microsoft.graphRequests[1]!.headers.prefer).toBe('IdType="ImmutableId", odata.maxpagesize=500');
 });
 

@@ -206,6 +206,12 @@ export interface Graph {
     args: { userId: string; calendarId: string; link: string | null; whole: boolean; pageSize: number },
     options: CallOptions,
   ): Promise<ListPage<GraphEvent>>;
+  /** Occurrences of a series that touch a window, in short. */
+  listInstances(
+    args: { userId: string; eventId: string; from: Date; to: Date; link: string | null; pageSize: number },
+    options: CallOptions,
+  ): Promise<ListPage<GraphEvent>>;
+  countEvents(args: { userId: string; calendarId: string }, options: CallOptions): Promise<number>;
   getEvent(args: { userId: string; eventId: string }, options: CallOptions): Promise<GraphEvent>;
   /** Asks Entra for a token and tells the cause of a refusal (a code of contract/errors.ts). */
   checkCredential(options: CallOptions): Promise<{ accepted: true } | { accepted: false; code: string; transient: boolean }>;

@@ -26,7 +26,7 @@ export function createRemovals(db: Db): RemovalStore {
         unseenSince: { $type: 'date', $lt: settledAt },
         $or: [{ kept: null }, { 'kept.nextLookAt': { $lte: now } }],
       };
-      const projection = { graphId: 1, kind: 1, unseenSince: 1, kept: 1, folderId: 1 };
+      const projection = { graphId: 1, kind: 1, unseenSince: 1, kept: 1, folderId: 1, occurrenceId: 1 };
       const found = await documents.find(filter, { projection }).sort({ unseenSince: 1 }).limit(limit).toArray();
       return found.map(unseenDocument);
     },
@@ -47,9 +47,9 @@ interface Attempt {
   session: ClientSession;
 }
 
-function unseenDocument({ _id, graphId, kind, unseenSince, kept, folderId }: StoredDocument): UnseenDocument {
+function unseenDocument({ _id, graphId, kind, unseenSince, kept, folderId, occurrenceId = null }: StoredDocument): UnseenDocument {
   if (kind === 'attachment' || unseenSince === null) throw new Error(`Document ${_id} cannot be unseen: no stream shows it by itself`);
-  return { _id, graphId, kind, unseenSince, looks: kept?.looks ?? 0, folderId };
+  return { _id, graphId, kind, unseenSince, looks: kept?.looks ?? 0, folderId, occurrenceId };
 }
 
 /** The document, when nothing has shown its item since it was found unseen. */
@@ -58,14 +58,17 @@ async function stillUnseen({ db, session }: Attempt, { _id, unseenSince }: Unsee
   return stored === null || newestPresent(stored.seenIn) !== null ? null : stored;
 }
 
-async function confirm(attempt: Attempt, { document, reason, at }: Parameters<RemovalStore['confirm']>[0]): Promise<boolean> {
+async function confirm(
+  attempt: Attempt,
+  { document, reason, at, erase = reason === 'deleted' }: Parameters<RemovalStore['confirm']>[0],
+): Promise<boolean> {
   const { db, bodies, session } = attempt;
   const stored = await stillUnseen(attempt, document);
   if (stored === null) return false;
   const { documents, search } = collectionsOf(db);
   const { _id } = document;
   const removal = { reason, at };
-  if (reason !== 'deleted') {
+  if (!erase) {
     await documents.updateOne({ _id }, { $set: { removal, kept: null, indexDueAt: at } }, { session });
     await hideAttachments(db, session, { parentId: _id, reason, at });
     return true;

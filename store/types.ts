@@ -6,7 +6,7 @@ import type { AttachmentContent, DocumentContent, DocumentKind, RemovalReason, S
 import type { IgnoredCalendar, Mailbox } from '../contract/mailbox.ts';
 import type { Skip } from '../contract/skip.ts';
 import type { Source } from '../contract/source.ts';
-import type { Cursor, Stream, StreamFolder } from '../contract/stream.ts';
+import type { Cursor, Stream, StreamCalendar, StreamFolder } from '../contract/stream.ts';
 import type { Counts } from '../contract/workflow/counts.ts';
 import type { MailboxState, SourceState } from '../contract/workflow/states.ts';
 
@@ -42,7 +42,8 @@ export interface MailboxStore {
   nextPass(at: MailboxAt): Promise<number>;
   setState(change: MailboxAt & { state: MailboxState; reason: string | null }): Promise<void>;
   close(change: MailboxAt & { state: MailboxState; reason: string | null; cycleKey: string | null; counts: Counts }): Promise<void>;
-  setCalendarsIgnored(change: MailboxAt & { ignored: IgnoredCalendar[] }): Promise<void>;
+  /** Names the calendars that are not read, and those that are read though nobody is said to own them. */
+  setCalendarsIgnored(change: MailboxAt & { ignored: IgnoredCalendar[]; ownerless: string[] }): Promise<void>;
   /** Sum of the counts of mailboxes that were closed in the cycle: what a crawl that goes on has done so far. */
   countsIn(query: { sourceId: string; cycleKey: string }): Promise<Counts>;
   /** Mailboxes of a source by state, of those resolved in or closed in any cycle. */
@@ -119,11 +120,25 @@ export interface PageWrite {
   asOf: Date;
   documents: DocumentWrite[];
   folders?: FolderWrite[];
+  /** What the calendar's stream remembers from then on. */
+  calendar?: StreamCalendar;
   skips?: SkipWrite[];
   context: { datasetId: string; country: string; crawlId: string };
 }
 
+/** What tells whether a stored event is still as Graph has it, and as the policy wants it. */
+export interface PresentEvent {
+  changeKey: string | null;
+  busyOnly: boolean;
+  sensitivity: string | null;
+  /** The series of a changed occurrence; null for all other events. */
+  exceptionOf: string | null;
+  startAt: Date | null;
+}
+
 export interface PageStore {
+  /** All events that a calendar's slot shows as present, by Graph id. */
+  presentEvents(query: MailboxAt & { streamNumber: number }): Promise<Map<string, PresentEvent>>;
   /**
    * Writes a page and the stream's cursor in one transaction. Null when the stream was taken by another lane meanwhile:
    * then nothing is written. Otherwise the stream as it is now.
@@ -146,13 +161,15 @@ export interface UnseenDocument {
   looks: number;
   /** Folder or calendar that held it last. */
   folderId: string | null;
+  /** Graph's id of a changed occurrence, by which alone it can be asked for. */
+  occurrenceId: string | null;
 }
 
 export interface RemovalStore {
   /** Documents without a present slot since before `settledAt` (exclusive), whose next look is due, oldest first. */
   unseen(query: MailboxAt & { settledAt: Date; now: Date; limit: number }): Promise<UnseenDocument[]>;
-  /** Makes a removal final, on condition that nothing has shown the item since; `deleted` erases content at once. */
-  confirm(change: { document: UnseenDocument; reason: RemovalReason; at: Date }): Promise<boolean>;
+  /** Makes a removal final, on condition that nothing has shown the item since; `deleted` erases content at once, and so does `erase`. */
+  confirm(change: { document: UnseenDocument; reason: RemovalReason; at: Date; erase?: boolean }): Promise<boolean>;
   /** Keeps what a look found in a crawled folder, with its content, to be looked at again at growing distance. */
   keep(change: { document: UnseenDocument; found: DocumentUpsert; folder: { id: string; path: string }; asOf: Date }): Promise<boolean>;
 }

@@ -4,7 +4,7 @@ import { readDeltaPage } from '../read-answer.ts';
 import type { Requests } from '../requests.ts';
 import { shapes } from '../schemas.ts';
 import type { Graph, GraphMessage } from '../types.ts';
-import type { MessageQuery } from './message-query.ts';
+import type { YieldingQuery } from './yielding-query.ts';
 
 const operation = 'readMessageDelta';
 
@@ -12,7 +12,7 @@ const operation = 'readMessageDelta';
  * Reads a page of a folder's messages with all that Trawl keeps of them. The page size goes by Prefer: `$top` limits the
  * whole round, or is refused (learn.microsoft.com/graph/api/message-delta). The query of the first request is in the links.
  */
-export const readMessageDelta = (requests: Requests, query: MessageQuery): Graph['readMessageDelta'] => {
+export const readMessageDelta = (requests: Requests, query: YieldingQuery): Graph['readMessageDelta'] => {
   const { graphOrigin } = requests;
   return async ({ userId, folderId, link, pageSize }, options) => {
     const read = async (url: string) => {

@@ -147,6 +147,8 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
     hashAttachment: refuse,
     listCalendars: refuse,
     listEvents: refuse,
+    listInstances: refuse,
+    countEvents: refuse,
     getEvent: refuse,
     checkCredential: refuse,
     close: async () => undefined,
