@@ -32,7 +32,7 @@ async function look(mailbox: MailboxWork, document: UnseenDocument): Promise<Loo
       () => graph.getMessage({ userId: at.mailboxId, messageId: document.graphId }, callOptions(mailbox)),
       signal,
     );
-    return { found: mapMessage(message), folderId: message.parentFolderId ?? null };
+    return { found: mapMessage(message, { mime: mailbox.policy.originalMime }), folderId: message.parentFolderId ?? null };
   } catch (error) {
     if (error instanceof GraphError && error.class === 'notFound') return 'gone';
     throw error;

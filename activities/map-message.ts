@@ -80,8 +80,20 @@ function attachmentsKey(message: GraphMessage): string | null | undefined {
   return contentHash([message.hasAttachments, message.isDraft === true ? (message.changeKey ?? true) : false, body]);
 }
 
+/**
+ * Names what the MIME form is made of: it changes with words, people and files, and not when the message is read, flagged,
+ * sorted or moved. Of a draft whatever changed counts, since its files may change without another word.
+ */
+function mimeKey(message: GraphMessage): string {
+  const { internetMessageId, subject, body, from, sender, toRecipients, ccRecipients, bccRecipients, replyTo, sentDateTime, importance } =
+    message;
+  const words = [internetMessageId, subject, body?.content, sentDateTime, importance, message.hasAttachments];
+  const people = [from, sender, toRecipients, ccRecipients, bccRecipients, replyTo];
+  return contentHash([words, people, message.isDraft === true ? (message.changeKey ?? true) : false]);
+}
+
 /** The write that stores a message as Graph returned it, whole or in part. */
-export function mapMessage(message: GraphMessage): DocumentUpsert {
+export function mapMessage(message: GraphMessage, keeps: { mime: boolean } = { mime: false }): DocumentUpsert {
   const content = toContent(message);
   const whole = isWholeMessage(message);
   return {
@@ -93,5 +105,6 @@ export function mapMessage(message: GraphMessage): DocumentUpsert {
     whole,
     contentHash: whole ? contentHash(content) : null,
     attachmentsKey: attachmentsKey(message),
+    ...(keeps.mime && whole ? { mimeKey: mimeKey(message) } : {}),
   };
 }

@@ -41,9 +41,17 @@ async function prepare(work: MailboxWork, mailbox: Mailbox): Promise<PreparedMai
   const rootId = await retrying(() => work.graph.getRootFolderId({ userId: work.at.mailboxId }, callOptions(work)), work.signal);
   await syncFolders(work, { rootId, pass: mailbox.pass });
   await syncCalendars(work, addressesOf(mailbox));
+  const keep = work.policy.originalMime;
+  await work.store.mimes.follow({ ...work.at, keep });
   const streams = await work.store.streams.list(work.at);
   const first = streams.some((stream) => stream.crawled && stream.endedAt === null && stream.restGeneration < stream.generation);
-  return { outcome: 'ready', reason: null, lanes: lanesFor(streams), first, counts: countsOf(work) };
+  return {
+    outcome: 'ready',
+    reason: null,
+    lanes: keep && (await work.store.mimes.anyDue(work.at)) ? mostLanes : lanesFor(streams),
+    first,
+    counts: countsOf(work),
+  };
 }
 
 /** Opens a mailbox for a cycle: probes it (the root folder), syncs its folder tree and its calendars. */

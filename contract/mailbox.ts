@@ -39,6 +39,8 @@ export const Mailbox = Type.Object({
   /** Names of calendars that are read though nobody is said to own them. */
   ownerlessCalendars: Type.Optional(Type.Array(Type.String())),
   hiddenFolders: Type.Integer(),
+  /** Whether its messages are marked for their MIME forms to be kept. */
+  keepsMime: Type.Optional(Type.Boolean()),
   counts: StoredCounts,
   lastClosedAt: Nullable(StoredDate),
   createdAt: StoredDate,

@@ -22,6 +22,7 @@ import { listUsers } from './operations/list-users.ts';
 import { createMessageQuery } from './operations/message-query.ts';
 import { probeMailbox } from './operations/probe-mailbox.ts';
 import { readFolderDelta } from './operations/read-folder-delta.ts';
+import { readMime } from './operations/read-mime.ts';
 import { readMessageDelta } from './operations/read-message-delta.ts';
 import { createRequests } from './requests.ts';
 import { createTokens } from './tokens.ts';
@@ -72,6 +73,7 @@ export function createGraph(settings: GraphSettings): Graph {
     countMessages: countMessages(requests),
     listAttachments: listAttachments(requests),
     hashAttachment: hashAttachment(requests),
+    readMime: readMime(requests),
     listCalendars: listCalendars(requests),
     listEvents: listEvents(requests, createEventQuery()),
     listInstances: listInstances(requests),

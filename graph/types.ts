@@ -200,6 +200,11 @@ export interface Graph {
     args: { userId: string; messageId: string; attachmentId: string },
     options: CallOptions,
   ): Promise<{ bytes: number; sha256: string }>;
+  /** Hands a message's MIME form over in chunks, each when the one before was taken; returns its size in bytes. */
+  readMime(
+    args: { userId: string; messageId: string },
+    options: CallOptions & { onChunk: (chunk: Uint8Array) => Promise<void> },
+  ): Promise<number>;
   /** All calendars of the mailbox, those in calendar groups too, each once. */
   listCalendars(args: { userId: string }, options: CallOptions): Promise<GraphCalendar[]>;
   listEvents(

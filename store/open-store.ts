@@ -9,6 +9,7 @@ import { createCredentials } from './credentials.ts';
 import { createDatasets } from './datasets.ts';
 import { createDocuments } from './documents.ts';
 import { createMailboxes } from './mailboxes.ts';
+import { createMimes } from './mimes.ts';
 import { createPages } from './pages.ts';
 import { createRemovals } from './removals.ts';
 import { createSealer, type Sealer } from './sealer.ts';
@@ -69,6 +70,7 @@ export function storeParts(db: Db, sealer: Sealer | null) {
     skips: createSkips(db),
     documents: createDocuments(db),
     bodies: createBodies(db),
+    mimes: createMimes(db),
   };
 }
 

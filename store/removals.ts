@@ -6,6 +6,7 @@ import { collectionsOf } from './collections.ts';
 import { contentFields, givenContent } from './content.ts';
 import { mergeKept } from './document-merge.ts';
 import { bookkeepingFields, writeChanges } from './document-writes.ts';
+import { eraseMimes } from './mime-files.ts';
 import { newestPresent } from './slots.ts';
 import { inTransaction } from './transaction.ts';
 import type { RemovalStore, UnseenDocument } from './types.ts';
@@ -77,11 +78,12 @@ async function confirm(
   const content = Object.fromEntries(contentFields.filter((field) => !remembered.has(field)).map((field) => [field, true as const]));
   await documents.updateOne(
     { _id },
-    { $set: { removal, ...forgotten }, $unset: { ...content, attachmentProtection: true as const } },
+    { $set: { removal, ...forgotten }, $unset: { ...content, attachmentProtection: true as const, mime: true as const } },
     { session },
   );
   await search.deleteOne({ _id }, { session });
   await eraseAttachments(db, session, { parentIds: [_id], at });
+  if (stored.mime) await eraseMimes(db, session, [_id]);
   if (typeof stored.body?.fileId === 'string') await bodies.release(session, [stored.body.fileId]);
   return true;
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ApiKey } from '../contract/api-key.ts';
 import type { Crawl, Cycle } from '../contract/crawl.ts';
 import type { Credential, Endpoints } from '../contract/credential.ts';
@@ -95,6 +96,8 @@ export interface DocumentUpsert {
   contentHash: string | null;
   /** Changes when attachments must be read (again); null: the message has none; undefined: not told. */
   attachmentsKey?: string | null;
+  /** Changes when the MIME form does; undefined where it is not kept, or nothing is told of it. */
+  mimeKey?: string;
 }
 export interface DocumentGone {
   op: 'gone';
@@ -202,6 +205,29 @@ export interface AttachmentStore {
   write(change: MailboxAt & { messages: ReadAttachments[]; context: PageWrite['context'] }): Promise<Set<string>>;
   /** Puts the message back for a later pass; after three tries it becomes a skip and is due no more. */
   fail(change: MailboxAt & { message: DueAttachments; code: string; words: string }): Promise<void>;
+}
+
+export type DueMime = DueAttachments;
+
+/** A MIME form on its way into the store. */
+export interface MimeUpload {
+  write(chunk: Uint8Array): Promise<void>;
+  /** Keeps it, on condition that the message is still live and unchanged; what was kept of it before goes. */
+  keep(read: { bytes: number; sha256: string; at: Date }): Promise<boolean>;
+  drop(): Promise<void>;
+}
+export interface MimeStore {
+  /** After a change of policy: marks every message of the mailbox, or drops what is kept. */
+  follow(change: MailboxAt & { keep: boolean }): Promise<void>;
+  claimDue(query: ClaimQuery): Promise<DueMime | null>;
+  anyDue(at: MailboxAt): Promise<boolean>;
+  begin(upload: MailboxAt & { message: DueMime }): Promise<MimeUpload>;
+  /** Puts the message back for a later pass; after three tries it is due no more, and the skip is written. */
+  fail(change: MailboxAt & { message: DueMime; skip: { code: string; words: string } | null }): Promise<void>;
+  /** Removes what was begun and not kept, in a mailbox that nobody reads. */
+  sweep(at: MailboxAt): Promise<void>;
+  /** The bytes of a kept file. */
+  open(fileId: string): Readable;
 }
 
 export interface PlaceGrant {

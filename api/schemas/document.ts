@@ -10,6 +10,12 @@ export const DocumentIdParams = Type.Object(
   closed,
 );
 
+/** Bytes, not JSON. */
+export const MimeAnswer = {
+  description: 'The message as message/rfc822. Exchange makes it for the asking: signatures over the original need not verify',
+  content: { 'message/rfc822': { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) } },
+};
+
 const Text = plainText(500, 'words to find, 1 to 500 characters');
 
 export const DocumentQuery = Type.Object(

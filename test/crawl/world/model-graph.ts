@@ -145,6 +145,7 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
     countMessages: refuse,
     listAttachments: refuse,
     hashAttachment: refuse,
+    readMime: refuse,
     listCalendars: refuse,
     listEvents: refuse,
     listInstances: refuse,
