@@ -6,6 +6,7 @@ import { compareCounts } from './compare-counts.ts';
 import type { ActivityDeps } from './deps.ts';
 import { countsOf, withMailbox, type MailboxWork } from './mailbox-work.ts';
 import { readDueAttachments } from './read-attachments.ts';
+import { readDueMimes } from './read-mimes.ts';
 import { readStreams } from './settled-at.ts';
 import { cycleKeyOf } from './source-context.ts';
 
@@ -17,11 +18,22 @@ async function readLeftAttachments(work: MailboxWork): Promise<void> {
   }
 }
 
+/** MIME forms too; then what was begun of them and not kept is nobody's. */
+async function readLeftMimes(work: MailboxWork): Promise<void> {
+  if (!work.policy.originalMime) return;
+  while (await work.store.mimes.anyDue(work.at)) {
+    const pass = await work.store.mailboxes.nextPass(work.at);
+    await readDueMimes(work, { pass, lane: 0, limit: Number.POSITIVE_INFINITY });
+  }
+  await work.store.mimes.sweep(work.at);
+}
+
 /** Closes a mailbox's cycle: decides removals, compares counts, and says how it ended. */
 export function createCloseMailbox(deps: ActivityDeps): MailboxActivities['closeMailbox'] {
   return (ref) =>
     withMailbox(deps, ref, async (work) => {
       await readLeftAttachments(work);
+      await readLeftMimes(work);
       await confirmRemovals(work);
       await compareCounts(work);
       const failed = readStreams(await work.store.streams.list(work.at)).find((stream) => stream.failure !== null);

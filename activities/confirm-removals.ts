@@ -5,6 +5,7 @@ import type { DocumentUpsert, UnseenDocument } from '../store/types.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { mapEvent } from './map-event.ts';
 import { mapMessage } from './map-message.ts';
+import { keptAs } from './private-events.ts';
 import { endsLane, retrying } from './retrying.ts';
 import { readStreams, settledAt } from './settled-at.ts';
 
@@ -12,21 +13,26 @@ const looksAtOnce = 50;
 /** After so many looks that failed the rest is left to the next cycle. */
 const faultsPerCycle = 5;
 
-type Look = { found: DocumentUpsert; folderId: string | null } | 'gone';
+/** `forbidden`: it is there, and the policy does not let it be kept. */
+type Look = { found: DocumentUpsert; folderId: string | null } | 'gone' | 'forbidden';
 
 /** Asks Graph for an item that no stream shows any more. */
 async function look(mailbox: MailboxWork, document: UnseenDocument): Promise<Look> {
   const { graph, at, signal } = mailbox;
   try {
     if (document.kind === 'event') {
-      const event = await retrying(() => graph.getEvent({ userId: at.mailboxId, eventId: document.graphId }, callOptions(mailbox)), signal);
-      return { found: mapEvent(event), folderId: document.folderId };
+      const eventId = document.occurrenceId ?? document.graphId;
+      const event = await retrying(() => graph.getEvent({ userId: at.mailboxId, eventId }, callOptions(mailbox)), signal);
+      // An occurrence that is as its series says again is told by the series.
+      if (document.occurrenceId !== null && event.type !== 'exception') return 'gone';
+      const found = keptAs(mapEvent(event), mailbox.policy.privateEvents);
+      return found === null ? 'forbidden' : { found, folderId: document.folderId };
     }
     const message = await retrying(
       () => graph.getMessage({ userId: at.mailboxId, messageId: document.graphId }, callOptions(mailbox)),
       signal,
     );
-    return { found: mapMessage(message), folderId: message.parentFolderId ?? null };
+    return { found: mapMessage(message, { mime: mailbox.policy.originalMime }), folderId: message.parentFolderId ?? null };
   } catch (error) {
     if (error instanceof GraphError && error.class === 'notFound') return 'gone';
     throw error;
@@ -40,8 +46,9 @@ async function settle(
   const { store } = mailbox;
   const result = await look(mailbox, document);
   const asOf = mailbox.gate.sentAt();
-  if (result === 'gone') {
-    if (await store.removals.confirm({ document, reason: 'deleted', at: asOf })) mailbox.counts.removed += 1;
+  if (result === 'gone' || result === 'forbidden') {
+    const reason: RemovalReason = result === 'gone' ? 'deleted' : 'outOfScope';
+    if (await store.removals.confirm({ document, reason, at: asOf, erase: true })) mailbox.counts.removed += 1;
     return;
   }
   const stream = result.folderId === null ? undefined : crawled.get(result.folderId);

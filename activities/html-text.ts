@@ -23,8 +23,8 @@ const breaking = new Set([
 // Not `head`: words that stand right in it are shown (html.spec.whatwg.org, "in head": any other text opens the body).
 const unseen = new Set(['script', 'style', 'title', 'template']);
 
-/** The readable text of an HTML body: a streaming parse, so that deep nesting costs nothing. */
-export function htmlToText(html: string): string {
+/** The readable text of an HTML body: a streaming parse, so that deep nesting costs nothing. `onLink` is told where anchors lead. */
+export function htmlToText(html: string, onLink?: (address: string) => void): string {
   const parts: string[] = [];
   let hidden = 0;
   const parser = new Parser(
@@ -34,7 +34,8 @@ export function htmlToText(html: string): string {
         else if (breaking.has(name)) parts.push('\n');
         else if (name === 'td' || name === 'th') parts.push('\t');
       },
-      onopentag(name, { alt = '' }) {
+      onopentag(name, { alt = '', href }) {
+        if (href !== undefined && onLink !== undefined && (name === 'a' || name === 'area')) onLink(href);
         if (name === 'img' && hidden === 0 && alt !== '') parts.push(` ${alt} `);
       },
       onclosetag(name) {

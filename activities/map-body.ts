@@ -1,6 +1,7 @@
 import type { DocumentContent } from '../contract/document.ts';
-import type { GraphBody, GraphPerson } from '../graph/types.ts';
+import type { GraphBody, GraphDateTime, GraphPerson } from '../graph/types.ts';
 import type { Person } from '../contract/schema.ts';
+import { gatherLinks } from './find-links.ts';
 import { htmlToText, tidy } from './html-text.ts';
 
 /** Search takes no more of a text than this. */
@@ -28,6 +29,12 @@ export function toDate(text: string | null): Date | null {
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
+/** Outlook's times are in UTC unless another zone is asked for (learn.microsoft.com/graph/api/event-get); the texts have no offset. */
+export function toInstant(value: GraphDateTime | null): Date | null {
+  if (value === null) return null;
+  return toDate(/(Z|[+-]\d\d:?\d\d)$/i.test(value.dateTime) ? value.dateTime : `${value.dateTime}Z`);
+}
+
 function cut(text: string): { text: string; truncated: boolean } {
   const bytes = Buffer.from(text);
   if (bytes.length <= textMaxBytes) return { text, truncated: false };
@@ -41,15 +48,20 @@ function cut(text: string): { text: string; truncated: boolean } {
   };
 }
 
-export function mapBody(body: GraphBody | null | undefined): Pick<DocumentContent, 'body' | 'text' | 'textTruncated'> {
+type BodyFields = Pick<DocumentContent, 'body' | 'text' | 'textTruncated' | 'links' | 'linksTruncated'>;
+
+export function mapBody(body: GraphBody | null | undefined): BodyFields {
   if (body === undefined) return {};
   const content = body?.content ?? '';
   const html = body?.contentType?.toLowerCase() === 'html';
-  const { text, truncated } = cut(html ? htmlToText(content) : tidy(content));
+  const links = gatherLinks();
+  const { text, truncated } = cut(html ? htmlToText(content, links.add) : tidy(content));
+  links.addFrom(text);
   return {
     body: body === null ? null : { contentType: html ? 'html' : 'text', content, fileId: null, bytes: Buffer.byteLength(content) },
     text,
     textTruncated: truncated,
+    ...links.found(),
   };
 }
 

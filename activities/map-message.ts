@@ -1,8 +1,11 @@
-import type { DocumentContent } from '../contract/document.ts';
-import type { GraphMessage } from '../graph/types.ts';
+import type { DocumentContent, Protection } from '../contract/document.ts';
+import { protectionOfBody } from '../contract/protection.ts';
+import type { GraphFlag, GraphMessage } from '../graph/types.ts';
 import type { DocumentUpsert } from '../store/types.ts';
 import { contentHash } from './content-hash.ts';
-import { mapBody, toDate, told, toPeople, toPerson, withoutUndefined } from './map-body.ts';
+import { mapBody, toDate, toInstant, told, toPeople, toPerson, withoutUndefined } from './map-body.ts';
+import { mapMeeting } from './map-meeting.ts';
+import { readHeaders } from './read-headers.ts';
 
 /** An answer to the full $select has all of these; a partial update of delta lacks some. */
 const tellingFields = ['subject', 'body', 'lastModifiedDateTime', 'hasAttachments', 'isRead', 'toRecipients'] as const;
@@ -11,14 +14,35 @@ export function isWholeMessage(message: GraphMessage): boolean {
   return tellingFields.every((field) => message[field] !== undefined);
 }
 
+function flagFields(flag: GraphFlag | null): Pick<DocumentContent, 'flag' | 'flagStartAt' | 'flagDueAt' | 'flagCompletedAt'> {
+  return {
+    flag: flag?.flagStatus ?? null,
+    flagStartAt: toInstant(flag?.startDateTime ?? null),
+    flagDueAt: toInstant(flag?.dueDateTime ?? null),
+    flagCompletedAt: toInstant(flag?.completedDateTime ?? null),
+  };
+}
+
+/** What headers say, and what encryption and signatures are seen in them and in the body; each only where it was told. */
+function seenFields(message: GraphMessage): DocumentContent {
+  const { internetMessageHeaders: headers, body } = message;
+  if (headers === undefined) return {};
+  const { fields, protection } = readHeaders(headers);
+  if (body === undefined) return fields;
+  const inBody = protectionOfBody(body?.content ?? '').map((kind): Protection => ({ kind, seenIn: 'body' }));
+  return { ...fields, protection: inBody.length === 0 ? protection : [...protection, ...inBody] };
+}
+
 function toContent(message: GraphMessage): DocumentContent {
   return withoutUndefined<DocumentContent>({
     changeKey: message.changeKey,
     internetMessageId: message.internetMessageId,
     conversationId: message.conversationId,
+    conversationIndex: message.conversationIndex,
     subject: message.subject,
     preview: message.bodyPreview,
     ...mapBody(message.body),
+    ...seenFields(message),
     from: told(message.from, toPerson),
     sender: told(message.sender, toPerson),
     to: told(message.toRecipients, toPeople),
@@ -30,7 +54,11 @@ function toContent(message: GraphMessage): DocumentContent {
     createdAt: told(message.createdDateTime, toDate),
     importance: message.importance,
     categories: told(message.categories, (categories) => categories ?? []),
-    flag: told(message.flag, (flag) => flag?.flagStatus ?? null),
+    ...(message.flag === undefined ? {} : flagFields(message.flag)),
+    inferenceClassification: message.inferenceClassification,
+    readReceiptRequested: told(message.isReadReceiptRequested, (asked) => asked ?? false),
+    deliveryReceiptRequested: told(message.isDeliveryReceiptRequested, (asked) => asked ?? false),
+    meeting: mapMeeting(message),
     read: told(message.isRead, (read) => read ?? false),
     draft: told(message.isDraft, (draft) => draft ?? false),
     hasAttachments: told(message.hasAttachments, (has) => has ?? false),
@@ -52,8 +80,20 @@ function attachmentsKey(message: GraphMessage): string | null | undefined {
   return contentHash([message.hasAttachments, message.isDraft === true ? (message.changeKey ?? true) : false, body]);
 }
 
+/**
+ * Names what the MIME form is made of: it changes with words, people and files, and not when the message is read, flagged,
+ * sorted or moved. Of a draft whatever changed counts, since its files may change without another word.
+ */
+function mimeKey(message: GraphMessage): string {
+  const { internetMessageId, subject, body, from, sender, toRecipients, ccRecipients, bccRecipients, replyTo, sentDateTime, importance } =
+    message;
+  const words = [internetMessageId, subject, body?.content, sentDateTime, importance, message.hasAttachments];
+  const people = [from, sender, toRecipients, ccRecipients, bccRecipients, replyTo];
+  return contentHash([words, people, message.isDraft === true ? (message.changeKey ?? true) : false]);
+}
+
 /** The write that stores a message as Graph returned it, whole or in part. */
-export function mapMessage(message: GraphMessage): DocumentUpsert {
+export function mapMessage(message: GraphMessage, keeps: { mime: boolean } = { mime: false }): DocumentUpsert {
   const content = toContent(message);
   const whole = isWholeMessage(message);
   return {
@@ -65,5 +105,6 @@ export function mapMessage(message: GraphMessage): DocumentUpsert {
     whole,
     contentHash: whole ? contentHash(content) : null,
     attachmentsKey: attachmentsKey(message),
+    ...(keeps.mime && whole ? { mimeKey: mimeKey(message) } : {}),
   };
 }

@@ -10,15 +10,21 @@ describe('calendars of a mailbox', () => {
     ['one that I own under an alias', { owner: { address: 'ADA.ALIAS@example.org' }, canEdit: true }],
     ['one without an owner', { owner: null }],
   ])('are read when own: %s', (_name, calendar) => {
-    expect(sortCalendars([{ id: 'c', name: 'n', ...calendar }], me)).toEqual({ own: [{ graphId: 'c', name: 'n' }], ignored: [] });
+    expect(sortCalendars([{ id: 'c', name: 'n', ...calendar }], me)).toMatchObject({ own: [{ graphId: 'c', name: 'n' }], ignored: [] });
   });
 
   it('are named and not read when shared by a colleague', () => {
     const calendar = { id: 'c', name: 'Team', canEdit: true, owner: { address: 'bob@example.org' } };
     expect(sortCalendars([calendar], me)).toEqual({
       own: [],
+      ownerless: [],
       ignored: [{ graphId: 'c', name: 'Team', why: 'shared', owner: 'bob@example.org' }],
     });
+  });
+
+  it('are named though they are read when nobody is said to own them', () => {
+    const found = { graphId: 'c', name: 'Holidays' };
+    expect(sortCalendars([{ id: 'c', name: 'Holidays', canEdit: false }], me)).toEqual({ own: [found], ignored: [], ownerless: [found] });
   });
 
   it('are named and not read when subscribed', () => {

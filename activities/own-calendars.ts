@@ -5,6 +5,8 @@ import type { CalendarFound } from '../store/types.ts';
 export interface SortedCalendars {
   own: CalendarFound[];
   ignored: IgnoredCalendar[];
+  /** Those of the own ones of which nobody is said to be the owner. */
+  ownerless: CalendarFound[];
 }
 
 /**
@@ -14,13 +16,14 @@ export interface SortedCalendars {
  */
 export function sortCalendars(calendars: readonly GraphCalendar[], addresses: readonly string[]): SortedCalendars {
   const mine = new Set(addresses.map((address) => address.toLowerCase()));
-  const sorted: SortedCalendars = { own: [], ignored: [] };
+  const sorted: SortedCalendars = { own: [], ignored: [], ownerless: [] };
   for (const calendar of calendars) {
     const name = calendar.name ?? '';
     const owner = calendar.owner?.address ?? null;
     const isMine = owner !== null && mine.has(owner.toLowerCase());
     if (calendar.isDefaultCalendar === true || owner === null || (isMine && calendar.canEdit !== false)) {
       sorted.own.push({ graphId: calendar.id, name });
+      if (owner === null && calendar.isDefaultCalendar !== true) sorted.ownerless.push({ graphId: calendar.id, name });
     } else sorted.ignored.push({ graphId: calendar.id, name, why: isMine ? 'subscribed' : 'shared', owner });
   }
   return sorted;

@@ -61,9 +61,17 @@ async function prepare(work: MailboxWork, deps: ActivityDeps, { ref, mailbox }: 
   const kind = await classifyReadable(asking, callOptions(work));
   if ((kind.class ?? mailbox.class) === 'unknown') notes.push('TrawlClassUnknown');
   await work.store.mailboxes.setKind({ ...work.at, kind: { ...kind, notes, unreadableSince: null } });
+  const keep = work.policy.originalMime;
+  await work.store.mimes.follow({ ...work.at, keep });
   const streams = await work.store.streams.list(work.at);
   const first = streams.some((stream) => stream.crawled && stream.endedAt === null && stream.restGeneration < stream.generation);
-  return { outcome: 'ready', reason: null, lanes: lanesFor(streams), first, counts: countsOf(work) };
+  return {
+    outcome: 'ready',
+    reason: null,
+    lanes: keep && (await work.store.mimes.anyDue(work.at)) ? mostLanes : lanesFor(streams),
+    first,
+    counts: countsOf(work),
+  };
 }
 
 /** The Graph as it is: a refusal of the mailbox's settings says nothing of the mailbox or of consent. */

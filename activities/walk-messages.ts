@@ -22,7 +22,7 @@ interface Writes {
 async function readSingly(mailbox: MailboxWork, messageId: string, writes: Writes): Promise<void> {
   try {
     const read = () => mailbox.graph.getMessage({ userId: mailbox.at.mailboxId, messageId }, callOptions(mailbox));
-    writes.documents.push(mapMessage(await retrying(read, mailbox.signal)));
+    writes.documents.push(mapMessage(await retrying(read, mailbox.signal), { mime: mailbox.policy.originalMime }));
   } catch (error) {
     if (!(error instanceof GraphError) || error.class === 'unauthorised' || error.class === 'throttled') throw error;
     // Gone since it was listed: the stream tells so itself.
@@ -52,7 +52,7 @@ async function toWrites(mailbox: MailboxWork, { stream, page }: { stream: Stream
   for (const item of lastOfEach(page.items)) {
     if (item.gone) writes.documents.push({ op: 'gone', graphId: item.id });
     else {
-      const write = mapMessage(item.item);
+      const write = mapMessage(item.item, { mime: mailbox.policy.originalMime });
       writes.documents.push(write);
       if (!write.whole) partial.push(write.graphId);
     }

@@ -3,17 +3,21 @@ import type { GraphError } from '../graph/graph-error.ts';
 import { endFolderIfGone } from './end-folder-if-gone.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { readDueAttachments } from './read-attachments.ts';
+import { readDueMimes } from './read-mimes.ts';
 import { endsLane } from './retrying.ts';
 import { walkCalendar } from './walk-calendar.ts';
 import { walkMessages, type Walk } from './walk-messages.ts';
 
 /** Messages whose attachments are read between two pages, so that neither waits for the other's end. */
 const attachmentsBetweenPages = 20;
+/** MIME forms cost a request each, and hold everything of a message. */
+const mimesBetweenPages = 5;
 
 function walk(mailbox: MailboxWork, { stream, pass, lane }: { stream: Stream; pass: number; lane: number }): Promise<Walk> {
   if (stream.kind === 'calendar') return walkCalendar(mailbox, { stream, pass });
   const betweenPages = async () => {
     await readDueAttachments(mailbox, { pass, lane, limit: attachmentsBetweenPages });
+    await readDueMimes(mailbox, { pass, lane, limit: mimesBetweenPages });
   };
   return walkMessages(mailbox, { stream, pass, betweenPages });
 }
@@ -44,5 +48,6 @@ export async function walkPass(mailbox: MailboxWork, { pass, lane }: { pass: num
     }
   }
   await readDueAttachments(mailbox, { pass, lane, limit: Number.POSITIVE_INFINITY });
+  await readDueMimes(mailbox, { pass, lane, limit: Number.POSITIVE_INFINITY });
   return { changed };
 }

@@ -30,6 +30,7 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'GET /v1/crawls/:id': ['admin', 'operator'],
   'GET /v1/documents': ['admin', 'reader'],
   'GET /v1/documents/:id': ['admin', 'reader'],
+  'GET /v1/documents/:id/mime': ['admin', 'reader'],
   'POST /v1/api-keys': ['admin'],
   'GET /v1/api-keys': ['admin'],
   'GET /v1/api-keys/:id': ['admin'],

@@ -7,6 +7,7 @@ import type {
   DatasetStore,
   DocumentStore,
   MailboxStore,
+  MimeStore,
   SearchStore,
   SkipStore,
   SourceStore,
@@ -24,6 +25,7 @@ export interface ApiStore {
   mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;
   skips: Pick<SkipStore, 'list'>;
   documents: Pick<DocumentStore, 'search' | 'get' | 'attachmentsOf'>;
+  mimes: Pick<MimeStore, 'open'>;
   apiKeys: ApiKeyStore;
   search: Pick<SearchStore, 'lag'>;
 }

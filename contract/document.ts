@@ -1,5 +1,8 @@
 import { Type, type Static } from 'typebox';
+import { Attendee, InternetHeader, Meeting, MimeState, OnlineMeeting, Protection } from './document-fields.ts';
 import { Nullable, Person, StoredDate, Words } from './schema.ts';
+
+export type { InternetHeader, Protection } from './document-fields.ts';
 
 export const documentKinds = ['message', 'event', 'attachment'] as const;
 export type DocumentKind = (typeof documentKinds)[number];
@@ -34,6 +37,10 @@ export const DocumentContent = Type.Partial(
     changeKey: Nullable(Type.String()),
     internetMessageId: Nullable(Type.String()),
     conversationId: Nullable(Type.String()),
+    /** Where the message stands in its conversation, as Outlook writes it (base64). */
+    conversationIndex: Nullable(Type.String()),
+    inReplyTo: Nullable(Type.String()),
+    references: Type.Array(Type.String()),
     iCalUId: Nullable(Type.String()),
     subject: Nullable(Type.String()),
     from: Nullable(Person),
@@ -43,7 +50,7 @@ export const DocumentContent = Type.Partial(
     bcc: Type.Array(Person),
     replyTo: Type.Array(Person),
     organizer: Nullable(Person),
-    attendees: Type.Array(Person),
+    attendees: Type.Array(Attendee),
     sentAt: Nullable(StoredDate),
     receivedAt: Nullable(StoredDate),
     createdAt: Nullable(StoredDate),
@@ -51,6 +58,19 @@ export const DocumentContent = Type.Partial(
     endAt: Nullable(StoredDate),
     /** IANA or Windows name as Graph gives it, beside the times in UTC. */
     timeZone: Nullable(Type.String()),
+    endTimeZone: Nullable(Type.String()),
+    /** Where the series would have a changed occurrence. */
+    originalStartAt: Nullable(StoredDate),
+    /** Graph's id of a changed occurrence; its `graphId` is `<id of the series>@<original start>`. */
+    occurrenceId: Nullable(Type.String()),
+    /** Days on which a series was cancelled, as Graph gives them. */
+    cancelledOccurrences: Type.Array(Type.String()),
+    showAs: Nullable(Type.String()),
+    /** The mailbox's own answer to the invitation. */
+    response: Nullable(Type.String()),
+    onlineMeeting: Nullable(OnlineMeeting),
+    /** A private event of which, by the source's policy, only the times are kept. */
+    busyOnly: Type.Boolean(),
     allDay: Type.Boolean(),
     eventType: Nullable(Type.String()),
     seriesMasterId: Nullable(Type.String()),
@@ -62,10 +82,25 @@ export const DocumentContent = Type.Partial(
     text: Nullable(Type.String()),
     textTruncated: Type.Boolean(),
     preview: Nullable(Type.String()),
+    /** Addresses that the body leads to, each once. */
+    links: Type.Array(Type.String()),
+    linksTruncated: Type.Boolean(),
+    /** Internet headers in their order; beyond a bound they are cut, and `headersTruncated` says so. */
+    headers: Type.Array(InternetHeader),
+    headersTruncated: Type.Boolean(),
+    /** Encryption and signatures seen in headers and body. */
+    protection: Type.Array(Protection),
+    meeting: Nullable(Meeting),
     importance: Nullable(Type.String()),
     sensitivity: Nullable(Type.String()),
     categories: Type.Array(Type.String()),
     flag: Nullable(Type.String()),
+    flagStartAt: Nullable(StoredDate),
+    flagDueAt: Nullable(StoredDate),
+    flagCompletedAt: Nullable(StoredDate),
+    inferenceClassification: Nullable(Type.String()),
+    readReceiptRequested: Type.Boolean(),
+    deliveryReceiptRequested: Type.Boolean(),
     read: Type.Boolean(),
     draft: Type.Boolean(),
     hasAttachments: Type.Boolean(),
@@ -138,6 +173,10 @@ const bookkeeping = Type.Object({
     }),
   ),
   attachments: Nullable(AttachmentsDue),
+  /** Encryption and signatures seen in the message's attachments. */
+  attachmentProtection: Type.Optional(Type.Array(Protection)),
+  /** The message's MIME form; absent where the source does not keep it. */
+  mime: Type.Optional(Nullable(MimeState)),
   indexDueAt: Nullable(StoredDate),
 });
 

@@ -106,6 +106,7 @@ export const trawlRows: readonly ErrorRow[] = [
       TrawlTruncatedAnswer: 'The answer ends in the middle: Graph could not render an item of it',
       TrawlAnswerTooLarge: 'The answer is larger than Trawl reads at once',
       TrawlMalformedItem: 'The item does not have the shape that Graph documents',
+      TrawlMimeBrokenOff: 'The MIME form of the message breaks off: Exchange does not send large ones whole',
       TrawlRefusedDocument: 'The store refuses the document that was made of the item',
     },
   ),

@@ -4,11 +4,14 @@ import { MailboxKind } from './mailbox-class.ts';
 import { Nullable, StoredDate, Words } from './schema.ts';
 import { mailboxStates } from './workflow/states.ts';
 
+export const calendarIgnoredWhy = ['shared', 'subscribed', 'unreadable'] as const;
+
 /** A calendar that is listed but not read, and whose it is. */
 export const IgnoredCalendar = Type.Object({
   graphId: Type.String(),
   name: Type.String(),
-  why: Words(['shared', 'subscribed'] as const),
+  /** `unreadable`: nobody is said to own it, and Graph cannot read it, as with shares of the old style. */
+  why: Words(calendarIgnoredWhy),
   owner: Nullable(Type.String()),
 });
 export type IgnoredCalendar = Static<typeof IgnoredCalendar>;
@@ -35,6 +38,10 @@ export const Mailbox = Type.Object({
   /** Number that the next new stream gets. */
   nextStreamNumber: Type.Integer(),
   ignoredCalendars: Type.Array(IgnoredCalendar),
+  /** Names of calendars that are read though nobody is said to own them. */
+  ownerlessCalendars: Type.Optional(Type.Array(Type.String())),
+  /** Whether its messages are marked for their MIME forms to be kept. */
+  keepsMime: Type.Optional(Type.Boolean()),
   counts: StoredCounts,
   lastClosedAt: Nullable(StoredDate),
   createdAt: StoredDate,

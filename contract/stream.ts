@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { leftOutReasons } from './mailbox-class.ts';
+import { privateEventPolicies } from './policy.ts';
 import { Nullable, StoredDate, Words } from './schema.ts';
 
 export const streamKinds = ['folders', 'messages', 'calendar'] as const;
@@ -25,6 +26,17 @@ export const StreamFolder = Type.Object({
   search: Type.Boolean(),
 });
 export type StreamFolder = Static<typeof StreamFolder>;
+
+/** What a calendar's stream remembers of its last reading to the end. */
+export const StreamCalendar = Type.Object({
+  /** When the changed occurrences of all its series were last read. */
+  mastersReadAt: StoredDate,
+  /** When its list was last held against Graph's count; null when it never was. */
+  countedAt: Nullable(StoredDate),
+  /** How private events were kept then. */
+  privateEvents: Words(privateEventPolicies),
+});
+export type StreamCalendar = Static<typeof StreamCalendar>;
 
 /** One thing read page by page. */
 export const Stream = Type.Object({
@@ -65,5 +77,7 @@ export const Stream = Type.Object({
   counts: Type.Object({ graph: Nullable(Type.Integer()), comparedAt: Nullable(StoredDate) }),
   /** Set when the folder or calendar is gone; an ended stream is never read. */
   endedAt: Nullable(StoredDate),
+  /** Of calendars alone, once they were read. */
+  calendar: Type.Optional(Nullable(StreamCalendar)),
 });
 export type Stream = Static<typeof Stream>;

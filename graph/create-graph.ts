@@ -6,10 +6,12 @@ import type { RequestTelemetry } from './chain/telemetry.ts';
 import { createHttpAgent } from './http-agent.ts';
 import type { GraphLog } from './log.ts';
 import { checkCredential } from './operations/check-credential.ts';
+import { countEvents } from './operations/count-events.ts';
 import { countMessages } from './operations/count-messages.ts';
 import { findGroups } from './operations/find-groups.ts';
 import { findUsers, listUsersById } from './operations/find-users.ts';
 import { getArchiveId } from './operations/get-archive-id.ts';
+import { createEventQuery } from './operations/event-query.ts';
 import { getEvent } from './operations/get-event.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getMessage } from './operations/get-message.ts';
@@ -24,9 +26,12 @@ import { listDomains } from './operations/list-domains.ts';
 import { listChildFolders } from './operations/list-child-folders.ts';
 import { listEvents } from './operations/list-events.ts';
 import { hasMembers, listTransitiveMembers } from './operations/list-members.ts';
+import { listInstances } from './operations/list-instances.ts';
 import { listUsers } from './operations/list-users.ts';
+import { createMessageQuery } from './operations/message-query.ts';
 import { probeMailbox } from './operations/probe-mailbox.ts';
 import { readFolderDelta } from './operations/read-folder-delta.ts';
+import { readMime } from './operations/read-mime.ts';
 import { readMessageDelta } from './operations/read-message-delta.ts';
 import { createRequests } from './requests.ts';
 import { createTokens } from './tokens.ts';
@@ -83,14 +88,17 @@ export function createGraph(settings: GraphSettings): Graph {
     getUserPurpose: getUserPurpose(requests),
     getUserHints: getUserHints(requests),
     readFolderDelta: readFolderDelta(requests),
-    readMessageDelta: readMessageDelta(requests),
-    getMessage: getMessage(requests),
+    readMessageDelta: readMessageDelta(requests, createMessageQuery()),
+    getMessage: getMessage(requests, createMessageQuery()),
     countMessages: countMessages(requests),
     listAttachments: listAttachments(requests),
     hashAttachment: hashAttachment(requests),
+    readMime: readMime(requests),
     listCalendars: listCalendars(requests),
-    listEvents: listEvents(requests),
-    getEvent: getEvent(requests),
+    listEvents: listEvents(requests, createEventQuery()),
+    listInstances: listInstances(requests),
+    countEvents: countEvents(requests),
+    getEvent: getEvent(requests, createEventQuery()),
     checkCredential: checkCredential({ app, agent, timeoutMs: requestTimeoutMs }),
     close: () => agent.close(),
   };

@@ -78,7 +78,7 @@ test('a delta page tells whole, partial and removed items apart, and where to go
   expect([last.items, last.next, last.delta]).toEqual([[], null, delta]);
   const [firstAsked, secondAsked] = microsoft.graphRequests;
   expect(firstAsked!.url).toMatch(
-    /^\/v1\.0\/users\/u\/mailFolders\/f%2F1\/messages\/delta\?\$select=id,changeKey,parentFolderId,[\w,]*webLink$/,
+    /^\/v1\.0\/users\/u\/mailFolders\/f%2F1\/messages\/delta\?\$select=id,changeKey,parentFolderId,[\w,]*webLink,microsoft\.graph\.eventMessage\//,
   );
   expect(firstAsked!.headers.prefer).toBe('IdType="ImmutableId", odata.maxpagesize=200');
   expect(secondAsked!.headers.prefer).toBe('IdType="ImmutableId", odata.maxpagesize=50');
@@ -269,7 +269,7 @@ test('events are listed whole, or as what tells a changed one', async () => {
   expect(whole).toEqual({ items: [event], next, malformed: [{ id: 'e2', reason: expect.stringContaining('start') }] });
   await graph.listEvents({ ...user, calendarId: 'c', link: null, whole: false, pageSize: 500 }, {});
   expect(asked()[0]).toMatch(/^\/users\/u\/calendars\/c\/events\?\$select=id,changeKey,iCalUId,[\w,]+&\$top=10$/);
-  expect(asked()[1]).toBe('/users/u/calendars/c/events?$select=id,changeKey,type&$top=500');
+  expect(asked()[1]).toBe('/users/u/calendars/c/events?$select=id,changeKey,type,sensitivity&$top=500');
   expect(microsoft.graphRequests[1]!.headers.prefer).toBe('IdType="ImmutableId", odata.maxpagesize=500');
 });
 
@@ -288,4 +288,16 @@ test('a stored link of another host is refused before anything is sent', async (
     message: 'readMessageDelta failed with TrawlForeignLink',
   });
   expect(microsoft.graphRequests).toEqual([]);
+});
+
+test('what meetings have beyond messages is asked for with them, and no more where it is refused', async () => {
+  const refused: Reply = { status: 400, body: { error: { code: 'ExpandNotSupported', message: 'no' } } };
+  const delta = { '@odata.deltaLink': link('/d') };
+  microsoft.script(refused, page([{ id: 'm1' }], delta), page([], delta), { body: { id: 'm2' } });
+  const ask = { userId: 'u', folderId: 'f', link: null, pageSize: 5 };
+  expect((await graph.readMessageDelta(ask, {})).items).toHaveLength(1);
+  await graph.readMessageDelta(ask, {});
+  await graph.getMessage({ userId: 'u', messageId: 'm2' }, {});
+  const meetings = asked().map((url) => url.includes('eventMessage/event(') && url.includes('eventMessage/startDateTime'));
+  expect(meetings).toEqual([true, false, false, true]);
 });

@@ -11,19 +11,25 @@ export interface BodyReading {
   onBytes?: ((bytes: number) => void) | undefined;
 }
 
-/** Reads a body chunk by chunk, never more than `maxBytes` (after decompression); throws AnswerTooLargeError past it. */
-export async function readChunks(reading: BodyReading, onChunk: (chunk: Uint8Array) => void): Promise<number> {
-  const { operation, response, deadline, maxBytes } = reading;
-  let bytes = 0;
+/** The body as it comes; only what goes wrong on its way becomes an error of the network. */
+async function* chunksOf({ operation, response, deadline }: BodyReading): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.byteLength;
-      if (bytes > maxBytes)
-        throw new AnswerTooLargeError({ operation, status: response.status, maxBytes, requestId: readRequestId(response.headers) });
-      onChunk(chunk);
-    }
+    for await (const chunk of response.body ?? []) yield chunk;
   } catch (error) {
     throw networkError({ operation, error, deadline });
+  }
+}
+
+/** Reads a body chunk by chunk, never more than `maxBytes` (after decompression); throws AnswerTooLargeError past it. */
+export async function readChunks(reading: BodyReading, onChunk: (chunk: Uint8Array) => void | Promise<void>): Promise<number> {
+  const { operation, response, maxBytes } = reading;
+  let bytes = 0;
+  for await (const chunk of chunksOf(reading)) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes)
+      throw new AnswerTooLargeError({ operation, status: response.status, maxBytes, requestId: readRequestId(response.headers) });
+    const taken = onChunk(chunk);
+    if (taken !== undefined) await taken;
   }
   return bytes;
 }
@@ -31,7 +37,7 @@ export async function readChunks(reading: BodyReading, onChunk: (chunk: Uint8Arr
 /** Reads a body of at most `maxBytes` as text. */
 export async function readText(reading: BodyReading): Promise<string> {
   const chunks: Uint8Array[] = [];
-  const bytes = await readChunks(reading, (chunk) => chunks.push(chunk));
+  const bytes = await readChunks(reading, (chunk) => void chunks.push(chunk));
   reading.onBytes?.(bytes);
   return Buffer.concat(chunks)
     .toString('utf8')
@@ -42,7 +48,7 @@ export async function readText(reading: BodyReading): Promise<string> {
 export async function readErrorText(reading: BodyReading): Promise<string> {
   const chunks: Uint8Array[] = [];
   try {
-    await readChunks(reading, (chunk) => chunks.push(chunk));
+    await readChunks(reading, (chunk) => void chunks.push(chunk));
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
   }

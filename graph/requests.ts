@@ -30,7 +30,7 @@ export interface Requests {
   getJson(request: GraphRequest): Promise<unknown>;
   getText(request: GraphRequest): Promise<string>;
   /** Hands the body over in chunks as they come; returns its size in bytes. The time limit holds between chunks. */
-  getChunks(request: GraphRequest, onChunk: (chunk: Uint8Array) => void): Promise<number>;
+  getChunks(request: GraphRequest, onChunk: (chunk: Uint8Array) => void | Promise<void>): Promise<number>;
 }
 
 export interface RequestSettings {
@@ -108,7 +108,7 @@ export function createRequests(settings: RequestSettings): Requests {
         const { operation, maxBytes = maxStreamBytes } = request;
         const onNextChunk = (chunk: Uint8Array) => {
           deadline.start();
-          onChunk(chunk);
+          return onChunk(chunk);
         };
         return readChunks({ operation, response, deadline, maxBytes }, onNextChunk);
       }),

@@ -13,10 +13,16 @@ const text = Type.String();
 const truth = Type.Boolean();
 const id = Type.String({ minLength: 1, maxLength: 4096 });
 
-const Person = Type.Object(optional({ emailAddress: Type.Object(optional({ name: text, address: text })) }));
+const EmailAddress = Type.Object(optional({ name: text, address: text }));
+const Person = Type.Object(optional({ emailAddress: EmailAddress }));
 const People = Type.Array(Person);
 const Texts = Type.Array(text);
 const DateTime = Type.Object({ dateTime: text, timeZone: text });
+const Flag = Type.Object(optional({ flagStatus: text, startDateTime: DateTime, dueDateTime: DateTime, completedDateTime: DateTime }));
+const Headers = Type.Array(Type.Object(optional({ name: text, value: text })));
+const Place = Type.Object(optional({ displayName: text }));
+const Response = Type.Object(optional({ response: text, time: text }));
+const Attendees = Type.Array(Type.Object(optional({ emailAddress: EmailAddress, type: text, status: Response })));
 const Body = Type.Object(optional({ contentType: text, content: text }));
 
 const userFields = { displayName: text, mail: text, userPrincipalName: text, proxyAddresses: Texts, userType: text, accountEnabled: truth };
@@ -49,12 +55,15 @@ const Folder = Type.Object({
 const Message = Type.Object({
   id,
   '@odata.type': Type.Optional(text),
-  ...optional({ changeKey: text, parentFolderId: text, internetMessageId: text, conversationId: text }),
+  ...optional({ changeKey: text, parentFolderId: text, internetMessageId: text, conversationId: text, conversationIndex: text }),
   ...optional({ subject: text, bodyPreview: text, body: Body, from: Person, sender: Person }),
   ...optional({ toRecipients: People, ccRecipients: People, bccRecipients: People, replyTo: People }),
   ...optional({ createdDateTime: text, lastModifiedDateTime: text, receivedDateTime: text, sentDateTime: text }),
   ...optional({ hasAttachments: truth, importance: text, categories: Texts, isRead: truth, isDraft: truth, webLink: text }),
-  ...optional({ flag: Type.Object(optional({ flagStatus: text })) }),
+  ...optional({ flag: Flag, inferenceClassification: text, isReadReceiptRequested: truth, isDeliveryReceiptRequested: truth }),
+  ...optional({ internetMessageHeaders: Headers, meetingMessageType: text, startDateTime: DateTime, endDateTime: DateTime }),
+  ...optional({ isAllDay: truth, isOutOfDate: truth, location: Place, meetingRequestType: text, responseType: text }),
+  ...optional({ event: Type.Object({ id, ...optional({ iCalUId: text, organizer: Person, seriesMasterId: text }) }) }),
 });
 
 const Calendar = Type.Object({
@@ -66,8 +75,10 @@ const Event = Type.Object({
   id,
   '@odata.type': Type.Optional(text),
   ...optional({ changeKey: text, iCalUId: text, subject: text, bodyPreview: text, body: Body, start: DateTime, end: DateTime }),
-  ...optional({ originalStartTimeZone: text, isAllDay: truth, isCancelled: truth, type: text, seriesMasterId: text }),
-  ...optional({ location: Type.Object(optional({ displayName: text })), organizer: Person, attendees: People }),
+  ...optional({ originalStartTimeZone: text, originalEndTimeZone: text, originalStart: text, cancelledOccurrences: Texts }),
+  ...optional({ isAllDay: truth, isCancelled: truth, type: text, seriesMasterId: text, showAs: text, responseStatus: Response }),
+  ...optional({ isOnlineMeeting: truth, onlineMeetingProvider: text, onlineMeeting: Type.Object(optional({ joinUrl: text })) }),
+  ...optional({ location: Place, organizer: Person, attendees: Attendees }),
   ...optional({ importance: text, sensitivity: text, categories: Texts }),
   ...optional({ createdDateTime: text, lastModifiedDateTime: text, webLink: text }),
 });

@@ -3,6 +3,10 @@
 export interface GraphPerson {
   emailAddress?: { name?: string | null; address?: string | null } | null;
 }
+export interface GraphAttendee extends GraphPerson {
+  type?: string | null;
+  status?: { response?: string | null; time?: string | null } | null;
+}
 export interface GraphDateTime {
   dateTime: string;
   timeZone: string;
@@ -70,6 +74,7 @@ export interface GraphMessage {
   parentFolderId?: string | null;
   internetMessageId?: string | null;
   conversationId?: string | null;
+  conversationIndex?: string | null;
   subject?: string | null;
   bodyPreview?: string | null;
   body?: GraphBody | null;
@@ -88,8 +93,31 @@ export interface GraphMessage {
   categories?: string[] | null;
   isRead?: boolean | null;
   isDraft?: boolean | null;
-  flag?: { flagStatus?: string | null } | null;
+  flag?: GraphFlag | null;
+  inferenceClassification?: string | null;
+  isReadReceiptRequested?: boolean | null;
+  isDeliveryReceiptRequested?: boolean | null;
+  internetMessageHeaders?: { name?: string | null; value?: string | null }[] | null;
   webLink?: string | null;
+  /** Of messages about a meeting (`@odata.type` eventMessage and the two types derived of it). */
+  meetingMessageType?: string | null;
+  startDateTime?: GraphDateTime | null;
+  endDateTime?: GraphDateTime | null;
+  isAllDay?: boolean | null;
+  isOutOfDate?: boolean | null;
+  location?: { displayName?: string | null } | null;
+  recurrence?: unknown;
+  meetingRequestType?: string | null;
+  responseType?: string | null;
+  /** Null: the mailbox has no such event. */
+  event?: Pick<GraphEvent, 'id' | 'iCalUId' | 'organizer' | 'seriesMasterId'> | null;
+}
+
+export interface GraphFlag {
+  flagStatus?: string | null;
+  startDateTime?: GraphDateTime | null;
+  dueDateTime?: GraphDateTime | null;
+  completedDateTime?: GraphDateTime | null;
 }
 
 export interface GraphCalendar {
@@ -111,6 +139,15 @@ export interface GraphEvent {
   start?: GraphDateTime | null;
   end?: GraphDateTime | null;
   originalStartTimeZone?: string | null;
+  originalEndTimeZone?: string | null;
+  /** Of occurrences and exceptions alone. */
+  originalStart?: string | null;
+  cancelledOccurrences?: string[] | null;
+  showAs?: string | null;
+  responseStatus?: { response?: string | null; time?: string | null } | null;
+  isOnlineMeeting?: boolean | null;
+  onlineMeetingProvider?: string | null;
+  onlineMeeting?: { joinUrl?: string | null } | null;
   isAllDay?: boolean | null;
   isCancelled?: boolean | null;
   type?: string | null;
@@ -118,7 +155,7 @@ export interface GraphEvent {
   recurrence?: unknown;
   location?: { displayName?: string | null } | null;
   organizer?: GraphPerson | null;
-  attendees?: GraphPerson[] | null;
+  attendees?: GraphAttendee[] | null;
   importance?: string | null;
   sensitivity?: string | null;
   categories?: string[] | null;
@@ -215,12 +252,23 @@ export interface Graph {
     args: { userId: string; messageId: string; attachmentId: string },
     options: CallOptions,
   ): Promise<{ bytes: number; sha256: string }>;
+  /** Hands a message's MIME form over in chunks, each when the one before was taken; returns its size in bytes. */
+  readMime(
+    args: { userId: string; messageId: string },
+    options: CallOptions & { onChunk: (chunk: Uint8Array) => Promise<void> },
+  ): Promise<number>;
   /** All calendars of the mailbox, those in calendar groups too, each once. */
   listCalendars(args: { userId: string }, options: CallOptions): Promise<GraphCalendar[]>;
   listEvents(
     args: { userId: string; calendarId: string; link: string | null; whole: boolean; pageSize: number },
     options: CallOptions,
   ): Promise<ListPage<GraphEvent>>;
+  /** Occurrences of a series that touch a window, in short. */
+  listInstances(
+    args: { userId: string; eventId: string; from: Date; to: Date; link: string | null; pageSize: number },
+    options: CallOptions,
+  ): Promise<ListPage<GraphEvent>>;
+  countEvents(args: { userId: string; calendarId: string }, options: CallOptions): Promise<number>;
   getEvent(args: { userId: string; eventId: string }, options: CallOptions): Promise<GraphEvent>;
   /** Asks Entra for a token and tells the cause of a refusal (a code of contract/errors.ts). */
   checkCredential(options: CallOptions): Promise<{ accepted: true } | { accepted: false; code: string; transient: boolean }>;

@@ -2,6 +2,7 @@ import type { ClientSession, Db } from 'mongodb';
 import { attachmentKey } from '../contract/ids.ts';
 import type { StoredDocument } from '../contract/document.ts';
 import { eraseAttachments } from './attachment-followers.ts';
+import { keepAttachmentProtection } from './attachment-protection.ts';
 import { collectionsOf } from './collections.ts';
 import { hashFields } from './content.ts';
 import { bookkeepingFields, DocumentRefusedError, writeChanges, type DocumentChange } from './document-writes.ts';
@@ -63,6 +64,7 @@ async function writeOnce(attempt: Attempt): Promise<Set<string>> {
   await writeChanges(db, session, changes);
   const at = latestOf(unchanged);
   await eraseAttachments(db, session, { parentIds, except: [...writes.keys()], at });
+  await keepAttachmentProtection(db, session, unchanged);
   await settleSkips(attempt, unchanged);
   return new Set(parentIds);
 }

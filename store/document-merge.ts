@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DocumentContent, StoredDocument } from '../contract/document.ts';
 import { documentKey } from '../contract/ids.ts';
 import { givenContent, hashFields } from './content.ts';
+import { dueMime } from './due-mime.ts';
 import { latestWord, newestPresent, withSlot, type FolderAt } from './slots.ts';
 import type { DocumentUpsert, PageWrite } from './types.ts';
 
@@ -33,6 +34,7 @@ const searchedFields = new Set<string>([
   'location',
   'text',
   'body',
+  'links',
   'receivedAt',
   'startAt',
 ]);
@@ -146,6 +148,7 @@ function contentChanges(
     contentAsOf: view.asOf,
     lastModifiedAt: shown.lastModifiedAt ?? stored.lastModifiedAt,
     ...attachmentsOf(stored, shown.attachmentsKey),
+    ...mimeOf(stored, shown.mimeKey),
   };
   if (given.changeKey !== undefined) fields.changeKey = given.changeKey;
   if (shown.whole) fields.contentHash = hash;
@@ -162,9 +165,16 @@ function changesOf(stored: StoredDocument, given: DocumentContent, whole: boolea
 function attachmentsOf(
   stored: StoredDocument,
   key: string | null | undefined,
-): Pick<StoredDocument, 'attachments'> | Record<string, never> {
+): Partial<Pick<StoredDocument, 'attachments' | 'attachmentProtection'>> {
   if (key === undefined || key === (stored.attachments?.key ?? null)) return {};
+  if (key === null && stored.attachmentProtection !== undefined) return { attachments: null, attachmentProtection: [] };
   return { attachments: key === null ? null : { due: true, key, claim: null, tries: 0 } };
+}
+
+/** Another key: the MIME form is read anew, and what is kept of it stays until then. */
+function mimeOf(stored: StoredDocument, key: string | undefined): Partial<Pick<StoredDocument, 'mime'>> {
+  if (key === undefined || key === stored.mime?.key) return {};
+  return { mime: { ...dueMime(key), ...stored.mime, due: true, key, claim: null, tries: 0 } };
 }
 
 /** Marks the document for the index when its words, folder, dataset or liveness changed. */

@@ -29,6 +29,8 @@ export const bookkeepingFields = {
   kept: 1,
   removal: 1,
   attachments: 1,
+  attachmentProtection: 1,
+  mime: 1,
   indexDueAt: 1,
   changeKey: 1,
   'body.fileId': 1,

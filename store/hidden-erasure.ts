@@ -4,13 +4,14 @@ import { createBodies, type Bodies } from './bodies.ts';
 import { collectionsOf } from './collections.ts';
 import { contentFields, rememberedFields } from './content.ts';
 import { retiredReasons } from './mailbox-visibility.ts';
+import { eraseMimes } from './mime-files.ts';
 import { inTransaction } from './transaction.ts';
 import type { ErasureStore } from './types.ts';
 
 const erasedAtOnce = 100;
 const hiddenReasons = [...retiredReasons, 'movedOut' as const];
 
-type Hidden = Pick<StoredDocument, '_id' | 'mailboxId' | 'removal' | 'body'>;
+type Hidden = Pick<StoredDocument, '_id' | 'mailboxId' | 'removal' | 'body' | 'mime'>;
 
 /** Erases what was only hidden, when its time is over: id, dates and reason stay, as of what was deleted. */
 export function createHiddenErasure(db: Db): ErasureStore {
@@ -24,7 +25,7 @@ export function createHiddenErasure(db: Db): ErasureStore {
         'removal.reason': { $in: hiddenReasons },
         'removal.at': { $type: 'date', $lte: hiddenBefore },
       };
-      const projection = { mailboxId: 1, removal: 1, 'body.fileId': 1 };
+      const projection = { mailboxId: 1, removal: 1, mime: 1, 'body.fileId': 1 };
       const found = await documents.find<Hidden>(filter, { projection }).limit(erasedAtOnce).toArray();
       if (found.length === 0) return 0;
       await readAnewOnReturn(db, { sourceId, found });
@@ -58,7 +59,10 @@ interface Attempt {
 async function erase({ db, bodies, session }: Attempt, { found, at }: { found: Hidden[]; at: Date }): Promise<void> {
   const { documents, search } = collectionsOf(db);
   const content = Object.fromEntries(
-    [...contentFields.filter((field) => !rememberedFields.has(field)), 'attachment'].map((field) => [field, true as const]),
+    [...contentFields.filter((field) => !rememberedFields.has(field)), 'attachment', 'attachmentProtection', 'mime'].map((field) => [
+      field,
+      true as const,
+    ]),
   );
   // As of a document that was never read: whatever is read when the item comes back is newer.
   const forgotten = { kept: null, contentHash: null, contentAsOf: new Date(0), lastModifiedAt: null, attachments: null, indexDueAt: null };
@@ -70,6 +74,8 @@ async function erase({ db, bodies, session }: Attempt, { found, at }: { found: H
   const unseen = { seenIn: {}, unseenSince: null };
   await documents.updateMany(stillHidden, { ...change, $set: { ...change.$set, ...unseen } }, { session });
   await search.deleteMany({ _id: { $in: ids } }, { session });
+  const withMime = found.filter(({ mime }) => Boolean(mime)).map(({ _id }) => _id);
+  if (withMime.length > 0) await eraseMimes(db, session, withMime);
   const fileIds = found.flatMap(({ body }) => (typeof body?.fileId === 'string' ? [body.fileId] : []));
   if (fileIds.length > 0) await bodies.release(session, fileIds);
 }

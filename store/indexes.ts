@@ -52,6 +52,11 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
       name: 'attachmentsDue',
       partialFilterExpression: { 'attachments.due': true },
     },
+    {
+      key: { sourceId: 1, mailboxId: 1, 'mime.claim.pass': 1 },
+      name: 'mimesDue',
+      partialFilterExpression: { 'mime.due': true },
+    },
     { key: { parentId: 1, _id: 1 }, name: 'attachmentsOf', partialFilterExpression: { parentId: aText } },
     { key: { indexDueAt: 1 }, name: 'indexDue', partialFilterExpression: { indexDueAt: { $type: 'date' } } },
     { key: { datasetId: 1, _id: 1 }, name: 'ofDataset', partialFilterExpression: { removal: null } },
@@ -70,6 +75,11 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
   apiKeys: [{ key: { sha256: 1 }, name: 'bySha256', unique: true }],
   search: [words],
   marks: [],
+  'mimes.files': [
+    { key: { documentId: 1 }, name: 'ofDocument' },
+    { key: { sourceId: 1, mailboxId: 1 }, name: 'begun', partialFilterExpression: { complete: false } },
+  ],
+  'mimes.chunks': [{ key: { files_id: 1, n: 1 }, name: 'ofFile', unique: true }],
   'bodies.files': [],
   'bodies.chunks': [{ key: { files_id: 1, n: 1 }, name: 'ofFile', unique: true }],
 };

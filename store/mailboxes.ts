@@ -63,8 +63,8 @@ export function createMailboxes(db: Db): MailboxStore {
       await mailboxes.updateOne(filter, { $set: { state, reason, counts, lastClosedAt: new Date(), ...closed } });
     },
 
-    async setCalendarsIgnored({ ignored, ...at }) {
-      await mailboxes.updateOne({ _id: idOf(at) }, { $set: { ignoredCalendars: ignored } });
+    async setCalendarsIgnored({ ignored, ownerless, ...at }) {
+      await mailboxes.updateOne({ _id: idOf(at) }, { $set: { ignoredCalendars: ignored, ownerlessCalendars: ownerless } });
     },
 
     async setKind({ kind, ...at }) {

@@ -32,6 +32,16 @@ export const migrations: readonly Migration[] = [
       await db.collection('mailboxes').updateMany({ class: { $exists: false } }, update);
     },
   },
+  {
+    number: 40,
+    title: 'Folders are read again, since more of each message is kept than before',
+    async run(db) {
+      // A deltaLink holds the selection that it was begun with (learn.microsoft.com/graph/api/message-delta).
+      const read = { kind: 'messages' as const, sequence: { $gt: 0 }, endedAt: null };
+      const anew = { $set: { cursor: { at: 'start' as const, link: null }, claim: null }, $inc: { generation: 1, sequence: 1, lease: 1 } };
+      await collectionsOf(db).streams.updateMany(read, anew);
+    },
+  },
 ];
 
 const lockMs = 60_000;

@@ -10,6 +10,7 @@ import { createDatasets } from './datasets.ts';
 import { createDocuments } from './documents.ts';
 import { createHiddenErasure } from './hidden-erasure.ts';
 import { createMailboxes } from './mailboxes.ts';
+import { createMimes } from './mimes.ts';
 import { createPages } from './pages.ts';
 import { createRemovals } from './removals.ts';
 import { createScopeReports } from './scope-reports.ts';
@@ -73,6 +74,7 @@ export function storeParts(db: Db, sealer: Sealer | null) {
     skips: createSkips(db),
     documents: createDocuments(db),
     bodies: createBodies(db),
+    mimes: createMimes(db),
   };
 }
 

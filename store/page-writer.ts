@@ -125,7 +125,8 @@ async function moveCursor(db: Db, session: ClientSession, page: PageWrite): Prom
   const { _id, lease, sequence } = stream;
   const changedAt = page.documents.length + (page.folders?.length ?? 0) > 0 ? { changedAt: asOf } : {};
   const atRest = cursor.at === 'rest' ? { readInPass: pass, failure: null, claim: null, restAsOf: asOf } : {};
-  const set = { cursor, ...changedAt, ...atRest, ...(cursor.at === 'rest' ? { restGeneration: stream.generation } : {}) };
+  const calendar = page.calendar === undefined ? {} : { calendar: page.calendar };
+  const set = { cursor, ...calendar, ...changedAt, ...atRest, ...(cursor.at === 'rest' ? { restGeneration: stream.generation } : {}) };
   return collectionsOf(db).streams.findOneAndUpdate(
     { _id, lease, sequence },
     { $set: set, $inc: { sequence: 1 } },

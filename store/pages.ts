@@ -3,7 +3,7 @@ import { documentKey } from '../contract/ids.ts';
 import { createBodies } from './bodies.ts';
 import { collectionsOf } from './collections.ts';
 import { createPageWriter } from './page-writer.ts';
-import type { MailboxAt, PageStore } from './types.ts';
+import type { MailboxAt, PageStore, PresentEvent } from './types.ts';
 
 /** Pages of streams, each written with its stream's cursor; and what is stored of a stream's items. */
 export function createPages(db: Db): PageStore {
@@ -23,6 +23,24 @@ export function createPages(db: Db): PageStore {
       const slot = { [`seenIn.${number}.present`]: true, [`seenIn.${number}.generation`]: generation };
       const found = await documents.find({ _id: { $in: ids }, removal: null, ...slot }, { projection: { _id: 0, graphId: 1 } }).toArray();
       return new Set(found.map((document) => document.graphId));
+    },
+
+    async presentEvents({ sourceId, mailboxId, streamNumber }) {
+      const filter = { sourceId, mailboxId, kind: 'event' as const, [`seenIn.${streamNumber}.present`]: true };
+      const projection = { _id: 0, graphId: 1, changeKey: 1, busyOnly: 1, sensitivity: 1, eventType: 1, seriesMasterId: 1, startAt: 1 };
+      const present = new Map<string, PresentEvent>();
+      for await (const { graphId, changeKey, busyOnly, sensitivity, eventType, seriesMasterId, startAt } of documents.find(filter, {
+        projection,
+      })) {
+        present.set(graphId, {
+          changeKey: changeKey ?? null,
+          busyOnly: busyOnly ?? false,
+          sensitivity: sensitivity ?? null,
+          exceptionOf: eventType === 'exception' ? (seriesMasterId ?? null) : null,
+          startAt: startAt ?? null,
+        });
+      }
+      return present;
     },
 
     async presentIn(query) {

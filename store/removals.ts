@@ -6,6 +6,7 @@ import { collectionsOf } from './collections.ts';
 import { contentFields, givenContent, rememberedFields } from './content.ts';
 import { mergeKept } from './document-merge.ts';
 import { bookkeepingFields, writeChanges } from './document-writes.ts';
+import { eraseMimes } from './mime-files.ts';
 import { newestPresent } from './slots.ts';
 import { inTransaction } from './transaction.ts';
 import type { RemovalStore, UnseenDocument } from './types.ts';
@@ -26,7 +27,7 @@ export function createRemovals(db: Db): RemovalStore {
         unseenSince: { $type: 'date', $lt: settledAt },
         $or: [{ kept: null }, { 'kept.nextLookAt': { $lte: now } }],
       };
-      const projection = { graphId: 1, kind: 1, unseenSince: 1, kept: 1, folderId: 1 };
+      const projection = { graphId: 1, kind: 1, unseenSince: 1, kept: 1, folderId: 1, occurrenceId: 1 };
       const found = await documents.find(filter, { projection }).sort({ unseenSince: 1 }).limit(limit).toArray();
       return found.map(unseenDocument);
     },
@@ -47,9 +48,9 @@ interface Attempt {
   session: ClientSession;
 }
 
-function unseenDocument({ _id, graphId, kind, unseenSince, kept, folderId }: StoredDocument): UnseenDocument {
+function unseenDocument({ _id, graphId, kind, unseenSince, kept, folderId, occurrenceId = null }: StoredDocument): UnseenDocument {
   if (kind === 'attachment' || unseenSince === null) throw new Error(`Document ${_id} cannot be unseen: no stream shows it by itself`);
-  return { _id, graphId, kind, unseenSince, looks: kept?.looks ?? 0, folderId };
+  return { _id, graphId, kind, unseenSince, looks: kept?.looks ?? 0, folderId, occurrenceId };
 }
 
 /** The document, when nothing has shown its item since it was found unseen. */
@@ -58,23 +59,31 @@ async function stillUnseen({ db, session }: Attempt, { _id, unseenSince }: Unsee
   return stored === null || newestPresent(stored.seenIn) !== null ? null : stored;
 }
 
-async function confirm(attempt: Attempt, { document, reason, at }: Parameters<RemovalStore['confirm']>[0]): Promise<boolean> {
+async function confirm(
+  attempt: Attempt,
+  { document, reason, at, erase = reason === 'deleted' }: Parameters<RemovalStore['confirm']>[0],
+): Promise<boolean> {
   const { db, bodies, session } = attempt;
   const stored = await stillUnseen(attempt, document);
   if (stored === null) return false;
   const { documents, search } = collectionsOf(db);
   const { _id } = document;
-  const removal = { reason, at };
-  if (reason !== 'deleted') {
+  const removal = { reason, at, ...(erase && reason !== 'deleted' ? { erasedAt: at } : {}) };
+  if (!erase) {
     await documents.updateOne({ _id }, { $set: { removal, kept: null, indexDueAt: at } }, { session });
     await hideAttachments(db, session, { parentId: _id, reason, at });
     return true;
   }
   const forgotten = { kept: null, contentHash: null, contentAsOf: new Date(0), lastModifiedAt: null, attachments: null, indexDueAt: null };
   const content = Object.fromEntries(contentFields.filter((field) => !rememberedFields.has(field)).map((field) => [field, true as const]));
-  await documents.updateOne({ _id }, { $set: { removal, ...forgotten }, $unset: content }, { session });
+  await documents.updateOne(
+    { _id },
+    { $set: { removal, ...forgotten }, $unset: { ...content, attachmentProtection: true as const, mime: true as const } },
+    { session },
+  );
   await search.deleteOne({ _id }, { session });
   await eraseAttachments(db, session, { parentIds: [_id], at });
+  if (stored.mime) await eraseMimes(db, session, [_id]);
   if (typeof stored.body?.fileId === 'string') await bodies.release(session, [stored.body.fileId]);
   return true;
 }

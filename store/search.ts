@@ -31,6 +31,7 @@ const indexedFields = {
   attendees: 1,
   location: 1,
   text: 1,
+  links: 1,
   'attachment.name': 1,
 } as const;
 
@@ -97,8 +98,14 @@ function entryOf(document: StoredDocument): Omit<SearchEntry, '_id'> {
     startAt: document.startAt ?? null,
     subject: document.subject ?? document.attachment?.name ?? null,
     people: peopleOf(document),
-    text: document.text ?? document.location ?? null,
+    text: textOf(document),
   };
+}
+
+/** The body's words and where it leads, since the addresses behind a link's words are no words of the text. */
+function textOf({ text, location, links = [] }: StoredDocument): string | null {
+  const words = text ?? location ?? null;
+  return links.length === 0 ? words : [words ?? '', ...links].join('\n');
 }
 
 function peopleOf(document: StoredDocument): string[] {

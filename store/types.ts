@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ApiKey } from '../contract/api-key.ts';
 import type { Crawl, Cycle } from '../contract/crawl.ts';
 import type { Credential, Endpoints } from '../contract/credential.ts';
@@ -8,7 +9,7 @@ import type { ScopeReport } from '../contract/scope-report.ts';
 import type { LeftOutReason, MailboxClass, MailboxKind } from '../contract/mailbox-class.ts';
 import type { Skip } from '../contract/skip.ts';
 import type { Source } from '../contract/source.ts';
-import type { Cursor, Stream, StreamFolder } from '../contract/stream.ts';
+import type { Cursor, Stream, StreamCalendar, StreamFolder } from '../contract/stream.ts';
 import type { Counts } from '../contract/workflow/counts.ts';
 import type { MailboxState, SourceState } from '../contract/workflow/states.ts';
 
@@ -46,7 +47,6 @@ export interface MailboxStore {
   nextPass(at: MailboxAt): Promise<number>;
   setState(change: MailboxAt & { state: MailboxState; reason: string | null }): Promise<void>;
   close(change: MailboxAt & { state: MailboxState; reason: string | null; cycleKey: string | null; counts: Counts }): Promise<void>;
-  setCalendarsIgnored(change: MailboxAt & { ignored: IgnoredCalendar[] }): Promise<void>;
   /** The owner's in-place archive becomes a mailbox of its own, to be crawled in this cycle; null: there is none (any more). */
   setArchive(change: {
     owner: MailboxAt & Pick<Mailbox, 'address' | 'aliases' | 'displayName'>;
@@ -57,6 +57,8 @@ export interface MailboxStore {
   retireArchives(scope: { sourceId: string }): Promise<void>;
   /** Keeps what was found out about the mailbox's kind; what is not given stays. */
   setKind(change: MailboxAt & { kind: Partial<MailboxKind> }): Promise<void>;
+  /** Names the calendars that are not read, and those that are read though nobody is said to own them. */
+  setCalendarsIgnored(change: MailboxAt & { ignored: IgnoredCalendar[]; ownerless: string[] }): Promise<void>;
   /** Sum of the counts of mailboxes that were closed in the cycle: what a crawl that goes on has done so far. */
   countsIn(query: { sourceId: string; cycleKey: string }): Promise<Counts>;
   /** Mailboxes of a source by state, of those resolved in or closed in any cycle. */
@@ -112,6 +114,8 @@ export interface DocumentUpsert {
   contentHash: string | null;
   /** Changes when attachments must be read (again); null: the message has none; undefined: not told. */
   attachmentsKey?: string | null;
+  /** Changes when the MIME form does; undefined where it is not kept, or nothing is told of it. */
+  mimeKey?: string;
 }
 export interface DocumentGone {
   op: 'gone';
@@ -137,11 +141,25 @@ export interface PageWrite {
   asOf: Date;
   documents: DocumentWrite[];
   folders?: FolderWrite[];
+  /** What the calendar's stream remembers from then on. */
+  calendar?: StreamCalendar;
   skips?: SkipWrite[];
   context: { datasetId: string; country: string; crawlId: string };
 }
 
+/** What tells whether a stored event is still as Graph has it, and as the policy wants it. */
+export interface PresentEvent {
+  changeKey: string | null;
+  busyOnly: boolean;
+  sensitivity: string | null;
+  /** The series of a changed occurrence; null for all other events. */
+  exceptionOf: string | null;
+  startAt: Date | null;
+}
+
 export interface PageStore {
+  /** All events that a calendar's slot shows as present, by Graph id. */
+  presentEvents(query: MailboxAt & { streamNumber: number }): Promise<Map<string, PresentEvent>>;
   /**
    * Writes a page and the stream's cursor in one transaction. Null when the stream was taken by another lane meanwhile:
    * then nothing is written. Otherwise the stream as it is now.
@@ -164,13 +182,15 @@ export interface UnseenDocument {
   looks: number;
   /** Folder or calendar that held it last. */
   folderId: string | null;
+  /** Graph's id of a changed occurrence, by which alone it can be asked for. */
+  occurrenceId: string | null;
 }
 
 export interface RemovalStore {
   /** Documents without a present slot since before `settledAt` (exclusive), whose next look is due, oldest first. */
   unseen(query: MailboxAt & { settledAt: Date; now: Date; limit: number }): Promise<UnseenDocument[]>;
-  /** Makes a removal final, on condition that nothing has shown the item since; `deleted` erases content at once. */
-  confirm(change: { document: UnseenDocument; reason: RemovalReason; at: Date }): Promise<boolean>;
+  /** Makes a removal final, on condition that nothing has shown the item since; `deleted` erases content at once, and so does `erase`. */
+  confirm(change: { document: UnseenDocument; reason: RemovalReason; at: Date; erase?: boolean }): Promise<boolean>;
   /** Keeps what a look found in a crawled folder, with its content, to be looked at again at growing distance. */
   keep(change: { document: UnseenDocument; found: DocumentUpsert; folder: { id: string; path: string }; asOf: Date }): Promise<boolean>;
 }
@@ -215,6 +235,29 @@ export interface AttachmentStore {
   write(change: MailboxAt & { messages: ReadAttachments[]; context: PageWrite['context'] }): Promise<Set<string>>;
   /** Puts the message back for a later pass; after three tries it becomes a skip and is due no more. */
   fail(change: MailboxAt & { message: DueAttachments; code: string; words: string }): Promise<void>;
+}
+
+export type DueMime = DueAttachments;
+
+/** A MIME form on its way into the store. */
+export interface MimeUpload {
+  write(chunk: Uint8Array): Promise<void>;
+  /** Keeps it, on condition that the message is still live and unchanged; what was kept of it before goes. */
+  keep(read: { bytes: number; sha256: string; at: Date }): Promise<boolean>;
+  drop(): Promise<void>;
+}
+export interface MimeStore {
+  /** After a change of policy: marks every message of the mailbox, or drops what is kept. */
+  follow(change: MailboxAt & { keep: boolean }): Promise<void>;
+  claimDue(query: ClaimQuery): Promise<DueMime | null>;
+  anyDue(at: MailboxAt): Promise<boolean>;
+  begin(upload: MailboxAt & { message: DueMime }): Promise<MimeUpload>;
+  /** Puts the message back for a later pass; after three tries it is due no more, and the skip is written. */
+  fail(change: MailboxAt & { message: DueMime; skip: { code: string; words: string } | null }): Promise<void>;
+  /** Removes what was begun and not kept, in a mailbox that nobody reads. */
+  sweep(at: MailboxAt): Promise<void>;
+  /** The bytes of a kept file. */
+  open(fileId: string): Readable;
 }
 
 export interface PlaceGrant {

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { StoredDocument } from '../../contract/document.ts';
 import { callerOf } from '../auth.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { ProblemError } from '../problem.ts';
@@ -8,6 +9,7 @@ import {
   DocumentIdParams,
   DocumentQuery,
   DocumentSummary,
+  MimeAnswer,
   toDocumentAnswer,
   toDocumentSummary,
 } from '../schemas/document.ts';
@@ -22,6 +24,12 @@ const schemas = {
     response: { 200: PageOf(DocumentSummary) },
   },
   one: { tags, summary: 'One document with its attachments', params: DocumentIdParams, response: { 200: DocumentAnswer } },
+  mime: {
+    tags,
+    summary: 'The MIME form of a message, as it was read from Graph',
+    params: DocumentIdParams,
+    response: { 200: MimeAnswer },
+  },
 };
 
 /** Documents, seen only through datasets whose groups the caller is in; that is asked anew with each request. */
@@ -48,8 +56,8 @@ export function documentRoutes(app: ApiInstance, { store }: ApiDeps): void {
     return toPage({ rows, page }, toDocumentSummary);
   });
 
-  app.get('/v1/documents/:id', { schema: schemas.one }, async (request) => {
-    const { id } = request.params;
+  /** The document, when the caller may see it and it was not removed. */
+  async function visibleDocument(request: FastifyRequest, id: string): Promise<StoredDocument> {
     const [document, visible] = await Promise.all([store.documents.get(id), visibleTo(request)]);
     // The same answer for what is not there and for what the caller may not see.
     if (document === null || !visible.includes(document.datasetId)) {
@@ -62,10 +70,30 @@ export function documentRoutes(app: ApiInstance, { store }: ApiDeps): void {
       const { reason, at } = document.removal;
       throw new ProblemError('removed', `The document was removed (${reason}).`, { removal: { reason, at: at.toISOString() } });
     }
+    return document;
+  }
+
+  app.get('/v1/documents/:id', { schema: schemas.one }, async (request) => {
+    const document = await visibleDocument(request, request.params.id);
     const attachments = document.kind === 'message' ? await store.documents.attachmentsOf(document._id) : [];
     return toDocumentAnswer(
       document,
       attachments.filter(({ removal }) => removal === null),
     );
+  });
+
+  app.get('/v1/documents/:id/mime', { schema: schemas.mime }, async (request, reply) => {
+    const { mime } = await visibleDocument(request, request.params.id);
+    if (!mime?.fileId || mime.bytes === null) {
+      throw new ProblemError(
+        'not-found',
+        'No MIME form of this document is kept. Sources whose policy has `originalMime` keep those of their messages, once they were read.',
+      );
+    }
+    return reply
+      .type('message/rfc822')
+      .header('Content-Length', mime.bytes)
+      .header('Content-Disposition', 'attachment; filename="message.eml"')
+      .send(store.mimes.open(mime.fileId));
   });
 }

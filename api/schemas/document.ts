@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { documentKinds, type StoredDocument } from '../../contract/document.ts';
 import { Nullable, Person, Words } from '../../contract/schema.ts';
+import { fieldsOfItem, ItemFields } from './document-fields.ts';
 import { closed, Id, iso, isoOrNull, pageFields, plainText, Timestamp } from './common.ts';
 import { timeExample } from './examples.ts';
 
@@ -8,6 +9,12 @@ export const DocumentIdParams = Type.Object(
   { id: Type.String({ minLength: 1, maxLength: 1500, description: 'the id of a document, percent-encoded' }) },
   closed,
 );
+
+/** Bytes, not JSON. */
+export const MimeAnswer = {
+  description: 'The message as message/rfc822. Exchange makes it for the asking: signatures over the original need not verify',
+  content: { 'message/rfc822': { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) } },
+};
 
 const Text = plainText(500, 'words to find, 1 to 500 characters');
 
@@ -73,13 +80,13 @@ export const DocumentAnswer = Type.Object({
   cc: Type.Array(Person),
   bcc: Type.Array(Person),
   replyTo: Type.Array(Person),
-  attendees: Type.Array(Person),
   timeZone: Nullable(Type.String()),
   allDay: Type.Boolean(),
   eventType: Nullable(Type.String()),
   seriesMasterId: Nullable(Type.String()),
   location: Nullable(Type.String()),
   cancelled: Type.Boolean(),
+  ...ItemFields,
   importance: Nullable(Type.String()),
   sensitivity: Nullable(Type.String()),
   categories: Type.Array(Type.String()),
@@ -150,13 +157,13 @@ export function toDocumentAnswer(document: StoredDocument, attachments: StoredDo
     cc: document.cc ?? [],
     bcc: document.bcc ?? [],
     replyTo: document.replyTo ?? [],
-    attendees: document.attendees ?? [],
     timeZone: document.timeZone ?? null,
     allDay: document.allDay ?? false,
     eventType: document.eventType ?? null,
     seriesMasterId: document.seriesMasterId ?? null,
     location: document.location ?? null,
     cancelled: document.cancelled ?? false,
+    ...fieldsOfItem(document, attachments),
     importance: document.importance ?? null,
     sensitivity: document.sensitivity ?? null,
     categories: document.categories ?? [],

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
-import type { Mailbox } from '../../contract/mailbox.ts';
 import { FoldersNotRead, mailboxClasses } from '../../contract/mailbox-class.ts';
+import { calendarIgnoredWhy, type Mailbox } from '../../contract/mailbox.ts';
 import { Nullable, Words } from '../../contract/schema.ts';
 import { mailboxStates } from '../../contract/workflow/states.ts';
 import { ReasonAnswer, toReason } from '../reasons.ts';
@@ -26,10 +26,10 @@ export const MailboxAnswer = Type.Object({
     description: 'Since when it cannot be read; what is stored of it stays until it can',
   }),
   foldersNotRead: FoldersNotRead,
-  ignoredCalendars: Type.Array(
-    Type.Object({ name: Type.String(), why: Words(['shared', 'subscribed'] as const), owner: Nullable(Type.String()) }),
-    { description: 'Calendars that are listed but not read, since they are not of this mailbox' },
-  ),
+  ignoredCalendars: Type.Array(Type.Object({ name: Type.String(), why: Words(calendarIgnoredWhy), owner: Nullable(Type.String()) }), {
+    description: 'Calendars that are listed but not read, since they are not of this mailbox',
+  }),
+  ownerlessCalendars: Type.Array(Type.String(), { description: 'Calendars that are read though Graph names no owner' }),
   counts: CountsAnswer,
   lastClosedAt: Nullable(Timestamp),
   createdAt: Timestamp,
@@ -51,6 +51,7 @@ export function toMailboxAnswer(mailbox: Mailbox): MailboxAnswer {
     unreadableSince: isoOrNull(mailbox.unreadableSince),
     foldersNotRead: mailbox.foldersNotRead,
     ignoredCalendars: mailbox.ignoredCalendars.map(({ name, why, owner }) => ({ name, why, owner })),
+    ownerlessCalendars: mailbox.ownerlessCalendars ?? [],
     counts: mailbox.counts,
     lastClosedAt: isoOrNull(mailbox.lastClosedAt),
     createdAt: iso(mailbox.createdAt),

@@ -4,20 +4,15 @@ import { readItem } from '../read-answer.ts';
 import type { Requests } from '../requests.ts';
 import { shapes } from '../schemas.ts';
 import type { Graph } from '../types.ts';
+import type { YieldingQuery } from './yielding-query.ts';
 
 const operation = 'getMessage';
 
-/** What Trawl keeps of a message. */
-export const messageSelect = [
-  'id,changeKey,parentFolderId,internetMessageId,conversationId,subject,bodyPreview,body,from,sender',
-  'toRecipients,ccRecipients,bccRecipients,replyTo,createdDateTime,lastModifiedDateTime,receivedDateTime,sentDateTime',
-  'hasAttachments,importance,categories,isRead,isDraft,flag,webLink',
-].join(',');
-
 /** Reads one message, whole. */
 export const getMessage =
-  (requests: Requests): Graph['getMessage'] =>
-  async ({ userId, messageId }, options) => {
-    const url = graphAddress(requests.graphOrigin, ['users', userId, 'messages', messageId], { $select: messageSelect });
-    return readItem(await requests.getJson({ operation, url, headers: outlookHeaders(), options }), shapes.message, operation);
-  };
+  (requests: Requests, query: YieldingQuery): Graph['getMessage'] =>
+  ({ userId, messageId }, options) =>
+    query.ask(async (asked) => {
+      const url = graphAddress(requests.graphOrigin, ['users', userId, 'messages', messageId], asked);
+      return readItem(await requests.getJson({ operation, url, headers: outlookHeaders(), options }), shapes.message, operation);
+    });

@@ -13,6 +13,6 @@ export const hashAttachment =
     const url = graphAddress(requests.graphOrigin, ['users', userId, 'messages', messageId, 'attachments', attachmentId, '$value']);
     const hash = createHash('sha256');
     const headers = { ...outlookHeaders(), Accept: '*/*' };
-    const bytes = await requests.getChunks({ operation, url, headers, options }, (chunk) => hash.update(chunk));
+    const bytes = await requests.getChunks({ operation, url, headers, options }, (chunk) => void hash.update(chunk));
     return { bytes, sha256: hash.digest('hex') };
   };

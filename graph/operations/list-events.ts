@@ -3,8 +3,8 @@ import { outlookHeaders } from '../prefer.ts';
 import { readListPage } from '../read-answer.ts';
 import type { Requests } from '../requests.ts';
 import { shapes } from '../schemas.ts';
-import type { Graph } from '../types.ts';
-import { eventSelect } from './get-event.ts';
+import type { Graph, GraphEvent } from '../types.ts';
+import type { YieldingQuery } from './yielding-query.ts';
 
 const operation = 'listEvents';
 
@@ -12,15 +12,17 @@ const operation = 'listEvents';
  * Lists a calendar's events: single ones and masters of series, with all that Trawl keeps when `whole`, else with what
  * tells a changed one (learn.microsoft.com/graph/api/calendar-list-events). Times are UTC.
  */
-export const listEvents = (requests: Requests): Graph['listEvents'] => {
+export const listEvents = (requests: Requests, query: YieldingQuery): Graph['listEvents'] => {
   const { graphOrigin } = requests;
   return async ({ userId, calendarId, link, whole, pageSize }, options) => {
-    const query = { $select: whole ? eventSelect : 'id,changeKey,type', $top: pageSize };
-    const url =
-      link === null
-        ? graphAddress(graphOrigin, ['users', userId, 'calendars', calendarId, 'events'], query)
-        : checkStoredLink(link, graphOrigin, operation);
-    const answer = await requests.getJson({ operation, url, headers: outlookHeaders(pageSize), options });
-    return readListPage(answer, shapes.event, { operation, graphOrigin });
+    const read = async (url: string) => {
+      const answer = await requests.getJson({ operation, url, headers: outlookHeaders(pageSize), options });
+      return readListPage<GraphEvent>(answer, shapes.event, { operation, graphOrigin });
+    };
+    if (link !== null) return await read(checkStoredLink(link, graphOrigin, operation));
+    const first = (select: Record<string, string>) =>
+      graphAddress(graphOrigin, ['users', userId, 'calendars', calendarId, 'events'], { ...select, $top: pageSize });
+    if (!whole) return await read(first({ $select: 'id,changeKey,type,sensitivity' }));
+    return await query.ask((asked) => read(first(asked)));
   };
 };

@@ -109,7 +109,7 @@ describe('a mailbox', () => {
     const sourceId = newSource();
     await resolve(sourceId, ['a']);
     const ignored = [{ graphId: 'c', name: 'Team', why: 'shared' as const, owner: 'o@example.test' }];
-    await room.store.mailboxes.setCalendarsIgnored({ sourceId, mailboxId: 'a', ignored });
+    await room.store.mailboxes.setCalendarsIgnored({ sourceId, mailboxId: 'a', ignored, ownerless: ['Holidays'] });
     expect((await room.store.mailboxes.get({ sourceId, mailboxId: 'a' }))?.ignoredCalendars).toEqual(ignored);
   });
 

@@ -154,4 +154,17 @@ describe('migrations', () => {
     await runMigrations(room.store.db, [{ number: 1_020, title: 'After a death', run: async () => void (ran = true) }]);
     expect(ran).toBe(true);
   });
+
+  it('let folders be read again whose link selects less of each message than is kept now', async () => {
+    const { streams } = room.collections;
+    await room.store.db.command({ collMod: 'streams', validator: {} });
+    const stream = { kind: 'messages', sequence: 3, generation: 1, lease: 5, endedAt: null, cursor: { at: 'rest', link: 'old' } };
+    await streams.insertMany([
+      { ...stream, _id: 'read' },
+      { ...stream, _id: 'tree', kind: 'folders' },
+    ] as never);
+    await runMigrations(room.store.db, [{ ...migrations.find(({ number }) => number === 40)!, number: 1_040 }]);
+    expect(await streams.findOne({ _id: 'read' })).toMatchObject({ generation: 2, lease: 6, cursor: { at: 'start', link: null } });
+    expect(await streams.findOne({ _id: 'tree' })).toMatchObject({ generation: 1, cursor: { link: 'old' } });
+  });
 });

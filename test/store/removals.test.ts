@@ -27,7 +27,15 @@ async function goneMessage(content: object = {}): Promise<{ mailbox: TestMailbox
 describe('unseen documents', () => {
   it('are those without a present slot since before all streams were read', async () => {
     const { mailbox, document } = await goneMessage();
-    expect(document).toEqual({ _id: mailbox.id('m1'), graphId: 'm1', kind: 'message', unseenSince: at(5), looks: 0, folderId: 'inbox' });
+    expect(document).toEqual({
+      _id: mailbox.id('m1'),
+      graphId: 'm1',
+      kind: 'message',
+      unseenSince: at(5),
+      looks: 0,
+      folderId: 'inbox',
+      occurrenceId: null,
+    });
     expect(await unseenIn(mailbox, 5)).toEqual([]);
     await mailbox.page('archive', 6, [shown('m1')]);
     expect(await unseenIn(mailbox)).toEqual([]);
