@@ -6,6 +6,7 @@ import { collectionsOf } from './collections.ts';
 import { contentFields, givenContent } from './content.ts';
 import { mergeKept } from './document-merge.ts';
 import { bookkeepingFields, writeChanges } from './document-writes.ts';
+import { attachmentsSkipId, closeSkips } from './skips.ts';
 import { newestPresent } from './slots.ts';
 import { inTransaction } from './transaction.ts';
 import type { RemovalStore, UnseenDocument } from './types.ts';
@@ -75,6 +76,7 @@ async function confirm(attempt: Attempt, { document, reason, at }: Parameters<Re
   await documents.updateOne({ _id }, { $set: { removal, ...forgotten }, $unset: content }, { session });
   await search.deleteOne({ _id }, { session });
   await eraseAttachments(db, session, { parentIds: [_id], at });
+  await closeSkips(db, session, [_id, attachmentsSkipId(_id)]);
   if (typeof stored.body?.fileId === 'string') await bodies.release(session, [stored.body.fileId]);
   return true;
 }
