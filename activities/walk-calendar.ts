@@ -2,6 +2,7 @@ import type { Stream } from '../contract/stream.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import type { GraphEvent, ListPage } from '../graph/types.ts';
 import type { DocumentWrite, SkipWrite } from '../store/types.ts';
+import { concernsAll } from './concerns-all.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { mapEvent } from './map-event.ts';
 import { retrying } from './retrying.ts';
@@ -83,7 +84,7 @@ async function readEvent(mailbox: MailboxWork, eventId: string): Promise<{ write
     const read = () => mailbox.graph.getEvent({ userId: mailbox.at.mailboxId, eventId }, callOptions(mailbox));
     return { write: mapEvent(await retrying(read, mailbox.signal)), skip: null };
   } catch (error) {
-    if (!(error instanceof GraphError) || error.class === 'unauthorised' || error.class === 'throttled') throw error;
+    if (!(error instanceof GraphError) || (await concernsAll(mailbox, error))) throw error;
     if (error.class === 'notFound') return { write: { op: 'gone', graphId: eventId }, skip: null };
     return { write: null, skip: { graphId: eventId, code: error.code, words: 'The event cannot be read' } };
   }

@@ -112,6 +112,12 @@ const lasting: readonly CoverageRow[] = [
   },
   {
     area: 'fault',
+    what: 'Where nothing can be read, no attachment is to blame',
+    test: { file: inCrawl, name: 'attachments that cannot be read since nothing can be are not to blame, and are read when they can be' },
+    mutation: { file: 'activities/concerns-all.ts', find: '    () => true,\n', replace: '    () => false,\n' },
+  },
+  {
+    area: 'fault',
     what: 'Consent that is withdrawn in mid-crawl gives up no mailbox, and the crawl goes on when it is given back',
     test: {
       file: 'test/crawl/durable-credential.test.ts',

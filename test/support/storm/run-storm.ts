@@ -51,7 +51,8 @@ async function letGoOn(
       await keepGoing(crawl);
       return (await tenant.stats()).requests - before >= share;
     };
-    await waitFor(`${share} more requests`, served, { timeoutMs: 180_000, everyMs: 50 });
+    // A blocked source may be probed again after minutes.
+    await waitFor(`${share} more requests`, served, { timeoutMs: 600_000, everyMs: 50 });
   }
 }
 
