@@ -1,15 +1,16 @@
 import type { Stream } from '../contract/stream.ts';
-import type { GraphError } from '../graph/graph-error.ts';
+import { GraphError } from '../graph/graph-error.ts';
 import type { GraphEvent } from '../graph/types.ts';
 import type { DocumentWrite, PresentEvent, SkipWrite } from '../store/types.ts';
 import { proveList, readList, readListPage, type CalendarList } from './calendar-list.ts';
+import { concernsAll } from './concerns-all.ts';
 import { planCalendar, type CalendarPlan } from './calendar-plan.ts';
 import { calendarPages, type CalendarPages } from './calendar-pages.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { mapEvent } from './map-event.ts';
 import { forget, keptAs } from './private-events.ts';
 import { readExceptions } from './read-exceptions.ts';
-import { endsLane, retrying } from './retrying.ts';
+import { retrying } from './retrying.ts';
 import type { Walk } from './walk-messages.ts';
 
 const weekMs = 7 * 24 * 3_600_000;
@@ -23,8 +24,8 @@ async function readEvent(mailbox: MailboxWork, eventId: string): Promise<ReadEve
     const read = () => mailbox.graph.getEvent({ userId: mailbox.at.mailboxId, eventId }, callOptions(mailbox));
     return { event: await retrying(read, mailbox.signal) };
   } catch (error) {
-    if (endsLane(error)) throw error;
-    const { code, class: kind } = error as GraphError;
+    if (!(error instanceof GraphError) || (await concernsAll(mailbox, error))) throw error;
+    const { code, class: kind } = error;
     return kind === 'notFound' ? { gone: true } : { failed: code };
   }
 }

@@ -30,7 +30,9 @@ function fromGraph(error: GraphError): ApplicationFailure {
       nextRetryDelay: error.retryAfterMs === null ? undefined : Math.ceil(error.retryAfterMs),
     });
   }
-  if (error.class === 'transient') return ApplicationFailure.create({ type: failureTypes.transient, message });
+  // An answer that was cut off and is not a page of items, as a list of users: there is no smaller page to be asked for.
+  const passing = error.class === 'transient' || error.class === 'malformedItem';
+  if (passing) return ApplicationFailure.create({ type: failureTypes.transient, message });
   return ApplicationFailure.create({ type: error.code, nonRetryable: true, message });
 }
 

@@ -39,7 +39,8 @@ interface Closing {
 function closingState(error: unknown, attempt: number): Closing | null {
   if (!(error instanceof GraphError)) return null;
   // A fault that lasts is this mailbox's own, unless Graph cannot be reached at all: it must not hold a place for ever.
-  if (error.class === 'transient' && attempt >= attemptsToPrepare && !endsLane(error)) return { state: 'blocked', code: error.code };
+  const passing = error.class === 'transient' || error.class === 'malformedItem';
+  if (passing && attempt >= attemptsToPrepare && !endsLane(error)) return { state: 'blocked', code: error.code };
   if (error.class === 'ineligible' || error.class === 'notFound') return { state: 'ineligible', code: error.code };
   if (error.class === 'forbidden' || error.class === 'badRequest' || error.class === 'overQuota')
     return { state: 'blocked', code: error.code };

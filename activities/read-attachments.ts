@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { AnswerTooLargeError, GraphError } from '../graph/graph-error.ts';
 import type { GraphAttachment } from '../graph/types.ts';
 import type { AttachmentWrite, DueAttachments, ReadAttachments } from '../store/types.ts';
+import { concernsAll } from './concerns-all.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { retrying } from './retrying.ts';
 
@@ -69,10 +70,6 @@ async function readOne(mailbox: MailboxWork, message: DueAttachments): Promise<R
   return { message, attachments, at: mailbox.gate.sentAt() };
 }
 
-/** Faults of the mailbox or the credential end the lane; every other one concerns this message only. */
-const concernsAll = (error: unknown) =>
-  !(error instanceof GraphError) || error.class === 'unauthorised' || error.class === 'throttled' || error.class === 'ineligible';
-
 async function writeRead(mailbox: MailboxWork, messages: ReadAttachments[]): Promise<void> {
   const { store, at, context } = mailbox;
   if (messages.length === 0) return;
@@ -89,7 +86,7 @@ async function readTogether(mailbox: MailboxWork, messages: readonly DueAttachme
       try {
         read.push(await readOne(mailbox, message));
       } catch (error) {
-        if (concernsAll(error)) throw error;
+        if (await concernsAll(mailbox, error)) throw error;
         const { code } = error as GraphError;
         await store.attachments.fail({ ...at, message, code, words: 'The attachments of the message cannot be read' });
         if (message.tries >= 2) mailbox.counts.skips += 1;

@@ -2,15 +2,12 @@ import type { Source } from '../contract/source.ts';
 import type { OpenedCycle, SourceActivities } from '../contract/workflow/activities.ts';
 import { mailboxWorkflowId } from '../contract/workflow/names.ts';
 import { noCounts } from '../contract/workflow/counts.ts';
-import { GraphError } from '../graph/graph-error.ts';
 import type { ActivityDeps } from './deps.ts';
-import { directoryBudget } from './directory-budget.ts';
 import { createEraseHidden } from './erase-hidden.ts';
 import { notFound } from './failures.ts';
+import { probeCredential } from './probe-credential.ts';
 import { createResolveScope } from './resolve-scope.ts';
-import { cycleKeyOf, loadSource } from './source-context.ts';
-
-const probeTimeoutMs = 30_000;
+import { cycleKeyOf } from './source-context.ts';
 
 async function sourceOf(deps: ActivityDeps, sourceId: string): Promise<Source> {
   const source = await deps.store.sources.get(sourceId);
@@ -28,20 +25,6 @@ export function completenessOf(mailboxes: Record<string, number>): 'complete' | 
   const count = (state: string) => mailboxes[state] ?? 0;
   if (count('blocked') + count('interrupted') + count('running') + count('pending') > 0) return 'incomplete';
   return count('doneWithSkips') > 0 ? 'completeWithSkips' : 'complete';
-}
-
-async function probe(deps: ActivityDeps, sourceId: string): Promise<{ accepted: boolean; reason: string | null }> {
-  const { graph, credential } = await loadSource(deps, sourceId);
-  const signal = AbortSignal.timeout(probeTimeoutMs);
-  const token = await graph.checkCredential({ signal });
-  if (!token.accepted) return { accepted: false, reason: token.code };
-  try {
-    await graph.listUsers({ link: null }, { budget: directoryBudget(credential, { call: 'listUsers', signal }), signal });
-    return { accepted: true, reason: null };
-  } catch (error) {
-    if (error instanceof GraphError) return { accepted: false, reason: error.code };
-    throw error;
-  }
 }
 
 /** Activities of a source's workflow: short work on MongoDB, on the control queue, and the scope's resolution. */
@@ -91,6 +74,6 @@ export function createSourceActivities(deps: ActivityDeps): SourceActivities {
       }
       return { state: 'closed' };
     },
-    probeCredential: ({ sourceId }) => probe(deps, sourceId),
+    probeCredential: ({ sourceId }) => probeCredential(deps, sourceId),
   };
 }

@@ -2,6 +2,7 @@ import type { Stream } from '../contract/stream.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import type { DeltaItem, DeltaPage, GraphMessage } from '../graph/types.ts';
 import type { DocumentWrite, SkipWrite } from '../store/types.ts';
+import { concernsAll } from './concerns-all.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { mapMessage } from './map-message.ts';
 import { readDeltaPage } from './read-delta-page.ts';
@@ -24,7 +25,7 @@ async function readSingly(mailbox: MailboxWork, messageId: string, writes: Write
     const read = () => mailbox.graph.getMessage({ userId: mailbox.at.mailboxId, messageId }, callOptions(mailbox));
     writes.documents.push(mapMessage(await retrying(read, mailbox.signal), { mime: mailbox.policy.originalMime }));
   } catch (error) {
-    if (!(error instanceof GraphError) || error.class === 'unauthorised' || error.class === 'throttled') throw error;
+    if (!(error instanceof GraphError) || (await concernsAll(mailbox, error))) throw error;
     // Gone since it was listed: the stream tells so itself.
     if (error.class === 'notFound') return;
     writes.skips.push({ graphId: messageId, code: error.code, words: 'The message cannot be read, neither in its list nor singly' });

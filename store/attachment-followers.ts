@@ -2,6 +2,7 @@ import type { ClientSession, Db } from 'mongodb';
 import type { RemovalReason } from '../contract/document.ts';
 import { collectionsOf } from './collections.ts';
 import type { DocumentChange } from './document-writes.ts';
+import { attachmentsSkipId, closeSkips } from './skips.ts';
 
 /** Erases attachments of messages: id, dates and reason remain. */
 export async function eraseAttachments(
@@ -46,7 +47,10 @@ export async function attachmentsFollow(
   for (const { stored, next } of changes) {
     if (stored === null || stored.attachments === null) continue;
     const parentId = stored._id;
-    if (next.attachments === null) await eraseAttachments(db, session, { parentIds: [parentId], at });
+    if (next.attachments === null) {
+      await eraseAttachments(db, session, { parentIds: [parentId], at });
+      await closeSkips(db, session, [attachmentsSkipId(parentId)]);
+    }
     const moved =
       stored.folderId !== next.folderId ||
       stored.folderPath !== next.folderPath ||

@@ -6,16 +6,11 @@ import { keepAttachmentProtection } from './attachment-protection.ts';
 import { collectionsOf } from './collections.ts';
 import { hashFields } from './content.ts';
 import { bookkeepingFields, DocumentRefusedError, writeChanges, type DocumentChange } from './document-writes.ts';
-import { closeSkips, writeSkips } from './skips.ts';
+import { attachmentsSkipId, closeSkips, writeSkips } from './skips.ts';
 import { inTransaction } from './transaction.ts';
 import type { AttachmentStore, AttachmentWrite, ReadAttachments } from './types.ts';
 
 type Change = Parameters<AttachmentStore['write']>[0];
-
-/** The skip that stands for a message's attachments, apart from one for the message itself. */
-export function attachmentsSkipId(messageId: string): string {
-  return attachmentKey(messageId, '*');
-}
 
 /**
  * Writes the attachments of some messages in one transaction, each message's on condition that it is still live and

@@ -1,8 +1,8 @@
 import type { Db, Filter } from 'mongodb';
 import type { StoredDocument } from '../contract/document.ts';
-import { attachmentsSkipId, writeAttachments } from './attachment-writer.ts';
+import { writeAttachments } from './attachment-writer.ts';
 import { collectionsOf } from './collections.ts';
-import { writeSkips } from './skips.ts';
+import { attachmentsSkipId, writeSkips } from './skips.ts';
 import { claimable, nobody } from './streams.ts';
 import { inTransaction } from './transaction.ts';
 import type { AttachmentStore, ClaimQuery, DueAttachments } from './types.ts';

@@ -1,4 +1,5 @@
 import type { AnyBulkWriteOperation, ClientSession, Db } from 'mongodb';
+import { attachmentKey } from '../contract/ids.ts';
 import type { Skip } from '../contract/skip.ts';
 import { collectionsOf } from './collections.ts';
 import { afterKey } from './key-page.ts';
@@ -53,7 +54,12 @@ function literals(record: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).map(([field, value]) => [field, { $literal: value as unknown }]));
 }
 
-/** Closes the open skips of items that could be read after all. */
+/** The skip that stands for a message's attachments, apart from one for the message itself. */
+export function attachmentsSkipId(messageId: string): string {
+  return attachmentKey(messageId, '*');
+}
+
+/** Closes the open skips of items that could be read after all, or are there no more. */
 export async function closeSkips(db: Db, session: ClientSession, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await collectionsOf(db).skips.updateMany({ _id: { $in: [...ids] }, state: 'open' }, { $set: { state: 'retried' } }, { session });

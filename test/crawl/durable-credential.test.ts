@@ -58,8 +58,15 @@ test.each([
   const blocked = await untilBlockedBy(sourceId, code);
   expect(blocked.stateReason?.remedy).toMatch(/secret/);
   expect((await organisation.compare(sourceId)).missing).toBeGreaterThan(0);
+  // Entra is busy just then: the next probe would be minutes away.
+  const busy = await organisation.tenant.fault({
+    match: { path: '^POST /[^/]+/oauth2/' },
+    answer: { status: 503, emptyBody: true },
+    count: 2,
+  });
   await saveSecret('another-secret');
   expect((await organisation.untilState(sourceId, 'completed')).crawlId).toBe(crawlId);
+  expect(await organisation.tenant.played(busy)).toBe(2);
   expect(await organisation.compare(sourceId)).toEqual(wholeTruth);
   await expectWrittenOnce(organisation, { sourceId, since });
 });

@@ -180,6 +180,32 @@ describe('attachments that are due', () => {
     expect(await room.store.skips.countOpen(mailbox.where)).toBe(0);
   });
 
+  it.each([
+    {
+      what: 'the message has none any more',
+      happen: (mailbox: TestMailbox) => mailbox.page('inbox', 2, [shown('m1', { attachmentsKey: null })]),
+    },
+    {
+      what: 'the message is deleted',
+      happen: async (mailbox: TestMailbox) => {
+        await mailbox.page('inbox', 2, [gone('m1')]);
+        const where = { ...mailbox.where, settledAt: at(9), now: at(9), limit: 9 };
+        for (const document of await room.store.removals.unseen(where))
+          await room.store.removals.confirm({ document, reason: 'deleted', at: at(9) });
+      },
+    },
+  ])('that were given up are a skip no more when $what', async ({ happen }) => {
+    const mailbox = await makeMailbox(room);
+    await mailbox.page('inbox', 1, [shown('m1', { attachmentsKey: 'a1' })]);
+    for (const pass of [1, 2, 3]) {
+      const message = await claim(mailbox, 0, pass);
+      if (message !== null) await room.store.attachments.fail({ ...mailbox.where, message, code: 'ErrorItemNotFound', words: 'not there' });
+    }
+    expect(await room.store.skips.countOpen(mailbox.where)).toBe(1);
+    await happen(mailbox);
+    expect(await room.store.skips.countOpen(mailbox.where)).toBe(0);
+  });
+
   it('that MongoDB refuses leave those of other messages in the same write alone', async () => {
     const mailbox = await makeMailbox(room);
     await mailbox.page(

@@ -3,7 +3,8 @@ export interface Tenant {
   /** Anything the control interface takes. Throws an Error with its words for any other status than 200. */
   control<T = unknown>(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
   mailboxes(): Promise<TenantMailbox[]>;
-  truth(): Promise<TenantItem[]>;
+  /** What everybody holds, or one mailbox alone. */
+  truth(mailboxId?: string): Promise<TenantItem[]>;
   stats(): Promise<TenantStats>;
   /** Every answer waits this long. Forgotten when the emulator is killed. */
   latency(ms: number): Promise<void>;
@@ -34,7 +35,9 @@ export interface TenantItem {
   folderId: string;
   subject: string;
   isRead?: boolean;
+  changeKey?: string;
   hasAttachments?: boolean;
+  isInline?: boolean;
   sha256?: string;
   hidden?: true;
   sender?: string | null;
@@ -64,7 +67,9 @@ export interface FaultRule {
 export function createTenant(controlUrl: () => string): Tenant {
   const ask = async (method: string, path: string, body?: unknown): Promise<string> => {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-    const response = await fetch(`${controlUrl()}${path}`, { ...init, signal: AbortSignal.timeout(30_000) });
+    // The truth of a hundred thousand items takes its time.
+    const timeoutMs = path.startsWith('/truth') ? 300_000 : 30_000;
+    const response = await fetch(`${controlUrl()}${path}`, { ...init, signal: AbortSignal.timeout(timeoutMs) });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} of the emulator: ${text}`);
     return text;
@@ -73,8 +78,8 @@ export function createTenant(controlUrl: () => string): Tenant {
   return {
     control,
     mailboxes: async () => (await control<{ mailboxes: TenantMailbox[] }>('GET', '/truth/mailboxes')).mailboxes,
-    truth: async () =>
-      (await ask('GET', '/truth'))
+    truth: async (mailboxId) =>
+      (await ask('GET', mailboxId === undefined ? '/truth' : `/truth?mailbox=${mailboxId}`))
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as TenantItem),

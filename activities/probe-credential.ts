@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { GraphError } from '../graph/graph-error.ts';
+import type { ActivityDeps } from './deps.ts';
+import { directoryBudget } from './directory-budget.ts';
+import { loadSource } from './source-context.ts';
+
+const probeTimeoutMs = 30_000;
+const probeTries = 4;
+const firstWaitMs = 500;
+
+interface Probe {
+  accepted: boolean;
+  reason: string | null;
+  /** The fault says nothing of the credential. */
+  passing: boolean;
+}
+
+const accepted: Probe = { accepted: true, reason: null, passing: false };
+
+async function probeOnce(deps: ActivityDeps, { sourceId, signal }: { sourceId: string; signal: AbortSignal }): Promise<Probe> {
+  const { graph, credential } = await loadSource(deps, sourceId);
+  const token = await graph.checkCredential({ signal });
+  if (!token.accepted) return { accepted: false, reason: token.code, passing: token.transient };
+  try {
+    await graph.listUsers({ link: null }, { budget: directoryBudget(credential, { call: 'listUsers', signal }), signal });
+    return accepted;
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    return { accepted: false, reason: error.code, passing: ['transient', 'throttled', 'malformedItem'].includes(error.class) };
+  }
+}
+
+/**
+ * Asks Entra for a token and Graph for the first users. After a fault that passes it asks again: the next probe of a
+ * blocked source may be half an hour away, and the right secret may just have been saved.
+ */
+export async function probeCredential(deps: ActivityDeps, sourceId: string): Promise<{ accepted: boolean; reason: string | null }> {
+  const signal = AbortSignal.timeout(probeTimeoutMs);
+  for (let tries = 1; ; tries += 1) {
+    const probe = await probeOnce(deps, { sourceId, signal });
+    if (!probe.passing || tries >= probeTries) return { accepted: probe.accepted, reason: probe.reason };
+    await delay(firstWaitMs * 2 ** (tries - 1), undefined, { signal });
+  }
+}
