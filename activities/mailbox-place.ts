@@ -31,7 +31,7 @@ async function firstGrant({ budgets, budgetId, holder, signal }: PlaceOptions): 
   for (;;) {
     const grant = await budgets.holdPlace({ budgetId, holder });
     if (grant !== null) return grant;
-    if (Date.now() > deadlineMs) throw new WaitLongerError('All four places of the mailbox are taken', 10_000);
+    if (Date.now() > deadlineMs) throw new WaitLongerError('All places of the mailbox are taken', 10_000);
     await delay(pollMs * (0.5 + Math.random()), undefined, { signal });
   }
 }

@@ -67,8 +67,8 @@ export async function startWorker({
   log: Logger;
   signal: AbortSignal;
 }): Promise<RunningWorker> {
-  const { mongodbUri: uri, databaseName, encryptionKeys } = settings;
-  const store = await connectTo(() => openStore({ uri, databaseName, encryptionKeys, log }), { log, signal });
+  const { mongodbUri: uri, databaseName, encryptionKeys, mailboxLimits } = settings;
+  const store = await connectTo(() => openStore({ uri, databaseName, encryptionKeys, mailboxLimits, log }), { log, signal });
   const temporal = await connectTo(() => connectTemporal(settings.temporal), { log, signal });
   await connectTo(() => prepareStore(store), { log, signal });
   const { namespace } = settings.temporal;
