@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DocumentContent } from '../contract/document.ts';
 
 /** Names of all fields that an item's content may have. */
@@ -24,9 +24,7 @@ function cutText(content: DocumentContent): DocumentContent {
 
 /** A hash of some fields that does not depend on their order. */
 export function hashFields(fields: object): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(fields)))
-    .digest('hex');
+  return hash('sha256', JSON.stringify(sorted(fields)), 'hex');
 }
 
 function sorted(value: unknown): unknown {
