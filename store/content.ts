@@ -16,7 +16,7 @@ export function givenContent(content: DocumentContent): DocumentContent {
 
 function cutText(content: DocumentContent): DocumentContent {
   const { text } = content;
-  if (typeof text !== 'string' || Buffer.byteLength(text) <= textLimitBytes) return content;
+  if (typeof text !== 'string' || text.length * 3 <= textLimitBytes || Buffer.byteLength(text) <= textLimitBytes) return content;
   const bytes = Buffer.from(text).subarray(0, textLimitBytes);
   // A character of several bytes may be cut in its middle; what remains of it is dropped.
   return { ...content, text: new TextDecoder().decode(bytes, { stream: true }), textTruncated: true };
