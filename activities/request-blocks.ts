@@ -4,7 +4,7 @@ import { waitAtMost } from './wait-at-most.ts';
 
 /** Requests of a mailbox's window, reserved in blocks for all processes together; each is answered before the next. */
 export interface RequestBlocks {
-  /** Uses one request. Waits up to 30 s for room in the window, then throws WaitLongerError. */
+  /** Uses one request. Waits for room in the window as long as may be, then throws WaitLongerError. */
   use(): Promise<void>;
   /** Gives back what the last block did not use. */
   close(): Promise<void>;
@@ -14,9 +14,10 @@ export function createRequestBlocks(options: {
   budgets: BudgetStore;
   budgetId: string;
   nowMs: () => number;
+  longestWaitMs: () => number;
   signal: AbortSignal;
 }): RequestBlocks {
-  const { budgets, budgetId, nowMs, signal } = options;
+  const { budgets, budgetId, nowMs, longestWaitMs, signal } = options;
   let block: BlockGrant | null = null;
   let used = 0;
 
@@ -34,7 +35,7 @@ export function createRequestBlocks(options: {
       if (!('full' in grant)) return grant;
       closing = null;
       const waitMs = grant.freeAt.getTime() - grant.now.getTime();
-      await waitAtMost('The requests that the mailbox allows in its window are used up', { waitMs, signal });
+      await waitAtMost('The requests that the mailbox allows in its window are used up', { waitMs, longestMs: longestWaitMs(), signal });
     }
   }
 

@@ -30,6 +30,8 @@ export interface WorkerSettings {
   slots: Slots;
   /** What one mailbox is asked by all workers together. */
   mailboxLimits: MailboxLimits;
+  /** How long a lane keeps its slot when others may wait for one. */
+  laneTurnMs: number;
   maxCachedWorkflows: number;
   /** 0 switches the metrics off. */
   metricsPort: number;
@@ -58,6 +60,7 @@ const specs = {
     default: 10_000,
   }),
   TRAWL_MAILBOX_WINDOW_SECONDS: whole({ least: 10, most: 3600, unit: 'seconds' })({ default: 600 }),
+  TRAWL_LANE_TURN_SECONDS: whole({ least: 1, most: 3600, unit: 'seconds' })({ default: 60 }),
   TRAWL_MAX_CACHED_WORKFLOWS: whole({ least: 10, most: 100_000, unit: 'workflows' })({ default: 300 }),
   TRAWL_METRICS_PORT: whole({ least: 0, most: 65_535, unit: 'a TCP port, 0 for none' })({ default: 9464 }),
   TRAWL_METRICS_HOST: str({ default: '127.0.0.1' }),
@@ -97,6 +100,7 @@ export function readSettings(environment: Environment): WorkerSettings {
       requests: values.TRAWL_MAILBOX_REQUESTS,
       windowMs: values.TRAWL_MAILBOX_WINDOW_SECONDS * 1000,
     }),
+    laneTurnMs: values.TRAWL_LANE_TURN_SECONDS * 1000,
     maxCachedWorkflows: values.TRAWL_MAX_CACHED_WORKFLOWS,
     metricsPort: values.TRAWL_METRICS_PORT,
     metricsHost: values.TRAWL_METRICS_HOST,

@@ -39,8 +39,39 @@ export const budgetRows: readonly CoverageRow[] = [
     },
     mutation: {
       file: 'activities/mailbox-gate.ts',
-      find: 'while (restMs() > 0) await',
-      replace: 'while (restMs() > 1e12) await',
+      find: 'while (restMs() > 0)',
+      replace: 'while (restMs() > 1e12)',
+    },
+  },
+  {
+    area: 'budget',
+    what: 'small mailboxes are not stuck behind large ones: lanes give way',
+    test: {
+      file: 'test/crawl/durable-order.test.ts',
+      name: 'mailboxes that take long give way to the others, although their lanes could hold every slot',
+    },
+    mutation: { file: 'activities/mailbox-work.ts', find: 'Date.now() >= turnEndsMs &&', replace: 'Date.now() < 0 &&' },
+  },
+  {
+    area: 'budget',
+    what: 'small mailboxes are not stuck behind large ones: the window opens further places',
+    test: {
+      file: 'workflows/window.test.ts',
+      name: 'the sliding window opens further places beside mailboxes that have been at work for long, up to five times its size',
+    },
+    mutation: { file: 'workflows/window.ts', find: 'window.size + long,', replace: 'window.size,' },
+  },
+  {
+    area: 'budget',
+    what: 'a broken mailbox delays nobody',
+    test: {
+      file: 'test/crawl/durable-order.test.ts',
+      name: 'a mailbox that always answers 503, and one that never answers, delay nobody',
+    },
+    mutation: {
+      file: 'workflows/run-window.ts',
+      find: 'placesLeft(run) > 0 && !mustHalt(run)',
+      replace: 'run.window.inFlight.size < 1 && !mustHalt(run)',
     },
   },
 ];
