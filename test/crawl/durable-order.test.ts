@@ -53,9 +53,9 @@ test('mailboxes that take long give way to the others, although their lanes coul
   await organisation.untilState(sourceId, 'completed', 120_000);
   expect(await organisation.compare(sourceId)).toEqual(wholeTruth);
   // What was counted before a lane gave way is not forgotten.
-  const crawl = await db.collection('crawls').findOne({ sourceId });
+  const crawl = await db.collection<{ totals: { documents: number } }>('crawls').findOne({ sourceId });
   const messages = await db.collection('documents').countDocuments({ sourceId, kind: { $ne: 'event' } });
-  expect((crawl?.['totals'] as { documents: number }).documents).toBeGreaterThanOrEqual(messages);
+  expect(crawl?.totals.documents).toBeGreaterThanOrEqual(messages);
 });
 
 test('a mailbox that always answers 503, and one that never answers, delay nobody', async () => {
