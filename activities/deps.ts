@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Graph } from '../graph/types.ts';
 import type { Credential } from '../contract/credential.ts';
+import type { SlotUse } from './slot-use.ts';
 import type { Store } from '../store/open-store.ts';
 
 /** What activities need of the process that hosts them. */
@@ -11,6 +12,7 @@ export interface ActivityDeps {
   /** Whether a workflow of this id is running, asked of Temporal. */
   isWorkflowRunning(workflowId: string): Promise<boolean>;
   log: Logger;
+  slotUse: SlotUse;
   settings: CrawlSettings;
 }
 
@@ -24,6 +26,8 @@ export interface CrawlSettings {
   looksPerCycle: number;
   /** The request timeout of the Graph client: a place must outlast it. */
   requestTimeoutMs: number;
+  /** How long a lane keeps its slot before it gives way, when every slot is taken. */
+  laneTurnMs: number;
 }
 
 export const defaultCrawlSettings: CrawlSettings = {
@@ -32,4 +36,5 @@ export const defaultCrawlSettings: CrawlSettings = {
   attachmentListMaxBytes: 32 * 1024 * 1024,
   looksPerCycle: 1_000,
   requestTimeoutMs: 25_000,
+  laneTurnMs: 60_000,
 };

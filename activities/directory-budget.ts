@@ -1,7 +1,7 @@
 import { TokenBucket } from 'limiter';
 import type { Credential } from '../contract/credential.ts';
 import type { RequestBudget } from '../graph/types.ts';
-import { waitAtMost } from './wait-at-most.ts';
+import { longestWaitMs, waitAtMost } from './wait-at-most.ts';
 
 /**
  * Resource units of the identity service per app and tenant: 3,500 in 10 s for the smallest tenants
@@ -57,7 +57,7 @@ export function directoryBudget(
   return {
     async take() {
       for (let restMs = held.notBeforeMs - Date.now(); restMs > 0; restMs = held.notBeforeMs - Date.now()) {
-        await waitAtMost('Graph asked to wait with the directory', { waitMs: restMs, signal });
+        await waitAtMost('Graph asked to wait with the directory', { waitMs: restMs, longestMs: longestWaitMs, signal });
       }
       await held.bucket.removeTokens(directoryUnits[call]);
     },

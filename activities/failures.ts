@@ -13,6 +13,14 @@ export class WaitLongerError extends Error {
   }
 }
 
+/** Thrown between two pages by work that has held its slot for long while others may wait for one. */
+export class GiveWayError extends Error {
+  constructor() {
+    super('Gave its slot to others that wait; goes on from the page behind');
+    this.name = 'GiveWayError';
+  }
+}
+
 export function notFound(what: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(`${what} is not stored (any more)`, failureTypes.notFound);
 }
@@ -43,6 +51,10 @@ function fromGraph(error: GraphError): ApplicationFailure {
 export function toFailure(error: unknown): unknown {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof GraphError) return fromGraph(error);
+  if (error instanceof GiveWayError) {
+    const type = failureTypes.gaveWay;
+    return ApplicationFailure.create({ type, message: error.message, category: 'BENIGN', nextRetryDelay: 1 });
+  }
   if (error instanceof WaitLongerError) {
     return ApplicationFailure.create({
       type: failureTypes.throttled,

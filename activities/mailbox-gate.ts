@@ -18,19 +18,20 @@ export interface MailboxGate extends RequestBudget {
 
 const heldBack = createHeldBack();
 
-/** Takes a place of the mailbox and keeps it until `close`. Waits up to 30 s for one, then throws WaitLongerError. */
+/** Takes a place of the mailbox and keeps it until `close`. Waits for one as long as may be, then throws WaitLongerError. */
 export async function openMailboxGate(options: PlaceOptions): Promise<MailboxGate> {
-  const { budgets, budgetId, signal } = options;
+  const { budgets, budgetId, signal, longestWaitMs } = options;
   const place = await takeMailboxPlace(options);
-  const blocks = createRequestBlocks({ budgets, budgetId, nowMs: place.nowMs, signal });
+  const blocks = createRequestBlocks({ budgets, budgetId, nowMs: place.nowMs, longestWaitMs, signal });
   const restMs = () => Math.max(place.notBeforeMs(), heldBack.untilMs(budgetId)) - place.nowMs();
+  const wait = (waitMs: number) => waitAtMost('Graph asked to wait with this mailbox', { waitMs, longestMs: longestWaitMs(), signal });
   let requests = 0;
   let sentAtMs = place.nowMs();
   return {
     async take() {
       signal.throwIfAborted();
       // Another lane may be asked to wait meanwhile.
-      while (restMs() > 0) await waitAtMost('Graph asked to wait with this mailbox', { waitMs: restMs(), signal });
+      while (restMs() > 0) await wait(restMs());
       await blocks.use();
       await place.ensure();
       requests += 1;

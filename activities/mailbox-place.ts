@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { budgetRules } from '../contract/budget.ts';
 import type { BudgetStore, PlaceGrant } from '../store/types.ts';
 import { WaitLongerError } from './failures.ts';
-import { longestWaitMs } from './wait-at-most.ts';
 
 const pollMs = 500;
 
@@ -23,20 +22,22 @@ export interface PlaceOptions {
   /** Unique per attempt of an activity. */
   holder: string;
   requestTimeoutMs: number;
+  /** How long a wait may hold the activity's slot, as things are now. */
+  longestWaitMs: () => number;
   signal: AbortSignal;
 }
 
-async function firstGrant({ budgets, budgetId, holder, signal }: PlaceOptions): Promise<PlaceGrant> {
-  const deadlineMs = Date.now() + longestWaitMs;
+async function firstGrant({ budgets, budgetId, holder, signal, longestWaitMs }: PlaceOptions): Promise<PlaceGrant> {
+  const startedMs = Date.now();
   for (;;) {
     const grant = await budgets.holdPlace({ budgetId, holder });
     if (grant !== null) return grant;
-    if (Date.now() > deadlineMs) throw new WaitLongerError('All four places of the mailbox are taken', 10_000);
+    if (Date.now() - startedMs > longestWaitMs()) throw new WaitLongerError('All places of the mailbox are taken', 10_000);
     await delay(pollMs * (0.5 + Math.random()), undefined, { signal });
   }
 }
 
-/** Takes a place and keeps it until `release`. Waits up to 30 s for one, then throws WaitLongerError. */
+/** Takes a place and keeps it until `release`. Waits for one as long as may be, then throws WaitLongerError. */
 export async function takeMailboxPlace(options: PlaceOptions): Promise<MailboxPlace> {
   const { budgets, budgetId, holder, requestTimeoutMs } = options;
   let untilMs = 0;

@@ -1,15 +1,21 @@
+import { Context } from '@temporalio/activity';
 import type { MailboxRef } from '../contract/workflow/activities.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { Counts } from '../contract/workflow/counts.ts';
 import type { Graph } from '../graph/types.ts';
 import type { Store } from '../store/open-store.ts';
 import type { PageWrite } from '../store/types.ts';
-import { attemptName, beating } from './beat.ts';
+import { attemptName, beating, countsBefore, type Beat } from './beat.ts';
 import { mindingConsent } from './consent.ts';
 import type { ActivityDeps, CrawlSettings } from './deps.ts';
 import { directoryBudget } from './directory-budget.ts';
+import { GiveWayError } from './failures.ts';
 import { openMailboxGate, type MailboxGate } from './mailbox-gate.ts';
+import { longestWaitMs } from './wait-at-most.ts';
 import { budgetIdOf, loadSource, pageContext } from './source-context.ts';
+
+/** With every slot taken, a wait for Graph or for a place frees the slot sooner. */
+const longestWaitWhenFullMs = 3_000;
 
 /** What an activity that works on one mailbox has at hand while it holds a place there. */
 export interface MailboxWork {
@@ -22,12 +28,21 @@ export interface MailboxWork {
   context: PageWrite['context'];
   /** Fires on cancellation, time-out and shutdown: work ends after the current page. */
   signal: AbortSignal;
-  /** Counted as the work goes on. */
+  /** Counted as the work goes on, from where an earlier attempt was. */
   counts: Counts;
+  /** To be called where the work may end and go on later. Throws GiveWayError when others should have the slot now. */
+  giveWay(): void;
 }
 
 /** Runs work on a mailbox while beating and holding one of the mailbox's places. */
 export async function withMailbox<T>(deps: ActivityDeps, ref: MailboxRef, work: (mailbox: MailboxWork) => Promise<T>): Promise<T> {
+  const { taskQueue } = Context.current().info;
+  // A lane's next attempt goes on where it was; another step would begin anew.
+  const goesOn = 'lane' in ref;
+  const counts = { ...countsBefore() };
+  const requestsBefore = counts.requests;
+  let requests = () => 0;
+  const tell = (): Beat => ({ v: 1, counts: { ...counts, requests: requestsBefore + requests() } });
   return beating(async (signal) => {
     const { source, credential, graph } = await loadSource(deps, ref.sourceId);
     const gate = await openMailboxGate({
@@ -36,8 +51,10 @@ export async function withMailbox<T>(deps: ActivityDeps, ref: MailboxRef, work: 
       holder: attemptName(),
       requestTimeoutMs: deps.settings.requestTimeoutMs,
       signal,
+      longestWaitMs: () => (goesOn && deps.slotUse.isFull(taskQueue) ? longestWaitWhenFullMs : longestWaitMs),
     });
-    const counts: Counts = { pages: 0, documents: 0, removed: 0, skips: 0, requests: 0 };
+    requests = gate.requests;
+    const turnEndsMs = Date.now() + deps.settings.laneTurnMs;
     try {
       return await work({
         at: { sourceId: ref.sourceId, mailboxId: ref.mailboxId },
@@ -49,16 +66,19 @@ export async function withMailbox<T>(deps: ActivityDeps, ref: MailboxRef, work: 
         context: pageContext(source, ref.crawlId),
         signal,
         counts,
+        giveWay: () => {
+          if (Date.now() >= turnEndsMs && deps.slotUse.isFull(taskQueue)) throw new GiveWayError();
+        },
       });
     } finally {
       await gate.close();
     }
-  });
+  }, tell);
 }
 
 /** The counts so far, requests included. */
 export function countsOf(mailbox: MailboxWork): Counts {
-  return { ...mailbox.counts, requests: mailbox.gate.requests() };
+  return { ...mailbox.counts, requests: mailbox.counts.requests + mailbox.gate.requests() };
 }
 
 /** Options for one call to Graph on behalf of this mailbox. */

@@ -36,6 +36,8 @@ export function toInstant(value: GraphDateTime | null): Date | null {
 }
 
 function cut(text: string): { text: string; truncated: boolean } {
+  // A unit of a string has three bytes at most.
+  if (text.length * 3 <= textMaxBytes) return { text, truncated: false };
   const bytes = Buffer.from(text);
   if (bytes.length <= textMaxBytes) return { text, truncated: false };
   // A character cut in two becomes U+FFFD at the end, which is dropped.

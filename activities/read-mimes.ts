@@ -49,16 +49,17 @@ async function readOne(mailbox: MailboxWork, message: DueMime): Promise<void> {
   }
 }
 
-/** Reads MIME forms of up to `limit` messages that are marked for it, where the source keeps them. A fault concerns one message only. */
+/** Reads MIME forms of up to `limit` messages that are marked for it, where the source keeps them; says how many. A fault concerns one message only. */
 export async function readDueMimes(
   mailbox: MailboxWork,
   { pass, lane, limit }: { pass: number; lane: number; limit: number },
-): Promise<void> {
-  if (!mailbox.policy.originalMime) return;
+): Promise<number> {
+  if (!mailbox.policy.originalMime) return 0;
   for (let done = 0; done < limit; done += 1) {
     mailbox.signal.throwIfAborted();
     const message = await mailbox.store.mimes.claimDue({ ...mailbox.at, pass, lane });
-    if (message === null) return;
+    if (message === null) return done;
     await readOne(mailbox, message);
   }
+  return limit;
 }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { BlockGrant, BudgetStore } from '../store/types.ts';
 import { waitAtMost } from './wait-at-most.ts';
 
-/** Requests of a mailbox's 10,000 in 10 minutes, reserved in blocks for all processes together. */
+/** Requests of a mailbox's window, reserved in blocks for all processes together; each is answered before the next. */
 export interface RequestBlocks {
-  /** Uses one request. Waits up to 30 s for room in the window, then throws WaitLongerError. */
+  /** Uses one request. Waits for room in the window as long as may be, then throws WaitLongerError. */
   use(): Promise<void>;
   /** Gives back what the last block did not use. */
   close(): Promise<void>;
@@ -14,36 +14,42 @@ export function createRequestBlocks(options: {
   budgets: BudgetStore;
   budgetId: string;
   nowMs: () => number;
+  longestWaitMs: () => number;
   signal: AbortSignal;
 }): RequestBlocks {
-  const { budgets, budgetId, nowMs, signal } = options;
+  const { budgets, budgetId, nowMs, longestWaitMs, signal } = options;
   let block: BlockGrant | null = null;
   let used = 0;
 
-  async function giveBack(): Promise<void> {
+  /** The block in hand, which is held no longer. */
+  function putDown(): { blockId: string; used: number } | null {
     const old = block;
     block = null;
-    if (old !== null && used < old.requests) await budgets.trim({ budgetId, blockId: old.id, used });
+    return old === null ? null : { blockId: old.id, used };
   }
 
   async function reserve(): Promise<BlockGrant> {
+    let closing = putDown();
     for (;;) {
-      const grant = await budgets.reserve({ budgetId, blockId: randomUUID() });
+      const grant = await budgets.reserve({ budgetId, blockId: randomUUID(), ...(closing === null ? {} : { closing }) });
       if (!('full' in grant)) return grant;
+      closing = null;
       const waitMs = grant.freeAt.getTime() - grant.now.getTime();
-      await waitAtMost('The 10,000 requests in 10 minutes of the mailbox are used up', { waitMs, signal });
+      await waitAtMost('The requests that the mailbox allows in its window are used up', { waitMs, longestMs: longestWaitMs(), signal });
     }
   }
 
   return {
     async use() {
       if (block === null || used >= block.requests || nowMs() > block.sendUntil.getTime()) {
-        await giveBack();
         block = await reserve();
         used = 0;
       }
       used += 1;
     },
-    close: giveBack,
+    async close() {
+      const old = putDown();
+      if (old !== null) await budgets.close({ budgetId, ...old });
+    },
   };
 }

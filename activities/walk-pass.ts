@@ -13,11 +13,19 @@ const attachmentsBetweenPages = 20;
 /** MIME forms cost a request each, and hold everything of a message. */
 const mimesBetweenPages = 5;
 
-function walk(mailbox: MailboxWork, { stream, pass, lane }: { stream: Stream; pass: number; lane: number }): Promise<Walk> {
+interface Pass {
+  pass: number;
+  lane: number;
+  /** Called between pages and streams; throws to end the walk there. */
+  giveWay?: () => void;
+}
+
+function walk(mailbox: MailboxWork, { stream, pass, lane, giveWay }: Required<Pass> & { stream: Stream }): Promise<Walk> {
   if (stream.kind === 'calendar') return walkCalendar(mailbox, { stream, pass });
   const betweenPages = async () => {
     await readDueAttachments(mailbox, { pass, lane, limit: attachmentsBetweenPages });
     await readDueMimes(mailbox, { pass, lane, limit: mimesBetweenPages });
+    giveWay();
   };
   return walkMessages(mailbox, { stream, pass, betweenPages });
 }
@@ -26,15 +34,16 @@ function walk(mailbox: MailboxWork, { stream, pass, lane }: { stream: Stream; pa
  * Walks streams of the mailbox until none is left in this pass, one request in flight; then reads attachments that are due.
  * A stream that cannot be read keeps the fault's code until a later pass reads it.
  */
-export async function walkPass(mailbox: MailboxWork, { pass, lane }: { pass: number; lane: number }): Promise<{ changed: boolean }> {
+export async function walkPass(mailbox: MailboxWork, { pass, lane, giveWay = () => undefined }: Pass): Promise<{ changed: boolean }> {
   const { store, at, signal } = mailbox;
   let changed = false;
   for (;;) {
     signal.throwIfAborted();
+    giveWay();
     const stream = await store.streams.claimNext({ ...at, pass, lane });
     if (stream === null) break;
     try {
-      const walked = await walk(mailbox, { stream, pass, lane });
+      const walked = await walk(mailbox, { stream, pass, lane, giveWay });
       changed ||= walked.changed;
     } catch (error) {
       signal.throwIfAborted();
@@ -47,7 +56,7 @@ export async function walkPass(mailbox: MailboxWork, { pass, lane }: { pass: num
       await store.streams.fail({ stream, pass, code });
     }
   }
-  await readDueAttachments(mailbox, { pass, lane, limit: Number.POSITIVE_INFINITY });
-  await readDueMimes(mailbox, { pass, lane, limit: Number.POSITIVE_INFINITY });
+  while ((await readDueAttachments(mailbox, { pass, lane, limit: attachmentsBetweenPages })) > 0) giveWay();
+  while ((await readDueMimes(mailbox, { pass, lane, limit: mimesBetweenPages })) > 0) giveWay();
   return { changed };
 }

@@ -1,17 +1,23 @@
+import { Context } from '@temporalio/activity';
 import type { MailboxActivities } from '../contract/workflow/activities.ts';
 import type { ActivityDeps } from './deps.ts';
 import { notFound } from './failures.ts';
 import { countsOf, withMailbox } from './mailbox-work.ts';
 import { walkPass } from './walk-pass.ts';
 
-/** One lane: claims the mailbox's next stream, largest first, until none is left. */
+/**
+ * One lane: claims the mailbox's next stream, largest first, until none is left. When every slot is taken it gives way
+ * after its turn, and goes on in another attempt, which costs the history nothing.
+ */
 export function createWalkStreams(deps: ActivityDeps): MailboxActivities['walkStreams'] {
   return (ref) =>
     withMailbox(deps, ref, async (work) => {
       const mailbox = await deps.store.mailboxes.get(work.at);
       if (mailbox === null) throw notFound(`Mailbox ${ref.mailboxId} of source ${ref.sourceId}`);
-      const result = await walkPass(work, { pass: mailbox.pass, lane: ref.lane });
-      return { ...result, counts: countsOf(work) };
+      const { changed } = await walkPass(work, { pass: mailbox.pass, lane: ref.lane, giveWay: work.giveWay });
+      // What an earlier attempt has found is written, and its word on it is lost.
+      const repeated = Context.current().info.attempt > 1;
+      return { changed: changed || repeated, counts: countsOf(work) };
     });
 }
 

@@ -8,8 +8,10 @@ import { runMain } from '../stack/run-main.ts';
 import { exitCodes, stackError } from '../stack/stack-error.ts';
 import { readSettings } from '../worker/settings.ts';
 import { benchEmulator } from './emulator.ts';
+import { limitLines, limitUseOf, type LimitUse } from './limit-use.ts';
 import { measureCrawl } from './measure-crawl.ts';
 import { measureLoader } from './measure-loader.ts';
+import { benchMemory } from './memory.ts';
 import { readBenchOptions, usage, type BenchOptions } from './options.ts';
 import { resultOf, tableOf, type Pair } from './report.ts';
 import { startServers } from './servers.ts';
@@ -23,15 +25,24 @@ async function measure(folder: string, { options, runner }: { options: BenchOpti
   const servers = await startServers({ folder, env, options, runner, say });
   const control = createTenantControl(servers.emulator.controlUrl);
   await control.setLatency(options.latencyMs);
+  const limitUses: LimitUse[] = [];
   const pairs: Pair[] = [];
   for (let round = 1; round <= options.pairs; round += 1) {
     const measuring = { servers, control, runner, options, round };
     say(`pair ${round} of ${options.pairs}: the crawl`);
+    if (options.limits !== null) await control.setLimits(options.limits);
     const crawl = await measureCrawl(measuring);
+    // The bare loader knows no limits.
+    if (options.limits !== null) {
+      await control.resetLimits();
+      const use = limitUseOf(crawl, { limits: options.limits, latencyMs: options.latencyMs });
+      limitUses.push(use);
+      for (const line of limitLines(crawl, use)) say(line);
+    }
     say(`pair ${round} of ${options.pairs}: the bare loader (the crawl took ${crawl.use.seconds.toFixed(1)} s)`);
     pairs.push({ crawl, loader: await measureLoader(measuring) });
   }
-  return resultOf(pairs, { ...options, pageSize: readSettings(servers.env).messagePageSize });
+  return { ...resultOf(pairs, { ...options, pageSize: readSettings(servers.env).messagePageSize }), limitUses };
 }
 
 /** Resolves with the exit code of an interruption. */
@@ -47,7 +58,8 @@ async function main(): Promise<number> {
     await benchEmulator(args.slice(1));
     return exitCodes.complete;
   }
-  const options = readBenchOptions(args);
+  const ofMemory = args[0] === 'memory';
+  const options = readBenchOptions(ofMemory ? args.slice(1) : args);
   if (options.help) {
     process.stdout.write(`${usage}\n`);
     return exitCodes.complete;
@@ -59,10 +71,12 @@ async function main(): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'trawl-bench-'));
   const logs = createProcessLogs({ folder, all: false, show: say });
   const runner = createProcessRunner({ onLine: logs.take, onDeath: (death) => say(describeDeath(death)) });
-  const work = measure(folder, { options, runner }).then((result) => {
+  const compare = async () => {
+    const result = await measure(folder, { options, runner });
     process.stdout.write(`${tableOf(result)}\n${JSON.stringify(result)}\n`);
-    return exitCodes.complete;
-  });
+  };
+  const run = ofMemory ? benchMemory({ folder, env, options, runner, say }) : compare();
+  const work = run.then(() => exitCodes.complete);
   // After an interruption the failure of what still ran says nothing.
   work.catch(() => {});
   try {

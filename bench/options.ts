@@ -1,7 +1,10 @@
+import type { MailboxLimits } from '../contract/budget.ts';
 import { parseFlags } from '../stack/parse-flags.ts';
 import { exitCodes, stackError } from '../stack/stack-error.ts';
 
 export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--latency-ms n] [--pairs n] [--page-size n] [--without-index] [--profile folder]
+                        [--limits in-flight,requests,seconds]
+       npm run bench -- memory [--sizes n,n,…] [--mailboxes n] [--latency-ms n]
        npm run bench -- emulator [--sizes n,n,…]
   Crawls a seeded organisation with Trawl and with a bare fetch-and-insert loader, in turn, and compares them.
   --messages n      messages of the organisation, about (default 20000)
@@ -10,6 +13,8 @@ export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--
   --pairs n         how often each of the two is measured (default 3)
   --page-size n     messages a page, for both (default: the worker's)
   --without-index   ends the workflow that fills the search index, to measure the crawl alone
+  --limits a,b,c    a mailbox takes a requests in flight and b in c seconds; says what part of that was used
+  --sizes n,n,…     memory: messages of the organisations that are crawled, about (default 10000,1000000)
   --profile folder  leaves CPU profiles of the workers there; profiling costs time of its own`;
 
 export interface BenchOptions {
@@ -21,6 +26,9 @@ export interface BenchOptions {
   pageSize: number | null;
   withoutIndex: boolean;
   profileFolder: string | null;
+  /** Null for Exchange's. */
+  limits: MailboxLimits | null;
+  sizes: number[];
   help: boolean;
 }
 
@@ -32,6 +40,8 @@ const flags = {
   'page-size': { type: 'string' },
   'without-index': { type: 'boolean' },
   profile: { type: 'string' },
+  limits: { type: 'string' },
+  sizes: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -40,6 +50,18 @@ function wholeNumber(name: string, given: string | undefined, limits: { least: n
   const value = Number(given);
   if (/^\d+$/.test(given) && value >= limits.least && value <= limits.most) return value;
   throw stackError(exitCodes.configuration, `--${name} must be a whole number from ${limits.least} to ${limits.most}\n${usage}`);
+}
+
+function wholeNumbers(name: string, given: string): number[] {
+  return given.split(',').map((part) => wholeNumber(name, part, { least: 1, most: 10_000_000, fallback: 0 }));
+}
+
+function readLimits(given: string | undefined): MailboxLimits | null {
+  if (given === undefined) return null;
+  const [inFlight, requests, seconds] = wholeNumbers('limits', given);
+  if (inFlight === undefined || requests === undefined || seconds === undefined)
+    throw stackError(exitCodes.configuration, `--limits must be three whole numbers, commas between\n${usage}`);
+  return { inFlight, requests, windowMs: seconds * 1000 };
 }
 
 /** Reads the flags of `npm run bench`. Throws with exit code 2 in words for a wrong one. */
@@ -54,6 +76,8 @@ export function readBenchOptions(args: string[]): BenchOptions {
     pageSize: pageSize === 0 ? null : pageSize,
     withoutIndex: values['without-index'] ?? false,
     profileFolder: values.profile ?? null,
+    limits: readLimits(values.limits),
+    sizes: wholeNumbers('sizes', values.sizes ?? '10000,1000000'),
     help: values.help ?? false,
   };
 }

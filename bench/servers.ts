@@ -85,6 +85,13 @@ export async function startServers(start: {
     TRAWL_METRICS_PORT: '0',
     TRAWL_LOG_FORMAT: 'json',
     TRAWL_LOG_LEVEL: 'info',
+    ...(options.limits === null
+      ? {}
+      : {
+          TRAWL_MAILBOX_IN_FLIGHT: String(options.limits.inFlight),
+          TRAWL_MAILBOX_REQUESTS: String(options.limits.requests),
+          TRAWL_MAILBOX_WINDOW_SECONDS: String(options.limits.windowMs / 1000),
+        }),
     ...(options.pageSize === null ? {} : { TRAWL_MESSAGE_PAGE_SIZE: String(options.pageSize) }),
   };
   const pids = { mongod: mongod.pid, temporal: temporal.pid, emulator: emulator.pid };

@@ -1,3 +1,5 @@
+import { Readable, type Duplex } from 'node:stream';
+import { brotliDecompressSync, createBrotliDecompress, createGunzip, createInflate, gunzipSync, inflateSync } from 'node:zlib';
 import type { Deadline } from './deadline.ts';
 import { AnswerTooLargeError, GraphError } from './graph-error.ts';
 import { networkError } from './network-error.ts';
@@ -11,37 +13,84 @@ export interface BodyReading {
   onBytes?: ((bytes: number) => void) | undefined;
 }
 
+/** Reads a body chunk by chunk, never more than `maxBytes` (after decompression); throws AnswerTooLargeError past it. */
+export async function readChunks(reading: BodyReading, onChunk: (chunk: Uint8Array) => void | Promise<void>): Promise<number> {
+  const { body } = reading.response;
+  const encoding = encodingOf(reading.response);
+  return readFrom(encoding === null || body === null ? (body ?? []) : unpacked(body, encoding.stream()), reading, onChunk);
+}
+
+/** Reads a body of at most `maxBytes` as text. */
+export async function readText(reading: BodyReading): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  await readFrom(reading.response.body ?? [], reading, (chunk) => void chunks.push(chunk));
+  const whole = Buffer.concat(chunks);
+  const encoding = encodingOf(reading.response);
+  const bytes =
+    encoding === null || whole.length === 0 ? whole : unpack(() => encoding.atOnce(whole, { maxOutputLength: reading.maxBytes }), reading);
+  reading.onBytes?.(bytes.length);
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
 /** The body as it comes; only what goes wrong on its way becomes an error of the network. */
-async function* chunksOf({ operation, response, deadline }: BodyReading): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  { operation, deadline }: BodyReading,
+): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of response.body ?? []) yield chunk;
+    for await (const chunk of body) yield chunk;
   } catch (error) {
     throw networkError({ operation, error, deadline });
   }
 }
 
-/** Reads a body chunk by chunk, never more than `maxBytes` (after decompression); throws AnswerTooLargeError past it. */
-export async function readChunks(reading: BodyReading, onChunk: (chunk: Uint8Array) => void | Promise<void>): Promise<number> {
-  const { operation, response, maxBytes } = reading;
+async function readFrom(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  reading: BodyReading,
+  onChunk: (chunk: Uint8Array) => void | Promise<void>,
+): Promise<number> {
   let bytes = 0;
-  for await (const chunk of chunksOf(reading)) {
+  for await (const chunk of chunksOf(body, reading)) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes)
-      throw new AnswerTooLargeError({ operation, status: response.status, maxBytes, requestId: readRequestId(response.headers) });
+    if (bytes > reading.maxBytes) throw tooLarge(reading);
     const taken = onChunk(chunk);
     if (taken !== undefined) await taken;
   }
   return bytes;
 }
 
-/** Reads a body of at most `maxBytes` as text. */
-export async function readText(reading: BodyReading): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  const bytes = await readChunks(reading, (chunk) => void chunks.push(chunk));
-  reading.onBytes?.(bytes);
-  return Buffer.concat(chunks)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '');
+/** Gzip is what we ask for; a proxy may know better. */
+const encodings = new Map([
+  ['gzip', { atOnce: gunzipSync, stream: createGunzip }],
+  ['br', { atOnce: brotliDecompressSync, stream: createBrotliDecompress }],
+  ['deflate', { atOnce: inflateSync, stream: createInflate }],
+]);
+
+function encodingOf({ headers }: Response) {
+  return encodings.get(headers.get('content-encoding')?.trim().toLowerCase() ?? '') ?? null;
+}
+
+/** For what is streamed: what breaks the body breaks the stream that comes of it. */
+function unpacked(body: AsyncIterable<Uint8Array>, unpacking: Duplex): AsyncIterable<Uint8Array> {
+  const source = Readable.from(body);
+  source.once('error', (error) => unpacking.destroy(error));
+  unpacking.once('close', () => source.destroy());
+  return source.pipe(unpacking);
+}
+
+/** At once: a stream of zlib costs several times as much for answers of this size, which are parsed at once as well. */
+function unpack(decode: () => Buffer, reading: BodyReading): Buffer {
+  const { operation, deadline } = reading;
+  try {
+    return decode();
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(reading);
+    throw networkError({ operation, error, deadline });
+  }
+}
+
+function tooLarge({ operation, response, maxBytes }: BodyReading): AnswerTooLargeError {
+  return new AnswerTooLargeError({ operation, status: response.status, maxBytes, requestId: readRequestId(response.headers) });
 }
 
 /** The first bytes of an error's body; what cannot be read is left out, since the status says enough. */

@@ -49,7 +49,7 @@ export async function attachmentsFollow(
     const parentId = stored._id;
     if (next.attachments === null) {
       await eraseAttachments(db, session, { parentIds: [parentId], at });
-      await closeSkips(db, session, [attachmentsSkipId(parentId)]);
+      await closeSkips(db, session, { at: stored, ids: [attachmentsSkipId(parentId)] });
     }
     const moved =
       stored.folderId !== next.folderId ||

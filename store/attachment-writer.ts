@@ -86,7 +86,7 @@ async function settleSkips({ db, session, change, refused }: Attempt, unchanged:
     attachments.filter(({ attachmentId }) => refused.has(attachmentKey(parent._id, attachmentId))).length;
   const counted = unchanged.map((read) => ({ read, count: refused.size === 0 ? 0 : refusedOf(read) }));
   const whole = counted.filter(({ count }) => count === 0).map(({ read }) => attachmentsSkipId(read.parent._id));
-  await closeSkips(db, session, whole);
+  await closeSkips(db, session, { at: change, ids: whole });
   for (const { read, count } of counted) {
     if (count === 0) continue;
     const { _id, graphId } = read.parent;

@@ -1,12 +1,10 @@
 import type { Db, Document } from 'mongodb';
-import { budgetRules, mailboxLimits, type Budget } from '../contract/budget.ts';
+import { budgetRulesOf, mailboxLimits, type Budget, type BudgetRules, type MailboxLimits } from '../contract/budget.ts';
 import { collectionsOf } from './collections.ts';
 import { serverCodeOf, serverCodes } from './store-errors.ts';
 import type { BudgetStore } from './types.ts';
 
 const upsertTries = 10;
-/** From here on blocks are small, so that the last requests of a window are shared among lanes. */
-const nearLimit = 1_000;
 
 /** Every budget is complete after any update, and tells the time of it. */
 const base: Document = {
@@ -22,8 +20,9 @@ const base: Document = {
  * Exchange's limits per app and mailbox, held for all processes together: one document per (tenant, app, mailbox),
  * changed by single atomic updates that go by MongoDB's clock.
  */
-export function createBudgets(db: Db): BudgetStore {
+export function createBudgets(db: Db, limits: MailboxLimits = mailboxLimits): BudgetStore {
   const { budgets } = collectionsOf(db);
+  const rules = budgetRulesOf(limits);
 
   async function change(budgetId: string, stages: Document[]): Promise<Budget> {
     for (let tries = 1; ; tries += 1) {
@@ -39,7 +38,7 @@ export function createBudgets(db: Db): BudgetStore {
 
   return {
     async holdPlace({ budgetId, holder }) {
-      const budget = await change(budgetId, placeStages(holder));
+      const budget = await change(budgetId, placeStages(holder, { limits, rules }));
       const place = budget.places.find((held) => held.holder === holder);
       return place === undefined ? null : { now: budget.touchedAt, until: place.until, notBefore: budget.notBefore };
     },
@@ -48,16 +47,17 @@ export function createBudgets(db: Db): BudgetStore {
       await budgets.updateOne({ _id: budgetId }, { $pull: { places: { holder } } });
     },
 
-    async reserve({ budgetId, blockId }) {
-      const budget = await change(budgetId, blockStages(blockId));
+    async reserve({ budgetId, blockId, closing }) {
+      const closed = closing === undefined ? [] : [{ $set: { blocks: closedBlock(closing, rules) } }];
+      const budget = await change(budgetId, [...closed, ...blockStages(blockId, { limits, rules })]);
       const now = budget.touchedAt;
       const block = budget.blocks.find((held) => held.id === blockId);
-      if (block === undefined) return { full: true, freeAt: earliestEnd(budget), now };
-      return { id: blockId, requests: block.requests, now, sendUntil: new Date(block.until.getTime() - budgetRules.blockCountsMs) };
+      if (block === undefined) return { full: true, freeAt: earliestEnd(budget, rules), now };
+      return { id: blockId, requests: block.requests, now, sendUntil: new Date(block.until.getTime() - rules.blockCountsMs) };
     },
 
-    async trim({ budgetId, blockId, used }) {
-      await budgets.updateOne({ _id: budgetId }, [{ $set: { blocks: trimmed(blockId, used) } }]);
+    async close({ budgetId, ...block }) {
+      await budgets.updateOne({ _id: budgetId }, [{ $set: { blocks: closedBlock(block, rules) } }]);
     },
 
     async holdBack({ budgetId, waitMs }) {
@@ -66,38 +66,48 @@ export function createBudgets(db: Db): BudgetStore {
   };
 }
 
-/** Drops places whose lease has ended, and gives the holder one (again) when fewer than four are held by others. */
-function placeStages(holder: string): Document[] {
+interface Held {
+  limits: MailboxLimits;
+  rules: BudgetRules;
+}
+
+/** Drops places whose lease has ended, and gives the holder one (again) when others hold fewer than there are. */
+function placeStages(holder: string, { limits, rules }: Held): Document[] {
   const byAnother = { $and: [{ $gt: ['$$place.until', '$$NOW'] }, { $ne: ['$$place.holder', { $literal: holder }] }] };
-  const own = { holder: { $literal: holder }, until: { $add: ['$$NOW', budgetRules.placeLeaseMs] } };
+  const own = { holder: { $literal: holder }, until: { $add: ['$$NOW', rules.placeLeaseMs] } };
   return [
     { $set: { places: { $filter: { input: '$places', as: 'place', cond: byAnother } } } },
     {
       $set: {
-        places: { $cond: [{ $lt: [{ $size: '$places' }, mailboxLimits.inFlight] }, { $concatArrays: ['$places', [own]] }, '$places'] },
+        places: { $cond: [{ $lt: [{ $size: '$places' }, limits.inFlight] }, { $concatArrays: ['$places', [own]] }, '$places'] },
       },
     },
   ];
 }
 
 /** Adds the block when the window has room for it; one that was reserved already stays as it is. */
-function blockStages(blockId: string): Document[] {
-  const left = { $subtract: [mailboxLimits.requests, { $sum: '$blocks.requests' }] };
-  const size = { $cond: [{ $lt: ['$$left', nearLimit] }, budgetRules.blockSizeNearLimit, budgetRules.blockSize] };
-  const until = { $add: ['$$NOW', budgetRules.sendWithinMs + budgetRules.blockCountsMs] };
+function blockStages(blockId: string, { limits, rules }: Held): Document[] {
+  const left = { $subtract: [limits.requests, { $sum: '$blocks.requests' }] };
+  const size = { $cond: [{ $lt: ['$$left', rules.nearLimit] }, rules.blockSizeNearLimit, rules.blockSize] };
+  const until = { $add: ['$$NOW', rules.sendWithinMs + rules.blockCountsMs] };
   const added = { $concatArrays: ['$blocks', [{ id: { $literal: blockId }, requests: '$$size', until }]] };
   const known = { $in: [{ $literal: blockId }, '$blocks.id'] };
   const blocks = { $cond: [{ $or: [known, { $lt: ['$$left', '$$size'] }] }, '$blocks', added] };
   return [{ $set: { blocks: { $let: { vars: { left }, in: { $let: { vars: { size }, in: blocks } } } } } }];
 }
 
-function trimmed(blockId: string, used: number): Document {
+/** The block with what was sent of it alone, counting from its last answer on: that was no later than now. */
+function closedBlock({ blockId, used }: { blockId: string; used: number }, rules: BudgetRules): Document {
   const requests = { $min: ['$$block.requests', Math.max(0, Math.ceil(used))] };
-  const lowered = { $cond: [{ $eq: ['$$block.id', { $literal: blockId }] }, { $mergeObjects: ['$$block', { requests }] }, '$$block'] };
-  const all = { $map: { input: '$blocks', as: 'block', in: lowered } };
+  const until = { $min: ['$$block.until', { $add: ['$$NOW', rules.closedCountsMs] }] };
+  const closed = { $mergeObjects: ['$$block', { requests, until }] };
+  const each = { $cond: [{ $eq: ['$$block.id', { $literal: blockId }] }, closed, '$$block'] };
+  const all = { $map: { input: '$blocks', as: 'block', in: each } };
   return { $filter: { input: all, as: 'block', cond: { $gt: ['$$block.requests', 0] } } };
 }
 
-function earliestEnd(budget: Budget): Date {
-  return new Date(Math.min(...budget.blocks.map((block) => block.until.getTime())));
+/** A block that is still sent from ends early: it is closed after its last answer. */
+function earliestEnd(budget: Budget, rules: BudgetRules): Date {
+  const ifClosedNowMs = budget.touchedAt.getTime() + rules.closedCountsMs;
+  return new Date(Math.min(ifClosedNowMs, ...budget.blocks.map((block) => block.until.getTime())));
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DocumentContent } from '../contract/document.ts';
 
 /** Names of all fields that an item's content may have. */
@@ -16,7 +16,7 @@ export function givenContent(content: DocumentContent): DocumentContent {
 
 function cutText(content: DocumentContent): DocumentContent {
   const { text } = content;
-  if (typeof text !== 'string' || Buffer.byteLength(text) <= textLimitBytes) return content;
+  if (typeof text !== 'string' || text.length * 3 <= textLimitBytes || Buffer.byteLength(text) <= textLimitBytes) return content;
   const bytes = Buffer.from(text).subarray(0, textLimitBytes);
   // A character of several bytes may be cut in its middle; what remains of it is dropped.
   return { ...content, text: new TextDecoder().decode(bytes, { stream: true }), textTruncated: true };
@@ -24,9 +24,7 @@ function cutText(content: DocumentContent): DocumentContent {
 
 /** A hash of some fields that does not depend on their order. */
 export function hashFields(fields: object): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(fields)))
-    .digest('hex');
+  return hash('sha256', JSON.stringify(sorted(fields)), 'hex');
 }
 
 function sorted(value: unknown): unknown {

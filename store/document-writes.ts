@@ -1,7 +1,8 @@
-import { BSON, type AnyBulkWriteOperation, type ClientSession, type Db } from 'mongodb';
+import { BSON, MongoServerError, type AnyBulkWriteOperation, type ClientSession, type Db } from 'mongodb';
 import type { StoredDocument } from '../contract/document.ts';
 import { collectionsOf } from './collections.ts';
 import { changedFields } from './document-merge.ts';
+import { sizeBound } from './size-bound.ts';
 import { serverCodes } from './store-errors.ts';
 
 /** MongoDB takes 48 MB in one message and 16 MB in one document; a batch stays far from both. */
@@ -51,8 +52,9 @@ export function operationOf({ stored, next }: DocumentChange): AnyBulkWriteOpera
   return Object.keys(set).length === 0 ? null : { updateOne: { filter: { _id: next._id }, update: { $set: set } } };
 }
 
-/** Operations in order, in batches of a bounded size. */
+/** Operations in order, in batches of a bounded size. Sizes are computed only where they may matter. */
 export function batchesOf<T extends object>(operations: readonly T[], limitBytes: number = batchLimitBytes): T[][] {
+  if (sizeBound(operations) <= limitBytes) return operations.length === 0 ? [] : [[...operations]];
   const batches: T[][] = [];
   let bytes = 0;
   for (const operation of operations) {
@@ -84,27 +86,46 @@ export class DocumentRefusedError extends Error {
  * Throws DocumentRefusedError when the validator refuses one.
  */
 export async function writeChanges(db: Db, session: ClientSession, changes: readonly DocumentChange[]): Promise<number> {
+  if (changes.every(({ stored }) => stored === null)) return insertAll(db, session, changes);
   const operations = changes.map(operationOf).filter((operation) => operation !== null);
   for (const batch of batchesOf(operations)) {
     try {
       await collectionsOf(db).documents.bulkWrite(batch, { session, ordered: true, ignoreUndefined: true });
     } catch (error) {
-      throw refusalOf(error, batch) ?? error;
+      throw refusalOf(error, batch.map(documentIdOf)) ?? error;
     }
   }
   return operations.length;
 }
 
-function refusalOf(error: unknown, batch: readonly AnyBulkWriteOperation<StoredDocument>[]): DocumentRefusedError | null {
+/** Documents that are all new go by the plain command: the driver's bulk writer measures every one of them twice. */
+async function insertAll(db: Db, session: ClientSession, changes: readonly DocumentChange[]): Promise<number> {
+  const { collectionName } = collectionsOf(db).documents;
+  for (const documents of batchesOf(changes.map(({ next }) => next))) {
+    const answer = await db.command({ insert: collectionName, documents, ordered: true }, { session, ignoreUndefined: true });
+    const writeErrors = answer['writeErrors'] as { code: number; index: number; errmsg: string }[] | undefined;
+    const first = writeErrors?.[0];
+    if (first === undefined) continue;
+    const error = new MongoServerError({ ...first, writeErrors });
+    throw (
+      refusalOf(
+        error,
+        documents.map(({ _id }) => _id),
+      ) ?? error
+    );
+  }
+  return changes.length;
+}
+
+function refusalOf(error: unknown, documentIds: readonly (string | null)[]): DocumentRefusedError | null {
   const first = (error as { writeErrors?: unknown }).writeErrors;
   const refused = (Array.isArray(first) ? first[0] : first) as { code?: number; index?: number } | undefined;
   if (refused?.code !== serverCodes.documentRefused || refused.index === undefined) return null;
-  const documentId = documentIdOf(batch[refused.index]);
+  const documentId = documentIds[refused.index] ?? null;
   return documentId === null ? null : new DocumentRefusedError(documentId, { cause: error });
 }
 
-function documentIdOf(operation: AnyBulkWriteOperation<StoredDocument> | undefined): string | null {
-  if (operation === undefined) return null;
+function documentIdOf(operation: AnyBulkWriteOperation<StoredDocument>): string | null {
   const id: unknown =
     'insertOne' in operation ? operation.insertOne.document._id : 'updateOne' in operation ? operation.updateOne.filter['_id'] : null;
   return typeof id === 'string' ? id : null;

@@ -1,11 +1,11 @@
 import type { Db, Filter } from 'mongodb';
 import type { MimeState } from '../contract/document-fields.ts';
 import type { StoredDocument } from '../contract/document.ts';
-import { attachmentKey, mailboxKey } from '../contract/ids.ts';
+import { mailboxKey } from '../contract/ids.ts';
 import { collectionsOf } from './collections.ts';
 import { dueMime } from './due-mime.ts';
 import { createMimeFiles, type MimeFiles } from './mime-files.ts';
-import { closeSkips, writeSkips } from './skips.ts';
+import { closeSkips, mimeSkipId, writeSkips } from './skips.ts';
 import { claimable, nobody } from './streams.ts';
 import { inTransaction } from './transaction.ts';
 import type { ClaimQuery, DueMime, MailboxAt, MimeStore } from './types.ts';
@@ -14,7 +14,6 @@ const maxTries = 3;
 const droppedAtOnce = 200;
 
 /** The skip that stands for a message's MIME form, apart from one for the message itself. */
-const mimeSkipId = (messageId: string) => attachmentKey(messageId, '$value');
 
 /** MIME forms of messages: marked by pages, taken up message by message, and kept only while the message is live and unchanged. */
 export function createMimes(db: Db): MimeStore {
@@ -70,7 +69,7 @@ async function keep(db: Db, { files, fileId, message, read }: Keeping): Promise<
   const { documents } = collectionsOf(db);
   return inTransaction(db, async (session) => {
     const filter = { _id: message.documentId, removal: null, 'mime.key': message.key, 'mime.due': true };
-    const stored = await documents.findOne(filter, { session, projection: { mime: 1 } });
+    const stored = await documents.findOne(filter, { session, projection: { sourceId: 1, mailboxId: 1, mime: 1 } });
     if (stored === null) return false;
     const { bytes, sha256, at } = read;
     const set = { complete: true, length: bytes, uploadDate: at };
@@ -80,7 +79,7 @@ async function keep(db: Db, { files, fileId, message, read }: Keeping): Promise<
     await documents.updateOne({ _id: message.documentId }, { $set: { mime } }, { session });
     const before = stored.mime?.fileId;
     if (typeof before === 'string') await files.remove([before], session);
-    await closeSkips(db, session, [mimeSkipId(message.documentId)]);
+    await closeSkips(db, session, { at: stored, ids: [mimeSkipId(message.documentId)] });
     return true;
   });
 }
@@ -122,7 +121,7 @@ async function follow(db: Db, change: MailboxAt & { keep: boolean; files: MimeFi
     await inTransaction(db, async (session) => {
       await files.eraseOf(ids, session);
       await documents.updateMany({ _id: { $in: ids } }, { $set: { mime: null } }, { session });
-      await closeSkips(db, session, ids.map(mimeSkipId));
+      await closeSkips(db, session, { at: change, ids: ids.map(mimeSkipId) });
     });
   }
   await mailboxes.updateOne({ _id }, { $set: { keepsMime: isKept } });

@@ -1,5 +1,6 @@
 import { MongoClient, type Db } from 'mongodb';
 import type { Logger } from 'pino';
+import { mailboxLimits, type MailboxLimits } from '../contract/budget.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createAttachments } from './attachments.ts';
 import { createBodies } from './bodies.ts';
@@ -32,6 +33,8 @@ export interface StoreSettings {
   encryptionKeys?: string;
   /** How long to wait for a server before saying that there is none. Default 10 s. */
   serverSelectionTimeoutMs?: number;
+  /** What one mailbox is asked; Exchange's own limits when not given. */
+  mailboxLimits?: MailboxLimits;
 }
 
 export type Store = ReturnType<typeof storeParts> & { client: MongoClient; close(): Promise<void> };
@@ -50,11 +53,12 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     throw error;
   }
   settings.log.info({ database: settings.databaseName, hosts: hostsOf(settings.uri) }, 'Connected to MongoDB');
-  return { ...storeParts(client.db(settings.databaseName), sealer), client, close: async () => client.close() };
+  const parts = storeParts(client.db(settings.databaseName), sealer, settings.mailboxLimits);
+  return { ...parts, client, close: async () => client.close() };
 }
 
 /** Every part of the store over one database; for `openStore`, and for tests that have a database already. */
-export function storeParts(db: Db, sealer: Sealer | null) {
+export function storeParts(db: Db, sealer: Sealer | null, limits: MailboxLimits = mailboxLimits) {
   return {
     db,
     mailboxes: createMailboxes(db),
@@ -64,7 +68,7 @@ export function storeParts(db: Db, sealer: Sealer | null) {
     erasure: createHiddenErasure(db),
     scopes: createScopeReports(db),
     attachments: createAttachments(db),
-    budgets: createBudgets(db),
+    budgets: createBudgets(db, limits),
     search: createSearch(db),
     datasets: createDatasets(db),
     credentials: createCredentials(db, sealer),

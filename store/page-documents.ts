@@ -10,22 +10,24 @@ import { foldersOfSlots } from './slot-folders.ts';
 import type { DocumentWrite, PageWrite } from './types.ts';
 
 /**
- * Merges a page's documents into what is stored, in the page's transaction: they are read in its snapshot, so that
- * whoever changes one of them meanwhile makes the transaction start again. Returns files of bodies that were replaced.
+ * Merges a page's documents into what is stored, in the page's transaction: they are read in its snapshot, unless all of
+ * them are taken for new, so that whoever changes one of them meanwhile makes the transaction start again. Returns files of bodies that were replaced.
  */
 export async function writePageDocuments(
   db: Db,
   session: ClientSession,
-  { page, stream }: { page: PageWrite; stream: Stream },
+  { page, stream, allNew }: { page: PageWrite; stream: Stream; allNew: boolean },
 ): Promise<string[]> {
   if (page.documents.length === 0) return [];
   const { sourceId, mailboxId } = stream;
   const idOf = (graphId: string) => documentKey({ sourceId, mailboxId, graphId });
-  const ids = [...new Set(page.documents.map((write) => idOf(write.graphId)))];
-  const projection = { ...bookkeepingFields, ...partialFields(page.documents) };
-  const found = await collectionsOf(db)
-    .documents.find({ _id: { $in: ids } }, { session, projection })
-    .toArray();
+  const found = allNew
+    ? []
+    : await findStored(
+        db,
+        session,
+        page.documents.map((write) => ({ ...write, id: idOf(write.graphId) })),
+      );
   const view: PageView = {
     sourceId,
     mailboxId,
@@ -39,6 +41,14 @@ export async function writePageDocuments(
   await writeChanges(db, session, changes);
   await attachmentsFollow(db, session, { changes, at: view.now });
   return changes.flatMap(replacedFile);
+}
+
+async function findStored(db: Db, session: ClientSession, writes: readonly (DocumentWrite & { id: string })[]): Promise<StoredDocument[]> {
+  const ids = [...new Set(writes.map(({ id }) => id))];
+  const projection = { ...bookkeepingFields, ...partialFields(writes) };
+  return collectionsOf(db)
+    .documents.find({ _id: { $in: ids } }, { session, projection })
+    .toArray();
 }
 
 /** The page's words on each document, one after the other, as one change per document. */

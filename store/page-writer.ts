@@ -7,6 +7,7 @@ import { givenContent } from './content.ts';
 import { batchesOf, DocumentRefusedError } from './document-writes.ts';
 import { writePageDocuments } from './page-documents.ts';
 import { writePageFolders } from './page-folders.ts';
+import { sizeBound } from './size-bound.ts';
 import { closeSkips, writeSkips, type SkipRecord } from './skips.ts';
 import { clearSlots, clearSlotsOnce } from './slot-clearing.ts';
 import { serverCodeOf, serverCodes } from './store-errors.ts';
@@ -37,17 +38,30 @@ export function createPageWriter(db: Db, bodies: Bodies): PageStore['write'] {
   return async (page) => {
     let prepared = await preparePage(page, bodies);
     if (isResyncEnd(page)) await clearOldGeneration(db, page);
+    let allNew = isFirstReading(page);
     for (let duplicates = 0; ;) {
       try {
-        return await writeParts({ db, bodies, page: prepared });
+        return await writeParts({ db, bodies, page: prepared, allNew });
       } catch (error) {
         if (error instanceof DocumentRefusedError) prepared = withoutDocument(prepared, error.documentId);
         else if (error instanceof BodyGoneError) await preparePage(page, bodies);
+        // One of them was shown by another stream before: the repeat looks at what is stored.
+        else if (allNew && serverCodeOf(error) === serverCodes.duplicateKey) allNew = false;
         // Another lane has made the same document since this transaction's snapshot: the repeat sees it.
         else if (serverCodeOf(error) !== serverCodes.duplicateKey || (duplicates += 1) >= duplicateTries) throw error;
       }
     }
   };
+}
+
+/**
+ * True while a stream is read for the first time: its items are new unless another stream has shown them, and then the
+ * insertion is refused. So they are written without looking first.
+ */
+function isFirstReading({ stream, documents }: PageWrite): boolean {
+  if (stream.generation > 1 || stream.restGeneration > 0) return false;
+  const isWhole = (write: DocumentWrite) => write.op === 'upsert' && write.whole;
+  return documents.every(isWhole) && new Set(documents.map(({ graphId }) => graphId)).size === documents.length;
 }
 
 /** True for the page that ends a generation after the first: what it did not show has lost its slot. */
@@ -68,10 +82,14 @@ interface Attempt {
   db: Db;
   bodies: Bodies;
   page: PageWrite;
+  /** Written as if nothing of it were stored; refused with a duplicate key when something is. */
+  allNew: boolean;
 }
 
 async function writeParts(attempt: Attempt): Promise<Stream | null> {
   const { db, page } = attempt;
+  // A cursor alone is one document, which is atomic by itself.
+  if (movesCursorOnly(page)) return moveCursor(db, page);
   const parts = batchesOf(page.documents, transactionLimitBytes);
   const last = { ...page, documents: parts.pop() ?? [] };
   for (const documents of parts) {
@@ -85,6 +103,10 @@ async function writeParts(attempt: Attempt): Promise<Stream | null> {
   return inTransaction(db, async (session) => writeLast({ ...attempt, page: last }, session));
 }
 
+function movesCursorOnly(page: PageWrite): boolean {
+  return page.documents.length === 0 && (page.folders ?? []).length === 0 && (page.skips ?? []).length === 0 && !isResyncEnd(page);
+}
+
 /** The stream, when it is still the lane's; writing to it makes whoever takes it meanwhile wait or start again. */
 async function holdStream(db: Db, session: ClientSession, { stream, asOf }: PageWrite): Promise<Stream | null> {
   const { _id, lease, sequence } = stream;
@@ -95,23 +117,20 @@ async function holdStream(db: Db, session: ClientSession, { stream, asOf }: Page
   );
 }
 
-async function writeDocuments({ db, bodies, page }: Attempt, session: ClientSession, stream: Stream): Promise<void> {
+async function writeDocuments({ db, bodies, page, allNew }: Attempt, session: ClientSession, stream: Stream): Promise<void> {
   const missing = await bodies.claim(session, fileIdsOf(page.documents));
   if (missing.length > 0) throw new BodyGoneError();
-  const replaced = await writePageDocuments(db, session, { page, stream });
+  const replaced = await writePageDocuments(db, session, { page, stream, allNew });
   await bodies.release(session, replaced);
   const skipped = new Set((page.skips ?? []).map((skip) => skip.graphId));
   const read = page.documents.filter((write) => write.op === 'upsert' && write.whole && !skipped.has(write.graphId));
-  await closeSkips(
-    db,
-    session,
-    read.map((write) => documentKey({ ...page.stream, graphId: write.graphId })),
-  );
+  const ids = read.map((write) => documentKey({ ...page.stream, graphId: write.graphId }));
+  await closeSkips(db, session, { at: page.stream, ids });
 }
 
 async function writeLast(attempt: Attempt, session: ClientSession): Promise<Stream | null> {
   const { db, page } = attempt;
-  const stream = await moveCursor(db, session, page);
+  const stream = await moveCursor(db, page, session);
   if (stream === null) return null;
   if (page.folders !== undefined) await writePageFolders(db, session, page);
   await writeDocuments(attempt, session, stream);
@@ -120,7 +139,7 @@ async function writeLast(attempt: Attempt, session: ClientSession): Promise<Stre
   return stream;
 }
 
-async function moveCursor(db: Db, session: ClientSession, page: PageWrite): Promise<Stream | null> {
+async function moveCursor(db: Db, page: PageWrite, session?: ClientSession): Promise<Stream | null> {
   const { stream, cursor, pass, asOf } = page;
   const { _id, lease, sequence } = stream;
   const changedAt = page.documents.length + (page.folders?.length ?? 0) > 0 ? { changedAt: asOf } : {};
@@ -130,7 +149,7 @@ async function moveCursor(db: Db, session: ClientSession, page: PageWrite): Prom
   return collectionsOf(db).streams.findOneAndUpdate(
     { _id, lease, sequence },
     { $set: set, $inc: { sequence: 1 } },
-    { session, returnDocument: 'after' },
+    { ...(session === undefined ? {} : { session }), returnDocument: 'after' },
   );
 }
 
@@ -143,10 +162,14 @@ async function preparePage(page: PageWrite, bodies: Bodies): Promise<PageWrite> 
       continue;
     }
     const content = await bodies.moveOut(givenContent(write.content));
-    if (BSON.calculateObjectSize(content) <= documentLimitBytes) documents.push({ ...write, content });
+    if (fits(content)) documents.push({ ...write, content });
     else skips.push({ graphId: write.graphId, code: refusedCode, words: 'The item is larger than a stored document can be.' });
   }
   return { ...page, documents, skips };
+}
+
+function fits(content: object): boolean {
+  return sizeBound(content) <= documentLimitBytes || BSON.calculateObjectSize(content) <= documentLimitBytes;
 }
 
 /** The page without what MongoDB has refused; the refused item becomes a skip. */

@@ -7,7 +7,7 @@ import { contentFields, givenContent, rememberedFields } from './content.ts';
 import { mergeKept } from './document-merge.ts';
 import { bookkeepingFields, writeChanges } from './document-writes.ts';
 import { eraseMimes } from './mime-files.ts';
-import { attachmentsSkipId, closeSkips } from './skips.ts';
+import { attachmentsSkipId, closeSkips, mimeSkipId } from './skips.ts';
 import { newestPresent } from './slots.ts';
 import { inTransaction } from './transaction.ts';
 import type { RemovalStore, UnseenDocument } from './types.ts';
@@ -85,7 +85,7 @@ async function confirm(
   await search.deleteOne({ _id }, { session });
   await eraseAttachments(db, session, { parentIds: [_id], at });
   if (stored.mime) await eraseMimes(db, session, [_id]);
-  await closeSkips(db, session, [_id, attachmentsSkipId(_id)]);
+  await closeSkips(db, session, { at: stored, ids: [_id, attachmentsSkipId(_id), mimeSkipId(_id)] });
   if (typeof stored.body?.fileId === 'string') await bodies.release(session, [stored.body.fileId]);
   return true;
 }

@@ -3,7 +3,7 @@ import { attachmentKey } from '../contract/ids.ts';
 import type { Skip } from '../contract/skip.ts';
 import { collectionsOf } from './collections.ts';
 import { afterKey } from './key-page.ts';
-import type { SkipStore } from './types.ts';
+import type { MailboxAt, SkipStore } from './types.ts';
 
 /** Items given up, as the API lists them; pages and attachments write them. */
 export function createSkips(db: Db): SkipStore {
@@ -59,8 +59,20 @@ export function attachmentsSkipId(messageId: string): string {
   return attachmentKey(messageId, '*');
 }
 
-/** Closes the open skips of items that could be read after all, or are there no more. */
-export async function closeSkips(db: Db, session: ClientSession, ids: readonly string[]): Promise<void> {
+/** The skip that stands for a message's MIME form. */
+export function mimeSkipId(messageId: string): string {
+  return attachmentKey(messageId, '$value');
+}
+
+/** Closes the open skips of items that could be read after all, or are there no more. Most mailboxes have none: then their ids are not sent. */
+export async function closeSkips(
+  db: Db,
+  session: ClientSession,
+  { at: { sourceId, mailboxId }, ids }: { at: MailboxAt; ids: readonly string[] },
+): Promise<void> {
   if (ids.length === 0) return;
-  await collectionsOf(db).skips.updateMany({ _id: { $in: [...ids] }, state: 'open' }, { $set: { state: 'retried' } }, { session });
+  const { skips } = collectionsOf(db);
+  const open = await skips.findOne({ sourceId, state: 'open', mailboxId }, { session, projection: { _id: 1 } });
+  if (open === null) return;
+  await skips.updateMany({ _id: { $in: [...ids] }, state: 'open' }, { $set: { state: 'retried' } }, { session });
 }

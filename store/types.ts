@@ -272,14 +272,19 @@ export interface BlockGrant {
   now: Date;
   sendUntil: Date;
 }
+export interface UsedBlock {
+  blockId: string;
+  /** Requests of it that were sent. */
+  used: number;
+}
 export interface BudgetStore {
-  /** Takes or renews one of the mailbox's four places; null when all are held by others. */
+  /** Takes or renews one of the mailbox's places; null when all are held by others. */
   holdPlace(query: { budgetId: string; holder: string }): Promise<PlaceGrant | null>;
   releasePlace(query: { budgetId: string; holder: string }): Promise<void>;
-  /** Reserves requests; null with `freeAt` when the window is full. */
-  reserve(query: { budgetId: string; blockId: string }): Promise<BlockGrant | { full: true; freeAt: Date; now: Date }>;
-  /** Gives back what a block did not use. */
-  trim(query: { budgetId: string; blockId: string; used: number }): Promise<void>;
+  /** Reserves requests, closing the holder's block of before; says `freeAt`, when to ask again, when the window is full. */
+  reserve(query: { budgetId: string; blockId: string; closing?: UsedBlock }): Promise<BlockGrant | { full: true; freeAt: Date; now: Date }>;
+  /** Gives back what a block did not use. Its requests were all answered or given up: they count from now on. */
+  close(query: UsedBlock & { budgetId: string }): Promise<void>;
   /** Nobody sends to this mailbox for `waitMs` from now, by MongoDB's clock. */
   holdBack(query: { budgetId: string; waitMs: number }): Promise<void>;
 }

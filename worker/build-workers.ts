@@ -1,6 +1,8 @@
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import { createFailureInterceptor } from './failure-interceptor.ts';
+import { createSlotInterceptor } from './slot-interceptor.ts';
 import type { Activities } from '../activities/index.ts';
+import type { SlotUse } from '../activities/slot-use.ts';
 import { taskQueues } from '../contract/workflow/names.ts';
 import type { Slots } from './settings.ts';
 
@@ -10,6 +12,7 @@ export interface BuildWorkersOptions {
   bundle: WorkflowBundleOption;
   slots: Slots;
   maxCachedWorkflows: number;
+  slotUse: SlotUse;
   activities: Activities;
   /** The same activities with an HTTP pool of their own, for work that must answer while crawls are saturated. */
   controlActivities: Activities;
@@ -32,7 +35,7 @@ export async function buildWorkers(options: BuildWorkersOptions): Promise<Worker
       // The worker's throttle must let a beat through several times within the heartbeat time-out of 30 s.
       maxHeartbeatThrottleInterval: '5s',
       defaultHeartbeatThrottleInterval: '5s',
-      interceptors: { activity: [createFailureInterceptor] },
+      interceptors: { activity: [createFailureInterceptor, createSlotInterceptor(options.slotUse)] },
     });
   const { activities, controlActivities } = options;
   return Promise.all([

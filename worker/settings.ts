@@ -1,5 +1,6 @@
 import { str } from 'envalid';
-import { readEnvironment, type Environment, type TemporalSettings } from '../settings/read-environment.ts';
+import { excessOf, mailboxLimits, type MailboxLimits } from '../contract/budget.ts';
+import { readEnvironment, SettingsError, type Environment, type TemporalSettings } from '../settings/read-environment.ts';
 import {
   databaseName,
   encryptionKeys,
@@ -27,6 +28,10 @@ export interface WorkerSettings {
   temporal: TemporalSettings;
   encryptionKeys: string;
   slots: Slots;
+  /** What one mailbox is asked by all workers together. */
+  mailboxLimits: MailboxLimits;
+  /** How long a lane keeps its slot when others may wait for one. */
+  laneTurnMs: number;
   maxCachedWorkflows: number;
   /** 0 switches the metrics off. */
   metricsPort: number;
@@ -50,6 +55,12 @@ const specs = {
   TRAWL_SLOTS_LOW: slots('low')({ default: 10 }),
   TRAWL_SLOTS_CONTROL: slots('control')({ default: 10 }),
   TRAWL_SLOTS_INDEX: slots('index')({ default: 1 }),
+  TRAWL_MAILBOX_IN_FLIGHT: whole({ least: 1, most: mailboxLimits.inFlight, unit: 'requests in flight to one mailbox' })({ default: 4 }),
+  TRAWL_MAILBOX_REQUESTS: whole({ least: 10, most: mailboxLimits.requests, unit: 'requests to one mailbox in a window' })({
+    default: 10_000,
+  }),
+  TRAWL_MAILBOX_WINDOW_SECONDS: whole({ least: 10, most: 3600, unit: 'seconds' })({ default: 600 }),
+  TRAWL_LANE_TURN_SECONDS: whole({ least: 1, most: 3600, unit: 'seconds' })({ default: 60 }),
   TRAWL_MAX_CACHED_WORKFLOWS: whole({ least: 10, most: 100_000, unit: 'workflows' })({ default: 300 }),
   TRAWL_METRICS_PORT: whole({ least: 0, most: 65_535, unit: 'a TCP port, 0 for none' })({ default: 9464 }),
   TRAWL_METRICS_HOST: str({ default: '127.0.0.1' }),
@@ -60,6 +71,14 @@ const specs = {
   TRAWL_LOG_LEVEL: str({ choices: logLevels, default: 'info' as LogLevel }),
   TRAWL_LOG_FORMAT: str({ choices: logFormats, default: 'json' as LogFormat }),
 };
+
+function checkedLimits(limits: MailboxLimits): MailboxLimits {
+  const excess = excessOf(limits);
+  if (excess === null) return limits;
+  throw new SettingsError([
+    `TRAWL_MAILBOX_REQUESTS with TRAWL_MAILBOX_WINDOW_SECONDS would allow ${excess}: ask for fewer requests, or in a longer window`,
+  ]);
+}
 
 /** Reads the settings from the environment. Throws SettingsError with every problem. */
 export function readSettings(environment: Environment): WorkerSettings {
@@ -76,6 +95,12 @@ export function readSettings(environment: Environment): WorkerSettings {
       control: values.TRAWL_SLOTS_CONTROL,
       index: values.TRAWL_SLOTS_INDEX,
     },
+    mailboxLimits: checkedLimits({
+      inFlight: values.TRAWL_MAILBOX_IN_FLIGHT,
+      requests: values.TRAWL_MAILBOX_REQUESTS,
+      windowMs: values.TRAWL_MAILBOX_WINDOW_SECONDS * 1000,
+    }),
+    laneTurnMs: values.TRAWL_LANE_TURN_SECONDS * 1000,
     maxCachedWorkflows: values.TRAWL_MAX_CACHED_WORKFLOWS,
     metricsPort: values.TRAWL_METRICS_PORT,
     metricsHost: values.TRAWL_METRICS_HOST,

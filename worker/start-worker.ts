@@ -2,7 +2,9 @@ import type { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { defaultCrawlSettings, type ActivityDeps } from '../activities/deps.ts';
+import { createSlotUse, type SlotUse } from '../activities/slot-use.ts';
 import { endpointsOf, type Credential } from '../contract/credential.ts';
+import { taskQueues } from '../contract/workflow/names.ts';
 import { createGraph } from '../graph/create-graph.ts';
 import type { Graph } from '../graph/types.ts';
 import { openStore, prepareStore, type Store } from '../store/open-store.ts';
@@ -23,6 +25,12 @@ interface Parts {
   log: Logger;
   store: Store;
   temporal: WorkerTemporal;
+  slotUse: SlotUse;
+}
+
+function slotsByQueue({ slots }: WorkerSettings): Record<string, number> {
+  const { high, normal, low } = taskQueues.crawl;
+  return { [high]: slots.high, [normal]: slots.normal, [low]: slots.low };
 }
 
 function graphMaker({ settings, log, store }: Parts, connections: number): (credential: Credential) => Promise<Graph> {
@@ -47,7 +55,8 @@ function depsOf(parts: Parts, graphFor: ActivityDeps['graphFor']): ActivityDeps 
     graphFor,
     isWorkflowRunning: parts.temporal.isWorkflowRunning,
     log: parts.log,
-    settings: { ...defaultCrawlSettings, messagePageSize: parts.settings.messagePageSize },
+    slotUse: parts.slotUse,
+    settings: { ...defaultCrawlSettings, messagePageSize: parts.settings.messagePageSize, laneTurnMs: parts.settings.laneTurnMs },
   };
 }
 
@@ -67,14 +76,14 @@ export async function startWorker({
   log: Logger;
   signal: AbortSignal;
 }): Promise<RunningWorker> {
-  const { mongodbUri: uri, databaseName, encryptionKeys } = settings;
-  const store = await connectTo(() => openStore({ uri, databaseName, encryptionKeys, log }), { log, signal });
+  const { mongodbUri: uri, databaseName, encryptionKeys, mailboxLimits } = settings;
+  const store = await connectTo(() => openStore({ uri, databaseName, encryptionKeys, mailboxLimits, log }), { log, signal });
   const temporal = await connectTo(() => connectTemporal(settings.temporal), { log, signal });
   await connectTo(() => prepareStore(store), { log, signal });
   const { namespace } = settings.temporal;
   const registered = await connectTo(() => registerSearchAttributes(temporal.connection, namespace), { log, signal });
   if (registered.length > 0) log.info({ registered }, 'Registered search attributes');
-  const parts: Parts = { settings, log, store, temporal };
+  const parts: Parts = { settings, log, store, temporal, slotUse: createSlotUse(slotsByQueue(settings)) };
   const crawlClients = createGraphClients(graphMaker(parts, settings.connectionsPerCredential));
   const controlClients = createGraphClients(graphMaker(parts, controlConnections));
   const workers = await buildWorkers({
@@ -83,6 +92,7 @@ export async function startWorker({
     bundle: await loadBundle(settings.workflowBundle),
     slots: settings.slots,
     maxCachedWorkflows: settings.maxCachedWorkflows,
+    slotUse: parts.slotUse,
     activities: createActivities(depsOf(parts, crawlClients.graphFor)),
     controlActivities: createActivities(depsOf(parts, controlClients.graphFor)),
   });

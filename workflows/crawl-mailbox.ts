@@ -21,10 +21,10 @@ const details = (step: string, counts: Counts) =>
 
 /** Runs lanes side by side; when one fails for good, the others end too. */
 async function walkInLanes(input: CrawlMailboxInput, lanes: number): Promise<WalkedStreams> {
-  const work = crawlActivities(input.priority);
+  const workOf = (lane: number) => crawlActivities(input.priority, lane === 0 ? 'firstLane' : 'furtherLane');
   const results = await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
-    const walks = Array.from({ length: lanes }, (_, lane) => work.walkStreams({ ...input, lane }));
+    const walks = Array.from({ length: lanes }, (_, lane) => workOf(lane).walkStreams({ ...input, lane }));
     try {
       return await Promise.all(walks);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { IndexActivities, MailboxActivities, SourceActivities } from '../contract/workflow/activities.ts';
 import { failureTypes } from '../contract/workflow/failures.ts';
-import { priorityKeys, taskQueues, type Priority } from '../contract/workflow/names.ts';
+import { stepPriorityKeys, taskQueues, type Priority } from '../contract/workflow/names.ts';
 
 /** Faults that no later attempt can mend; all else is tried again, at most every minute, until it works or is stopped. */
 const finalFailures: string[] = [failureTypes.credentialRefused, failureTypes.notFound, failureTypes.invalidInput];
@@ -21,14 +21,17 @@ export function controlActivities(): Omit<SourceActivities, 'resolveScope' | 'er
  * Work that speaks to Graph, on the queue of its priority; it may take hours, so it beats. TRY_CANCEL: a stop does not
  * wait for a lane; its lease is raised instead, so it can write nothing more.
  */
-export function crawlActivities(priority: Priority): MailboxActivities & Pick<SourceActivities, 'resolveScope' | 'eraseHidden'> {
+export function crawlActivities(
+  priority: Priority,
+  step: keyof typeof stepPriorityKeys = 'mailbox',
+): MailboxActivities & Pick<SourceActivities, 'resolveScope' | 'eraseHidden'> {
   return proxyActivities<MailboxActivities & Pick<SourceActivities, 'resolveScope' | 'eraseHidden'>>({
     taskQueue: taskQueues.crawl[priority],
     startToCloseTimeout: '1d',
     heartbeatTimeout: '30s',
     retry,
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    priority: { priorityKey: priorityKeys[priority] },
+    priority: { priorityKey: stepPriorityKeys[step] },
   });
 }
 

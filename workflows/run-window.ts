@@ -1,9 +1,9 @@
-import { condition, sleep, workflowInfo } from '@temporalio/workflow';
+import { condition, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import { controlActivities } from './proxies.ts';
 import { cancelMailbox, startMailbox } from './mailbox-children.ts';
 import { recordState, showDetails } from './source-record.ts';
 import { mustHalt, type SourceRun } from './source-run.ts';
-import { closePlace, freePlaces, silentPlaces } from './window.ts';
+import { closePlace, freePlaces, freePlacesBesideLong, openPlace, silentPlaces, untilNextLongMs } from './window.ts';
 
 /** How many mailboxes are fetched at once. */
 const batchSize = 50;
@@ -11,6 +11,11 @@ const batchSize = 50;
 export type WindowEnd = 'done' | 'halted' | 'continueAsNew';
 
 const cycleOf = (run: SourceRun) => ({ v: 1 as const, sourceId: run.sourceId, crawlId: run.crawlId, cycle: run.cycle });
+
+/** Since patch `long-mailboxes`, mailboxes that have been at work for long do not count. */
+function placesLeft(run: SourceRun): number {
+  return run.besideLong ? freePlacesBesideLong(run.window, Date.now()) : freePlaces(run.window);
+}
 
 /** Fetches the next mailboxes; false when a look from the first key on finds none left. */
 async function fetchMore(run: SourceRun): Promise<boolean> {
@@ -33,9 +38,9 @@ async function fetchMore(run: SourceRun): Promise<boolean> {
 }
 
 async function startQueued(run: SourceRun): Promise<void> {
-  while (run.queued.length > 0 && freePlaces(run.window) > 0 && !mustHalt(run) && !run.reload) {
+  while (run.queued.length > 0 && placesLeft(run) > 0 && !mustHalt(run) && !run.reload) {
     const mailboxId = run.queued.shift() as string;
-    run.window.inFlight.set(mailboxId, Date.now());
+    openPlace(run.window, mailboxId, Date.now());
     if (await startMailbox(run, mailboxId)) run.after = mailboxId;
     else {
       closePlace(run.window, mailboxId);
@@ -59,7 +64,8 @@ async function inspectSilent(run: SourceRun): Promise<void> {
 /** Waits for news; when there is none for long, silent places are looked at. */
 async function awaitNews(run: SourceRun, news: () => boolean): Promise<void> {
   showDetails(run);
-  if (!(await condition(news, run.window.silentAfterMs))) await inspectSilent(run);
+  const untilLongMs = run.besideLong ? untilNextLongMs(run.window, Date.now()) : null;
+  if (!(await condition(news, Math.min(run.window.silentAfterMs, untilLongMs ?? run.window.silentAfterMs)))) await inspectSilent(run);
 }
 
 /** Ends what is in flight, and waits until every mailbox has said so or was found closed. */
@@ -78,6 +84,7 @@ export async function endInFlight(run: SourceRun): Promise<void> {
 /** Keeps the window of mailboxes full until none is left, something halts it, or the run has grown long. */
 export async function runWindow(run: SourceRun): Promise<WindowEnd> {
   let left = true;
+  run.besideLong = patched('long-mailboxes');
   for (;;) {
     await recordState(run);
     if (mustHalt(run)) return 'halted';
@@ -87,14 +94,14 @@ export async function runWindow(run: SourceRun): Promise<WindowEnd> {
       run.after = null;
       run.queued = [];
     }
-    if (run.queued.length === 0 && left && freePlaces(run.window) > 0) left = await fetchMore(run);
+    if (run.queued.length === 0 && left && placesLeft(run) > 0) left = await fetchMore(run);
     await startQueued(run);
     if (silentPlaces(run.window, Date.now()).length > 0) await inspectSilent(run);
     if (mustHalt(run)) continue;
     if (!left && run.window.inFlight.size === 0) return 'done';
     const inFlight = run.window.inFlight.size;
     if (run.queued.length > 0 || left)
-      await awaitNews(run, () => mustHalt(run) || run.reload || run.retries.length > 0 || freePlaces(run.window) > 0);
+      await awaitNews(run, () => mustHalt(run) || run.reload || run.retries.length > 0 || placesLeft(run) > 0);
     else await awaitNews(run, () => mustHalt(run) || run.retries.length > 0 || run.window.inFlight.size < inFlight);
     // A mailbox that closed without being done (an earlier crawl's workflow in its way) is found by one more look.
     if (!left && run.window.inFlight.size === 0 && !mustHalt(run)) left = await fetchMore(run);

@@ -18,6 +18,8 @@ export interface SourceRun {
   phase: CrawlSourceInput['phase'];
   after: string | null;
   window: Window;
+  /** Whether mailboxes at work for long leave their places to others. */
+  besideLong: boolean;
   /** Mailboxes fetched and not started yet. */
   queued: string[];
   counts: Counts;
@@ -61,6 +63,7 @@ export function createRun(input: CrawlSourceInput, nowMs: number): SourceRun {
     phase: input.phase,
     after: input.after,
     window: createWindow({ inFlight: input.inFlight, size: input.windowSize, silentAfterMs: input.silentAfterMs, nowMs }),
+    besideLong: false,
     queued: [],
     counts: input.counts,
     closed: input.closed,

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closePlace, createWindow, freePlaces, silentPlaces } from './window.ts';
+import {
+  closePlace,
+  createWindow,
+  freePlaces,
+  freePlacesBesideLong,
+  longAfterMs,
+  openPlace,
+  silentPlaces,
+  untilNextLongMs,
+} from './window.ts';
 
 const silentAfterMs = 600_000;
 
@@ -31,6 +40,18 @@ describe('the sliding window', () => {
   it('has no free place when it was made smaller than what is in flight', () => {
     const window = createWindow({ inFlight: ['a', 'b', 'c'], size: 2, silentAfterMs, nowMs: 0 });
     expect(freePlaces(window)).toBe(0);
+  });
+
+  it('opens further places beside mailboxes that have been at work for long, up to five times its size', () => {
+    const window = createWindow({ inFlight: [], size: 2, silentAfterMs, nowMs: 0 });
+    for (const id of ['a', 'b']) openPlace(window, id, 0);
+    expect([freePlacesBesideLong(window, longAfterMs - 1), untilNextLongMs(window, longAfterMs - 1)]).toEqual([0, 1]);
+    expect([freePlacesBesideLong(window, longAfterMs), untilNextLongMs(window, longAfterMs)]).toEqual([2, null]);
+    for (let n = 0; n < 20; n += 1)
+      if (freePlacesBesideLong(window, longAfterMs * (n + 1)) > 0) openPlace(window, `c${n}`, longAfterMs * (n + 1));
+    expect(window.inFlight.size).toBe(10);
+    for (const id of [...window.inFlight.keys()]) closePlace(window, id);
+    expect([freePlacesBesideLong(window, 0), window.startedMs.size]).toEqual([2, 0]);
   });
 
   it('names places that were silent for ten minutes, and only those', () => {

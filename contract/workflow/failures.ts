@@ -7,6 +7,8 @@ export const failureTypes = {
   credentialRefused: 'CredentialRefused',
   /** Graph asks to wait longer than an activity should hold its slot. */
   throttled: 'Throttled',
+  /** A lane has had its slot for long while others may wait for one: it goes on when its turn comes. */
+  gaveWay: 'GaveWay',
   /** The stored source, crawl or mailbox is gone: nothing to do any more. */
   notFound: 'NotFound',
   /** An input or a stored record is not what it promises to be. */

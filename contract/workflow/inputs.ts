@@ -91,7 +91,8 @@ export function firstSourceInput(
   };
 }
 
-function counts(what: string, value: unknown): Counts {
+/** Counters from outside, checked. */
+export function readCounts(what: string, value: unknown): Counts {
   if (typeof value !== 'object' || value === null) throw new InvalidInputError(what, 'counts must be an object');
   const fields = value as Record<string, unknown>;
   return {
@@ -127,7 +128,7 @@ export function readCrawlSourceInput(value: unknown): CrawlSourceInput {
     phase: oneOf(what, fields, { name: 'phase', allowed: ['open', 'window'] as const }),
     after: textOrNull(what, fields, 'after'),
     inFlight: texts(what, fields, 'inFlight'),
-    counts: counts(what, fields['counts']),
+    counts: readCounts(what, fields['counts']),
     closed: count(what, fields, 'closed'),
     stateSequence: count(what, fields, 'stateSequence'),
     cycleStartedMs: count(what, fields, 'cycleStartedMs'),
@@ -168,6 +169,6 @@ export function readMailboxReport(value: unknown): MailboxReport {
     cycle: count(what, fields, 'cycle'),
     mailboxId: text(what, fields, 'mailboxId'),
     outcome: oneOf(what, fields, { name: 'outcome', allowed: mailboxOutcomes }),
-    counts: counts(what, fields['counts']),
+    counts: readCounts(what, fields['counts']),
   };
 }

@@ -13,6 +13,12 @@ export type Priority = (typeof priorities)[number];
 /** Temporal's priority key of each level; lower runs first, 3 is the server's default. */
 export const priorityKeys: Record<Priority, number> = { high: 1, normal: 3, low: 5 };
 
+/**
+ * Within a level's queue: what opens and closes a mailbox goes before lanes, and each mailbox's first lane before a
+ * further one of another, so that small mailboxes do not wait behind large ones.
+ */
+export const stepPriorityKeys = { mailbox: 2, firstLane: 3, furtherLane: 4 } as const;
+
 export const taskQueues = {
   workflows: 'crawl-workflows',
   control: 'control',

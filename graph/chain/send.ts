@@ -1,4 +1,4 @@
-import { fetch, type Agent } from 'undici';
+import { request, type Agent } from 'undici';
 import { networkError } from '../network-error.ts';
 import { readErrorText } from '../read-body.ts';
 import { createStep, headersOf, type Call } from './call.ts';
@@ -6,8 +6,8 @@ import { createStep, headersOf, type Call } from './call.ts';
 const maxErrorBytes = 65_536;
 
 /**
- * Innermost: sends over our own pool. `fetch` and Agent must come from the same undici. No redirect is followed: none
- * of the operations knows one, and a token must not travel.
+ * Innermost: sends over our own pool. `request` and Agent must come from the same undici; its `fetch` costs twice the
+ * processor time. No redirect is followed: none of the operations knows one, and a token must not travel.
  */
 export const send = (agent: Agent) =>
   createStep(async ({ context, call }) => {
@@ -16,19 +16,25 @@ export const send = (agent: Agent) =>
     deadline.start();
     let response: Response;
     try {
-      const answer = await fetch(url, {
-        method: 'GET',
-        headers: headersOf(context),
-        redirect: 'manual',
-        signal: deadline.signal,
-        dispatcher: agent,
-      });
-      response = answer as unknown as Response;
+      const headers = { 'Accept-Encoding': 'gzip', ...headersOf(context) };
+      const { statusCode, headers: given, body } = await request(url, { headers, signal: deadline.signal, dispatcher: agent });
+      response = answer({ status: statusCode, headers: toHeaders(given), body });
     } catch (error) {
       throw networkError({ operation, error, deadline });
     }
     context.response = response.ok ? response : await settle(response, call);
   });
+
+function toHeaders(given: Record<string, string | string[] | undefined>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) headers.set(name, String(value));
+  return headers;
+}
+
+/** As much of a Response as the chain and the readers of bodies use, which iterate over the body, still as it was encoded. */
+function answer({ status, headers, body }: { status: number; headers: Headers; body: AsyncIterable<Uint8Array> }): Response {
+  return { status, ok: status >= 200 && status < 300, headers, body } as unknown as Response;
+}
 
 /** Takes a refusal off the socket, so that the rest of the chain can read it and wait without holding a connection. */
 async function settle(response: Response, call: Call): Promise<Response> {

@@ -12,7 +12,7 @@ export const hashAttachment =
   async ({ userId, messageId, attachmentId }, options) => {
     const url = graphAddress(requests.graphOrigin, ['users', userId, 'messages', messageId, 'attachments', attachmentId, '$value']);
     const hash = createHash('sha256');
-    const headers = { ...outlookHeaders(), Accept: '*/*' };
+    const headers = { ...outlookHeaders(), Accept: '*/*', 'Accept-Encoding': 'identity' };
     const bytes = await requests.getChunks({ operation, url, headers, options }, (chunk) => void hash.update(chunk));
     return { bytes, sha256: hash.digest('hex') };
   };

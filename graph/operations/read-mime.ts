@@ -10,5 +10,8 @@ export const readMime =
   (requests: Requests): Graph['readMime'] =>
   ({ userId, messageId }, { onChunk, ...options }) => {
     const url = graphAddress(requests.graphOrigin, ['users', userId, 'messages', messageId, '$value']);
-    return requests.getChunks({ operation, url, headers: { ...outlookHeaders(), Accept: '*/*' }, options }, onChunk);
+    return requests.getChunks(
+      { operation, url, headers: { ...outlookHeaders(), Accept: '*/*', 'Accept-Encoding': 'identity' }, options },
+      onChunk,
+    );
   };

@@ -10,10 +10,10 @@ let made = 0;
 const newBudget = () => `tenant:client:mailbox-${(made += 1)}`;
 
 /** Budgets over connections of their own, as several processes have them. */
-async function withProcesses<T>(count: number, work: (processes: BudgetStore[]) => Promise<T>): Promise<T> {
+async function withProcesses<T>(count: number, work: (processes: BudgetStore[]) => Promise<T>, limits = mailboxLimits): Promise<T> {
   const clients = await Promise.all(Array.from({ length: count }, async () => MongoClient.connect(room.uri)));
   try {
-    return await work(clients.map((client) => createBudgets(client.db(room.databaseName))));
+    return await work(clients.map((client) => createBudgets(client.db(room.databaseName), limits)));
   } finally {
     await Promise.all(clients.map(async (client) => client.close()));
   }
@@ -128,7 +128,9 @@ describe('blocks', () => {
       { _id: budgetId },
       { $push: { blocks: { id: 'big', requests: 9_895, until: new Date(Date.now() + 3_600_000) } } },
     );
-    expect(await budgets.reserve({ budgetId, blockId: 'second' })).toMatchObject({ full: true, freeAt: stored.blocks[0]?.until });
+    const soon = new Date(Date.now() + 60_000);
+    await room.collections.budgets.updateOne({ _id: budgetId }, { $set: { 'blocks.0.until': soon } });
+    expect(await budgets.reserve({ budgetId, blockId: 'second' })).toMatchObject({ full: true, freeAt: soon });
   });
 
   it('stop counting at their end', async () => {
@@ -141,14 +143,36 @@ describe('blocks', () => {
     expect((await budgetOf(budgetId)).blocks.map((block) => block.id)).toEqual(['second']);
   });
 
+  it('count from their last answer on once they are closed, whoever reserves the next in the same stroke', async () => {
+    const budgetId = newBudget();
+    const { budgets } = room.store;
+    await budgets.reserve({ budgetId, blockId: 'a' });
+    const second = await budgets.reserve({ budgetId, blockId: 'b', closing: { blockId: 'a', used: 100 } });
+    const closed = (await budgetOf(budgetId)).blocks[0];
+    expect(closed).toMatchObject({ id: 'a', requests: 100 });
+    expect(closed?.until.getTime()).toBe(second.now.getTime() + budgetRules.closedCountsMs);
+    expect(budgetRules.closedCountsMs).toBeGreaterThan(mailboxLimits.windowMs);
+  });
+
+  it('are asked for again when one that is sent from may have been closed, not at its sending deadline', async () => {
+    const budgetId = newBudget();
+    const reserveThree = async ([budgets]: BudgetStore[]) => {
+      for (const blockId of ['a', 'b']) await budgets?.reserve({ budgetId, blockId });
+      return budgets?.reserve({ budgetId, blockId: 'c' });
+    };
+    const third = await withProcesses(1, reserveThree, { inFlight: 4, requests: 2, windowMs: 30_000 });
+    if (third === undefined || isGrant(third)) throw new Error('The window must be full');
+    expect(third.freeAt.getTime() - third.now.getTime()).toBe(30_300);
+  });
+
   it('give back what was not used, never more than they had', async () => {
     const budgetId = newBudget();
     const { budgets } = room.store;
     await budgets.reserve({ budgetId, blockId: 'a' });
     await budgets.reserve({ budgetId, blockId: 'b' });
-    await budgets.trim({ budgetId, blockId: 'a', used: 7 });
-    await budgets.trim({ budgetId, blockId: 'a', used: 90 });
-    await budgets.trim({ budgetId, blockId: 'b', used: 0 });
+    await budgets.close({ budgetId, blockId: 'a', used: 7 });
+    await budgets.close({ budgetId, blockId: 'a', used: 90 });
+    await budgets.close({ budgetId, blockId: 'b', used: 0 });
     expect((await budgetOf(budgetId)).blocks.map(({ id, requests }) => [id, requests])).toEqual([['a', 7]]);
   });
 

@@ -1,4 +1,4 @@
-import { Collection, type Document, type Filter, type FindOneAndUpdateOptions } from 'mongodb';
+import { Collection, Db, type Document, type Filter, type FindOneAndUpdateOptions } from 'mongodb';
 import { describe, expect, it, vi } from 'vitest';
 import { at, gone, makeMailbox, shown, useStoreRoom } from './support/store-room.ts';
 
@@ -128,12 +128,13 @@ describe('a large item', () => {
     const mailbox = await makeMailbox(room);
     const items = Array.from({ length: 80 }, (_, n) => shown(`m${n}`, { content: { text: String(n % 10).repeat(999_000) } }));
     const taken = await mailbox.stream('inbox');
-    const bulkWrite = Collection.prototype.bulkWrite;
+    const command = Db.prototype.command;
     let bytes = 0;
-    const failing = vi.spyOn(Collection.prototype, 'bulkWrite').mockImplementation(async function failLate(this: Collection, ...given) {
-      bytes += given[0].length * 1_000_000;
+    const failing = vi.spyOn(Db.prototype, 'command').mockImplementation(async function failLate(this: Db, given, options) {
+      const { documents } = given as { documents?: unknown[] };
+      bytes += (documents?.length ?? 0) * 1_000_000;
       if (bytes > 50_000_000) throw new Error('the connection is lost');
-      return bulkWrite.apply(this, given);
+      return command.call(this, given, options);
     });
     await expect(mailbox.page('inbox', 1, items, { stream: taken })).rejects.toThrow('the connection is lost');
     failing.mockRestore();

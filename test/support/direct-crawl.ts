@@ -87,6 +87,7 @@ export async function startDirectCrawl(options: Omit<EmulatorOptions, 'dataDir'>
   });
   const activities = createActivities({
     ...{ store, graphFor: async () => graph, isWorkflowRunning: async () => false, log: pino({ level: 'silent' }) },
+    slotUse: { isFull: () => false },
     settings: defaultCrawlSettings,
   });
   const tenant = createTenant(() => running.controlUrl);

@@ -58,6 +58,7 @@ function workOf(world: World, { pause, resyncShare }: { pause: () => Promise<voi
     context: { datasetId: 'd', country: 'DE', crawlId: 'c' },
     signal: new AbortController().signal,
     counts: { pages: 0, documents: 0, removed: 0, skips: 0, requests: 0 },
+    giveWay: () => undefined,
   };
 }
 

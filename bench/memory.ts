@@ -1,0 +1,46 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { createProcessRunner } from '../stack/process-runner.ts';
+import type { Environment } from '../stack/tool-cache.ts';
+import { round } from './figures.ts';
+import { measureCrawl } from './measure-crawl.ts';
+import type { BenchOptions } from './options.ts';
+import { startServers } from './servers.ts';
+import { createTenantControl } from './tenant-control.ts';
+
+/** Crawls organisations of several sizes, each with a fresh worker, and compares what memory the workers took at most. */
+export async function benchMemory(parts: {
+  folder: string;
+  env: Environment;
+  options: BenchOptions;
+  runner: ReturnType<typeof createProcessRunner>;
+  say: (line: string) => void;
+}): Promise<void> {
+  const { options, runner, say } = parts;
+  const rows: object[] = [];
+  const peaks: number[] = [];
+  for (const messages of options.sizes) {
+    const folder = join(parts.folder, String(messages));
+    await mkdir(folder);
+    const ofSize = { ...options, messages };
+    const servers = await startServers({ ...parts, folder, options: ofSize });
+    const control = createTenantControl(servers.emulator.controlUrl);
+    await control.setLatency(options.latencyMs);
+    say(`${messages} messages: the crawl`);
+    const crawl = await measureCrawl({ servers, control, runner, options: ofSize, round: 1 });
+    peaks.push(crawl.workerPeakMib);
+    rows.push({
+      messages: crawl.messages,
+      documents: crawl.documents,
+      seconds: round(crawl.use.seconds, 1),
+      'messages per second': round(crawl.messages / crawl.use.seconds, 0),
+      'CPU s of worker per 1,000': round((crawl.use.byProcess['worker']! * 1000) / crawl.messages, 3),
+      'peak of worker, MiB': round(crawl.workerPeakMib, 0),
+      'peak against the first': round(crawl.workerPeakMib / peaks[0]!, 2),
+      'events of a mailbox': crawl.histories.largestMailbox,
+    });
+    await runner.stopAll();
+  }
+  console.table(rows);
+  process.stdout.write(`${JSON.stringify(rows)}\n`);
+}
