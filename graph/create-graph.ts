@@ -10,8 +10,9 @@ import { countMessages } from './operations/count-messages.ts';
 import { getEvent } from './operations/get-event.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getMessage } from './operations/get-message.ts';
+import { getReference } from './operations/get-reference.ts';
 import { getRootFolderId } from './operations/get-root-folder-id.ts';
-import { hashAttachment } from './operations/hash-attachment.ts';
+import { readAttachment } from './operations/read-attachment.ts';
 import { listAttachments } from './operations/list-attachments.ts';
 import { listCalendars } from './operations/list-calendars.ts';
 import { listEvents } from './operations/list-events.ts';
@@ -67,7 +68,8 @@ export function createGraph(settings: GraphSettings): Graph {
     getMessage: getMessage(requests),
     countMessages: countMessages(requests),
     listAttachments: listAttachments(requests),
-    hashAttachment: hashAttachment(requests),
+    readAttachment: readAttachment(requests),
+    getReference: getReference(requests),
     listCalendars: listCalendars(requests),
     listEvents: listEvents(requests),
     getEvent: getEvent(requests),

@@ -107,6 +107,13 @@ export interface GraphAttachment {
   contentBytes?: string | null;
 }
 
+/** What beta tells of an attachment that is only a link. */
+export interface GraphReference {
+  id: string;
+  sourceUrl?: string | null;
+  providerType?: string | null;
+}
+
 /** An item of a delta round: changed (perhaps only partly told) or gone. */
 export type DeltaItem<T> = { gone: false; item: T } | { gone: true; id: string };
 
@@ -158,11 +165,16 @@ export interface Graph {
     args: { userId: string; messageId: string; withContent: boolean; maxBytes: number },
     options: CallOptions,
   ): Promise<GraphAttachment[]>;
-  /** Reads an attachment's bytes as a stream, never whole in memory: returns size and SHA-256 (hex). */
-  hashAttachment(
-    args: { userId: string; messageId: string; attachmentId: string },
+  /**
+   * Reads an attachment's bytes as a stream: returns size and SHA-256 (hex), and the bytes themselves when they are no more
+   * than `keepBytes` (none otherwise). A mail comes as MIME, an event as iCalendar, a contact as vCard.
+   */
+  readAttachment(
+    args: { userId: string; messageId: string; attachmentId: string; keepBytes?: number },
     options: CallOptions,
-  ): Promise<{ bytes: number; sha256: string }>;
+  ): Promise<{ bytes: number; sha256: string; content: Uint8Array | null }>;
+  /** Where an attachment that is only a link leads. */
+  getReference(args: { userId: string; messageId: string; attachmentId: string }, options: CallOptions): Promise<GraphReference>;
   /** All calendars of the mailbox, those in calendar groups too, each once. */
   listCalendars(args: { userId: string }, options: CallOptions): Promise<GraphCalendar[]>;
   listEvents(

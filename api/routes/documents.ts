@@ -62,7 +62,7 @@ export function documentRoutes(app: ApiInstance, { store }: ApiDeps): void {
       const { reason, at } = document.removal;
       throw new ProblemError('removed', `The document was removed (${reason}).`, { removal: { reason, at: at.toISOString() } });
     }
-    const attachments = document.kind === 'message' ? await store.documents.attachmentsOf(document._id) : [];
+    const attachments = document.kind !== 'event' ? await store.documents.attachmentsOf(document._id) : [];
     return toDocumentAnswer(
       document,
       attachments.filter(({ removal }) => removal === null),
