@@ -28,23 +28,27 @@ const limits: WholeLimits = {
   partsTextBytes: 8 * textMaxBytes,
 };
 
-const stopped: Record<Extract<ReadResult, { kind: 'stopped' }>['why'], { outcome: ExtractionOutcome; words: string }> = {
+type Cause = Extract<ReadResult, { kind: 'stopped' }>['why'];
+const stopped: Record<Cause, { outcome: ExtractionOutcome; words: string }> = {
   time: { outcome: 'timedOut', words: 'Its reader was stopped: it took longer than the limit' },
   memory: { outcome: 'tooMuchMemory', words: 'Its reader was stopped: it took more memory than the limit' },
   failure: { outcome: 'broken', words: 'The file is damaged: its reader ended without an answer' },
 };
 
+const unread = (why: Cause): Reading => ({ ...stopped[why], mediaType: null, text: '', truncated: false, mail: null, members: [] });
+
 /** Makes the pool of children. None is started before the first file, and one that waits keeps nobody from ending. */
 export function createExtractor({ processes, timeoutMs, memoryBytes }: ExtractorSettings): Extractor {
   const slots = createSlots<ReaderProcess>(processes);
 
-  async function readIn(slot: { held: ReaderProcess | null }, task: ReadTask, until: number): Promise<Reading> {
+  async function readIn(slot: { held: ReaderProcess | null }, task: ReadTask, left: { ms: number }): Promise<Reading> {
     for (let attempt = 1; ; attempt += 1) {
       slot.held ??= await startReaderProcess({ memoryBytes });
       const child = slot.held;
       const isFresh = child.files === 0;
-      const leftMs = Math.min(timeoutMs, until - Date.now());
-      const result: ReadResult = leftMs <= 0 ? { kind: 'stopped', why: 'time' } : await child.read(task, leftMs);
+      if (left.ms <= 0) return unread('time');
+      const result = await child.read(task, Math.min(timeoutMs, left.ms));
+      left.ms -= result.spentMs;
       if (result.kind === 'read') {
         await retireIfWorn(slot);
         return result.reading;
@@ -52,14 +56,14 @@ export function createExtractor({ processes, timeoutMs, memoryBytes }: Extractor
       if (!child.alive) slot.held = null;
       // What earlier files left behind may have been the cause: only a fresh child tells.
       if (result.why !== 'time' && !isFresh && attempt === 1) continue;
-      return { ...stopped[result.why], mediaType: null, text: '', truncated: false, mail: null, members: [] };
+      return unread(result.why);
     }
   }
 
   async function retireIfWorn(slot: { held: ReaderProcess | null }): Promise<void> {
     const child = slot.held;
     if (child === null) return;
-    const isWorn = child.files >= filesPerProcess || ((await child.memoryBytes()) ?? 0) > restingShare * memoryBytes;
+    const isWorn = child.files >= filesPerProcess || (await child.memoryBytes()) > restingShare * memoryBytes;
     if (!isWorn) return;
     child.kill();
     slot.held = null;
@@ -69,10 +73,10 @@ export function createExtractor({ processes, timeoutMs, memoryBytes }: Extractor
     read: (file, signal) =>
       slots.use(async (slot) => {
         if (slot.held?.alive === false) slot.held = null;
-        const until = Date.now() + wholeFactor * timeoutMs;
+        const left = { ms: wholeFactor * timeoutMs };
         const readOne = (task: ReadTask) => {
           signal?.throwIfAborted();
-          return readIn(slot, task, until);
+          return readIn(slot, task, left);
         };
         return readWithParts(file, { limits, readOne });
       }, signal),

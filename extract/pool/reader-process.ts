@@ -1,22 +1,26 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, realpathSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Reading, ReadTask } from '../types.ts';
+import { usageOf } from './process-usage.ts';
 
 /** What came of handing a file to a child: what it read, or why it was stopped or ended. */
-export type ReadResult = { kind: 'read'; reading: Reading } | { kind: 'stopped'; why: 'time' | 'memory' | 'failure' };
+export type ReadResult = { spentMs: number } & (
+  | { kind: 'read'; reading: Reading }
+  | { kind: 'stopped'; why: 'time' | 'memory' | 'failure' }
+);
+type Ending = { kind: 'read'; reading: Reading } | { kind: 'stopped'; why: 'time' | 'memory' | 'failure' };
 
 export interface ReaderProcess {
   readonly pid: number;
   /** How many files it was given. */
   readonly files: number;
   readonly alive: boolean;
-  /** Reads a file; whatever goes wrong, the child is gone afterwards. One at a time. */
+  /** Reads a file; whatever goes wrong, the child is gone afterwards. One at a time. Times are of the processor, where it is told. */
   read(task: ReadTask, timeoutMs: number): Promise<ReadResult>;
-  /** Resident memory; null where the platform does not tell. */
-  memoryBytes(): Promise<number | null>;
+  /** Resident memory; 0 where the platform does not tell. */
+  memoryBytes(): Promise<number>;
   kill(): void;
 }
 
@@ -83,7 +87,7 @@ export async function startReaderProcess({ memoryBytes: limitBytes }: { memoryBy
       else rest(child);
       return result;
     },
-    memoryBytes: () => residentBytes(pid),
+    memoryBytes: async () => (await usageOf(pid))?.residentBytes ?? 0,
     kill,
   };
 }
@@ -122,37 +126,44 @@ interface OneRead {
   limitBytes: number;
 }
 
+/**
+ * On a busy machine a file waits for the processor through no fault of its own: what it spends there counts. By the clock it may take
+ * so many times as long; where the platform does not tell of processor time, the clock alone counts.
+ */
+const clockFactor = 3;
+
 function readOnce({ child, pid, task, timeoutMs, limitBytes }: OneRead): Promise<ReadResult> {
   return new Promise((resolve) => {
-    const done = (result: ReadResult) => {
+    const startedAt = performance.now();
+    let begunMs: number | null = null;
+    let spentMs: number | null = null;
+    const done = (ending: Ending) => {
       clearTimeout(timer);
       clearInterval(watch);
       child.off('message', onMessage);
       child.off('exit', onExit);
-      resolve(result);
+      resolve({ ...ending, spentMs: spentMs ?? performance.now() - startedAt });
+    };
+    const stop = (why: 'time' | 'memory' | 'failure') => done({ kind: 'stopped', why });
+    const look = async () => {
+      const usage = await usageOf(pid);
+      if (usage === null) return;
+      begunMs ??= usage.cpuMs;
+      spentMs = usage.cpuMs - begunMs;
+      if (usage.residentBytes > limitBytes) stop('memory');
+      else if (spentMs > timeoutMs) stop('time');
     };
     const onMessage = (reading: Reading) => done({ kind: 'read', reading });
-    const onExit = (_code: number | null, signal: NodeJS.Signals | null) =>
-      done({ kind: 'stopped', why: endings[signal ?? ''] ?? 'failure' });
-    const timer = setTimeout(() => done({ kind: 'stopped', why: 'time' }), timeoutMs);
-    const watch = setInterval(() => {
-      void residentBytes(pid).then((bytes) => {
-        if (bytes !== null && bytes > limitBytes) done({ kind: 'stopped', why: 'memory' });
-      });
-    }, watchMs);
+    const onExit = (_code: number | null, signal: NodeJS.Signals | null) => stop(endings[signal ?? ''] ?? 'failure');
+    const timer = setTimeout(() => stop('time'), timeoutMs * (existsSync(`/proc/${pid}/stat`) ? clockFactor : 1));
+    const watch = setInterval(() => void look(), watchMs);
     child.on('message', onMessage);
     child.once('exit', onExit);
     child.ref();
     child.channel?.ref();
+    void look();
     child.send(task, (error) => {
-      if (error !== null) done({ kind: 'stopped', why: 'failure' });
+      if (error !== null) stop('failure');
     });
   });
-}
-
-/** In kilobytes, whatever the size of a page (proc(5), VmRSS). */
-async function residentBytes(pid: number): Promise<number | null> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];
-  return kilobytes === undefined ? null : Number(kilobytes) * 1024;
 }

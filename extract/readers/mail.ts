@@ -1,7 +1,6 @@
 import PostalMime, { type Address } from 'postal-mime';
 import type { Person } from '../../contract/schema.ts';
 import { writeHtml } from '../format/write-html.ts';
-import type { TextSink } from '../text-sink.ts';
 import { tooBig } from '../reading-error.ts';
 import type { Reader } from './reader.ts';
 
@@ -16,13 +15,6 @@ function peopleOf(addresses: readonly Address[] | undefined): Person[] {
   return (addresses ?? []).flatMap((address) =>
     address.group === undefined ? [{ name: address.name || null, address: address.address || null }] : peopleOf(address.group),
   );
-}
-
-export function writePeople(people: readonly (Person | null)[], sink: TextSink): void {
-  const said = people.flatMap((person) =>
-    person === null ? [] : [[person.name, person.address].filter((part) => part !== null).join(' ')],
-  );
-  sink.addLine(said.join(', '));
 }
 
 /** A mail in MIME: its own words are its text, what is attached are its members. */

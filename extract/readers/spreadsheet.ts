@@ -3,6 +3,7 @@ import { Zip, type ZipEntry } from '../format/zip.ts';
 import { parseXml, writeXml } from '../format/write-xml.ts';
 import { broken, encrypted } from '../reading-error.ts';
 import { addEmbedded, partsByType } from './office-xml.ts';
+import type { TextSink } from '../text-sink.ts';
 import type { Found, Reader } from './reader.ts';
 
 /** SheetJS builds every cell in memory: beyond this, as the archive's directory claims it, cells are read as a stream. */
@@ -21,17 +22,25 @@ export const readWorkbook: Reader = ({ bytes }, { sink }) => {
     sink.addLine(name);
     const sheet = workbook.Sheets[name];
     if (sheet === undefined) continue;
-    const rows = xlsx.utils.sheet_to_json<unknown[]>(sheet, { header: 1, raw: false, blankrows: false, defval: null });
-    for (const row of rows) {
-      if (sink.full) return;
-      sink.addLine(row.filter((cell) => cell !== null && cell !== '').join('\t'));
-    }
-    for (const address of Object.keys(sheet)) {
-      const cell = sheet[address] as { c?: { t?: string }[] } | undefined;
-      for (const comment of cell?.c ?? []) sink.addLine(comment.t);
-    }
+    writeSheet(sheet, sink);
   }
 };
+
+/** The cells that there are: a sheet's range may claim billions. */
+function writeSheet(sheet: xlsx.WorkSheet, sink: TextSink): void {
+  let row = '';
+  for (const [address, value] of Object.entries(sheet)) {
+    if (sink.full) return;
+    if (address.startsWith('!')) continue;
+    const { w, v, c = [] } = value as { w?: string; v?: unknown; c?: { t?: string }[] };
+    const ownRow = address.replace(/^[A-Z]+/, '');
+    sink.add(ownRow === row ? '\t' : '\n');
+    row = ownRow;
+    sink.add(w ?? (typeof v === 'string' || typeof v === 'number' ? String(v) : ''));
+    for (const { t = '' } of c) sink.add(` ${t}`);
+  }
+  sink.add('\n');
+}
 
 function parse(bytes: Uint8Array): xlsx.WorkBook {
   try {
