@@ -130,7 +130,7 @@ interface OneRead {
  * On a busy machine a file waits for the processor through no fault of its own: what it spends there counts. By the clock it may take
  * so many times as long; where the platform does not tell of processor time, the clock alone counts.
  */
-const clockFactor = 3;
+const clockFactor = 10;
 
 function readOnce({ child, pid, task, timeoutMs, limitBytes }: OneRead): Promise<ReadResult> {
   return new Promise((resolve) => {

@@ -6,7 +6,8 @@ import { strToU8, zipSync, type Zippable } from 'fflate';
 export const zipOf = (entries: Record<string, string | Uint8Array>): Uint8Array => {
   const files: Zippable = {};
   for (const [name, content] of Object.entries(entries)) files[name] = typeof content === 'string' ? strToU8(content) : content;
-  return zipSync(files);
+  // Always the same bytes for the same files.
+  return zipSync(files, { mtime: '2024-01-01T12:00:00' });
 };
 
 const wordTypes = `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`;
