@@ -138,7 +138,7 @@ export const attachmentRows: readonly CoverageRow[] = [
     area: 'attachment',
     what: 'a source may leave attachments unread',
     test: { file: wired, name: 'a source whose policy does not read attachments names them and fetches none' },
-    mutation: { file: 'activities/attachment-policy.ts', find: 'if (!read) return', replace: 'if (read === null) return' },
+    mutation: { file: 'activities/attachment-policy.ts', find: 'if (!policy.read) return', replace: 'if (policy.read === null) return' },
   },
   {
     area: 'attachment',
