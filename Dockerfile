@@ -30,6 +30,7 @@ COPY contract ./contract
 COPY settings ./settings
 COPY workflows ./workflows
 COPY activities ./activities
+COPY extract ./extract
 COPY graph ./graph
 COPY store ./store
 COPY api ./api

@@ -13,7 +13,9 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          include: ['{contract,workflows,activities,graph,store,api,worker,emulator,stack,settings,bench,test/borders}/**/*.test.ts'],
+          include: [
+            '{contract,workflows,activities,extract,graph,store,api,worker,emulator,stack,settings,bench,test/borders}/**/*.test.ts',
+          ],
         },
       },
       {

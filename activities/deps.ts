@@ -3,6 +3,8 @@ import type { Graph } from '../graph/types.ts';
 import type { Credential } from '../contract/credential.ts';
 import type { SlotUse } from './slot-use.ts';
 import type { Store } from '../store/open-store.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import type { ExtractOnce } from './extract-once.ts';
 
 /** What activities need of the process that hosts them. */
 export interface ActivityDeps {
@@ -11,6 +13,10 @@ export interface ActivityDeps {
   graphFor(credential: Credential): Promise<Graph>;
   /** Whether a workflow of this id is running, asked of Temporal. */
   isWorkflowRunning(workflowId: string): Promise<boolean>;
+  /** Reads files for their words, apart from this process. */
+  extract: ExtractOnce;
+  /** What all lanes of the process may hold of files together. */
+  heldBytes: ByteBudget;
   log: Logger;
   slotUse: SlotUse;
   settings: CrawlSettings;
@@ -20,8 +26,10 @@ export interface CrawlSettings {
   /** Messages per delta page; chosen by measurement (docs/performance.md). */
   messagePageSize: number;
   eventPageSize: number;
-  /** Attachments up to this size are read with their message's list; larger ones are streamed singly. */
+  /** Attachments of a message that are no larger together, as Graph encodes them, are read with its list; others are streamed singly. */
   attachmentListMaxBytes: number;
+  /** Files up to this size are read for their words; larger ones are hashed only. */
+  extractMaxBytes: number;
   /** How many gone items are looked at per mailbox and cycle. */
   looksPerCycle: number;
   /** The request timeout of the Graph client: a place must outlast it. */
@@ -33,7 +41,8 @@ export interface CrawlSettings {
 export const defaultCrawlSettings: CrawlSettings = {
   messagePageSize: 200,
   eventPageSize: 100,
-  attachmentListMaxBytes: 32 * 1024 * 1024,
+  attachmentListMaxBytes: 8 * 1024 * 1024,
+  extractMaxBytes: 50 * 1024 * 1024,
   looksPerCycle: 1_000,
   requestTimeoutMs: 25_000,
   laneTurnMs: 60_000,

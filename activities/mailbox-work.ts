@@ -7,9 +7,11 @@ import type { Store } from '../store/open-store.ts';
 import type { PageWrite } from '../store/types.ts';
 import { attemptName, beating, countsBefore, type Beat } from './beat.ts';
 import { mindingConsent } from './consent.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import type { ActivityDeps, CrawlSettings } from './deps.ts';
 import { directoryBudget } from './directory-budget.ts';
 import { GiveWayError } from './failures.ts';
+import type { ExtractOnce } from './extract-once.ts';
 import { openMailboxGate, type MailboxGate } from './mailbox-gate.ts';
 import { longestWaitMs } from './wait-at-most.ts';
 import { budgetIdOf, loadSource, pageContext } from './source-context.ts';
@@ -25,6 +27,8 @@ export interface MailboxWork {
   store: Store;
   settings: CrawlSettings;
   policy: Policy;
+  extract: ExtractOnce;
+  heldBytes: ByteBudget;
   context: PageWrite['context'];
   /** Fires on cancellation, time-out and shutdown: work ends after the current page. */
   signal: AbortSignal;
@@ -63,6 +67,8 @@ export async function withMailbox<T>(deps: ActivityDeps, ref: MailboxRef, work: 
         store: deps.store,
         settings: deps.settings,
         policy: source.policy,
+        extract: deps.extract,
+        heldBytes: deps.heldBytes,
         context: pageContext(source, ref.crawlId),
         signal,
         counts,

@@ -1,73 +1,19 @@
-import type { AttachmentContent } from '../contract/document.ts';
-import { createHash } from 'node:crypto';
-import { AnswerTooLargeError, GraphError } from '../graph/graph-error.ts';
-import type { GraphAttachment } from '../graph/types.ts';
-import type { AttachmentWrite, DueAttachments, ReadAttachments } from '../store/types.ts';
+import type { GraphError } from '../graph/graph-error.ts';
+import type { DueAttachments, ReadAttachments } from '../store/types.ts';
 import { concernsAll } from './concerns-all.ts';
-import { callOptions, type MailboxWork } from './mailbox-work.ts';
-import { retrying } from './retrying.ts';
+import type { MailboxWork } from './mailbox-work.ts';
+import { readMessageAttachments } from './message-attachments.ts';
 
 /**
  * Messages whose attachments are claimed and written together: one at a time, each costs eight commands to MongoDB and a
- * commit. Contents are hashed as they come, so that nothing large is held meanwhile.
+ * commit. Of contents only the words are held meanwhile, and they are written earlier when they are many.
  */
 const messagesTogether = 20;
+const charactersTogether = 8_000_000;
 
-function attachmentTypeOf(attachment: GraphAttachment): AttachmentContent['attachmentType'] {
-  const type = attachment['@odata.type'].toLowerCase();
-  if (type.endsWith('itemattachment')) return 'item';
-  return type.endsWith('referenceattachment') ? 'reference' : 'file';
-}
-
-function describe(attachment: GraphAttachment): AttachmentContent {
-  return {
-    name: attachment.name ?? null,
-    contentType: attachment.contentType ?? null,
-    attachmentType: attachmentTypeOf(attachment),
-    inline: attachment.isInline ?? false,
-    contentId: attachment.contentId ?? null,
-    graphBytes: attachment.size ?? 0,
-    bytes: null,
-    sha256: null,
-  };
-}
-
-/** Size and hash of a file attachment: from the list where its content came along, else streamed by a request of its own. */
-async function measure(
-  mailbox: MailboxWork,
-  { messageId, attachment }: { messageId: string; attachment: GraphAttachment },
-): Promise<AttachmentContent> {
-  const described = describe(attachment);
-  if (described.attachmentType !== 'file') return described;
-  if (typeof attachment.contentBytes === 'string') {
-    const bytes = Buffer.from(attachment.contentBytes, 'base64');
-    return { ...described, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-  }
-  const ask = { userId: mailbox.at.mailboxId, messageId, attachmentId: attachment.id };
-  const hashed = await retrying(() => mailbox.graph.hashAttachment(ask, callOptions(mailbox)), mailbox.signal);
-  return { ...described, ...hashed };
-}
-
-async function list(mailbox: MailboxWork, messageId: string): Promise<GraphAttachment[]> {
-  const ask = { userId: mailbox.at.mailboxId, messageId, maxBytes: mailbox.settings.attachmentListMaxBytes };
-  const read = (withContent: boolean) =>
-    retrying(() => mailbox.graph.listAttachments({ ...ask, withContent }, callOptions(mailbox)), mailbox.signal);
-  try {
-    return await read(true);
-  } catch (error) {
-    if (error instanceof AnswerTooLargeError || (error instanceof GraphError && error.class === 'malformedItem')) return read(false);
-    throw error;
-  }
-}
-
-async function readOne(mailbox: MailboxWork, message: DueAttachments): Promise<ReadAttachments> {
-  const attachments: AttachmentWrite[] = [];
-  for (const attachment of await list(mailbox, message.graphId)) {
-    mailbox.signal.throwIfAborted();
-    const content = await measure(mailbox, { messageId: message.graphId, attachment });
-    attachments.push({ attachmentId: attachment.id, content });
-  }
-  return { message, attachments, at: mailbox.gate.sentAt() };
+function charactersOf({ attachments }: ReadAttachments): number {
+  const texts = attachments.flatMap(({ fields, parts = [] }) => [fields?.text, ...parts.map((part) => part.fields.text)]);
+  return texts.reduce((sum: number, text) => sum + (text?.length ?? 0), 0);
 }
 
 async function writeRead(mailbox: MailboxWork, messages: ReadAttachments[]): Promise<void> {
@@ -79,12 +25,19 @@ async function writeRead(mailbox: MailboxWork, messages: ReadAttachments[]): Pro
 
 async function readTogether(mailbox: MailboxWork, messages: readonly DueAttachments[]): Promise<void> {
   const { store, at, signal } = mailbox;
-  const read: ReadAttachments[] = [];
+  let read: ReadAttachments[] = [];
+  const write = async () => {
+    const whole = read;
+    read = [];
+    await writeRead(mailbox, whole);
+  };
   try {
     for (const message of messages) {
       signal.throwIfAborted();
       try {
-        read.push(await readOne(mailbox, message));
+        const attachments = await readMessageAttachments(mailbox, message.graphId);
+        read.push({ message, attachments, at: mailbox.gate.sentAt() });
+        if (read.reduce((sum, each) => sum + charactersOf(each), 0) > charactersTogether) await write();
       } catch (error) {
         if (await concernsAll(mailbox, error)) throw error;
         const { code } = error as GraphError;
@@ -94,7 +47,7 @@ async function readTogether(mailbox: MailboxWork, messages: readonly DueAttachme
     }
   } finally {
     // Whatever ended the others, what was read need not be read again.
-    await writeRead(mailbox, read);
+    await write();
   }
 }
 

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { Attendee, InternetHeader, Meeting, MimeState, OnlineMeeting, Protection } from './document-fields.ts';
+import { Extraction } from './extraction.ts';
 import { Nullable, Person, StoredDate, Words } from './schema.ts';
 
 export type { InternetHeader, Protection } from './document-fields.ts';
@@ -122,6 +123,14 @@ export const AttachmentContent = Type.Object({
   /** Bytes of the content itself; null where there is none to read. */
   bytes: Nullable(Type.Integer()),
   sha256: Nullable(Type.String()),
+  /** By its content, where `contentType` is what the sender said. */
+  mediaType: Type.Optional(Nullable(Type.String())),
+  /** What came of reading it for its words; the words are the document's `text`. */
+  extraction: Type.Optional(Nullable(Extraction)),
+  /** Of a reference: where it leads, and who keeps the file. */
+  link: Type.Optional(Nullable(Type.Object({ url: Nullable(Type.String()), provider: Nullable(Type.String()) }))),
+  /** How many files lie in it, on all levels; each is a document below this one. */
+  parts: Type.Optional(Type.Integer()),
 });
 export type AttachmentContent = Static<typeof AttachmentContent>;
 
@@ -141,8 +150,10 @@ const identity = Type.Object({
   mailboxId: Type.String(),
   country: Type.String(),
   graphId: Type.String(),
-  /** The message that an attachment belongs to. */
+  /** The message that an attachment belongs to, or the attachment that a part of one lies in. */
   parentId: Nullable(Type.String()),
+  /** Of parts of attachments alone: the message at the top. */
+  rootId: Type.Optional(Nullable(Type.String())),
 });
 
 const bookkeeping = Type.Object({

@@ -16,6 +16,11 @@ export function attachmentKey(parentId: string, attachmentId: string): string {
   return `${parentId}:${attachmentId}`;
 }
 
+/** A file within an attachment: `path` is its position from there down, such as `2/1`. */
+export function partKey(attachmentId: string, path: string): string {
+  return `${attachmentId}#${path}`;
+}
+
 /** Exchange's limits hold per app and mailbox, whichever sources read it, as learn.microsoft.com/graph/throttling-limits says. */
 export function budgetKey(budget: { tenantId: string; clientId: string; mailboxId: string }): string {
   return `${budget.tenantId}:${budget.clientId}:${budget.mailboxId}`;

@@ -1,21 +1,25 @@
 import { GraphError } from './graph-error.ts';
 
-/** The version that Trawl speaks; beta where v1.0 lacks what is asked. */
+/** The version that Trawl speaks, but for what beta alone tells. */
 const version = '/v1.0/';
+const beta = '/beta/';
 
 /**
  * An address of Graph: `segments` are encoded (ids hold `/`, `+`, `=` and are never taken apart), and so are the values of
  * `query`, whose names are OData's.
  */
-export function graphAddress(
-  graphOrigin: string,
-  segments: readonly string[],
-  query: Record<string, string | number> = {},
-  spoken: typeof version | '/beta/' = version,
-): string {
-  const path = segments.map((segment, index) => encodeSegment(segment, index === segments.length - 1)).join('/');
+export function graphAddress(graphOrigin: string, segments: readonly string[], query: Record<string, string | number> = {}): string {
   const parameters = Object.entries(query).map(([name, value]) => `${name}=${encodeValue(String(value))}`);
-  return `${graphOrigin}${spoken}${path}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`;
+  return `${graphOrigin}${version}${pathOf(segments)}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`;
+}
+
+/** An address of Graph's beta, whose answers may change: only for what nothing depends on. */
+export function betaAddress(graphOrigin: string, segments: readonly string[]): string {
+  return `${graphOrigin}${beta}${pathOf(segments)}`;
+}
+
+function pathOf(segments: readonly string[]): string {
+  return segments.map((segment, index) => encodeSegment(segment, index === segments.length - 1)).join('/');
 }
 
 function encodeSegment(segment: string, isLast: boolean): string {

@@ -15,10 +15,11 @@ import { createEventQuery } from './operations/event-query.ts';
 import { getEvent } from './operations/get-event.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getMessage } from './operations/get-message.ts';
+import { getReference } from './operations/get-reference.ts';
 import { getRootFolderId } from './operations/get-root-folder-id.ts';
 import { getUserHints } from './operations/get-user-hints.ts';
 import { getUserPurpose } from './operations/get-user-purpose.ts';
-import { hashAttachment } from './operations/hash-attachment.ts';
+import { readAttachment } from './operations/read-attachment.ts';
 import { listAttachments } from './operations/list-attachments.ts';
 import { listCalendars } from './operations/list-calendars.ts';
 import { listDomainUsers } from './operations/list-domain-users.ts';
@@ -92,8 +93,9 @@ export function createGraph(settings: GraphSettings): Graph {
     getMessage: getMessage(requests, createMessageQuery()),
     countMessages: countMessages(requests),
     listAttachments: listAttachments(requests),
-    hashAttachment: hashAttachment(requests),
     readMime: readMime(requests),
+    readAttachment: readAttachment(requests),
+    getReference: getReference(requests),
     listCalendars: listCalendars(requests),
     listEvents: listEvents(requests, createEventQuery()),
     listInstances: listInstances(requests),

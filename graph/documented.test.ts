@@ -41,7 +41,7 @@ const calls: Record<string, (graph: Graph) => Promise<unknown>> = {
   getMessage: (graph) => graph.getMessage({ userId: 'u', messageId: 'm' }, {}),
   countMessages: (graph) => graph.countMessages({ userId: 'u', folderId: 'f' }, {}),
   listAttachments: (graph) => graph.listAttachments({ userId: 'u', messageId: 'm', withContent: false, maxBytes: 9 }, {}),
-  hashAttachment: (graph) => graph.hashAttachment({ userId: 'u', messageId: 'm', attachmentId: 'a' }, {}),
+  readAttachment: (graph) => graph.readAttachment({ userId: 'u', messageId: 'm', attachmentId: 'a' }, {}),
   listCalendars: (graph) => graph.listCalendars({ userId: 'u' }, {}),
   listEvents: (graph) => graph.listEvents({ userId: 'u', calendarId: 'c', link: null, whole: true, pageSize: 9 }, {}),
   getEvent: (graph) => graph.getEvent({ userId: 'u', eventId: 'e' }, {}),

@@ -52,7 +52,7 @@ test('a connection that breaks in mid-body is transient, however much came', asy
     response.write('{"value":[{"id":"m1"}', () => response.destroy());
   });
   await expect(graph.readMessageDelta(delta, {})).rejects.toMatchObject({ code: 'TrawlUnreachable', class: 'transient', status: null });
-  await expect(graph.hashAttachment({ ...message, attachmentId: 'a' }, {})).rejects.toMatchObject({ code: 'TrawlUnreachable' });
+  await expect(graph.readAttachment({ ...message, attachmentId: 'a' }, {})).rejects.toMatchObject({ code: 'TrawlUnreachable' });
 });
 
 test('a connection that breaks before the answer is transient and sent once', async () => {
@@ -105,7 +105,7 @@ test('a stream may take longer than the limit as long as it goes on', async () =
       response.end();
     }, 100);
   });
-  expect(await graph.hashAttachment({ ...message, attachmentId: 'a' }, {})).toMatchObject({ bytes: 80 });
+  expect(await graph.readAttachment({ ...message, attachmentId: 'a' }, {})).toMatchObject({ bytes: 80 });
 });
 
 test('a stream that stops is a timeout', async () => {
@@ -114,7 +114,7 @@ test('a stream that stops is a timeout', async () => {
     response.writeHead(200);
     response.write('x');
   });
-  await expect(graph.hashAttachment({ ...message, attachmentId: 'a' }, {})).rejects.toMatchObject({ code: 'TrawlTimeout' });
+  await expect(graph.readAttachment({ ...message, attachmentId: 'a' }, {})).rejects.toMatchObject({ code: 'TrawlTimeout' });
 });
 
 test("an abort reaches the socket, before the answer and in mid-body, with the caller's reason", async () => {
@@ -142,7 +142,7 @@ test('an abort in mid-stream ends the stream', async () => {
     response.writeHead(200);
     response.write('x', () => controller.abort('paused'));
   });
-  await expect(graph.hashAttachment({ ...message, attachmentId: 'a' }, { signal: controller.signal })).rejects.toBe('paused');
+  await expect(graph.readAttachment({ ...message, attachmentId: 'a' }, { signal: controller.signal })).rejects.toBe('paused');
   await left;
 });
 

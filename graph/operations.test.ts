@@ -230,11 +230,28 @@ test('an attachment is hashed as it comes', async () => {
     .update(Buffer.alloc(8 * 1_048_576, 'x'))
     .update('end')
     .digest('hex');
-  expect(await graph.hashAttachment({ ...user, messageId: 'm', attachmentId: 'a/1=' }, {})).toEqual({
+  expect(await graph.readAttachment({ ...user, messageId: 'm', attachmentId: 'a/1=' }, {})).toEqual({
     bytes: 8 * 1_048_576 + 3,
     sha256: expected,
+    content: null,
   });
   expect(microsoft.graphRequests[0]!.url).toBe('/v1.0/users/u/messages/m/attachments/a%2F1%3D/$value');
+});
+
+test('an attachment is kept when it is no larger than asked', async () => {
+  const read = async (keepBytes: number) => {
+    microsoft.script({ body: 'words' });
+    return (await graph.readAttachment({ ...user, messageId: 'm', attachmentId: 'a', keepBytes }, {})).content;
+  };
+  expect(Buffer.from((await read(5))!).toString()).toBe('words');
+  expect(await read(4)).toBeNull();
+});
+
+test('beta tells where an attachment that is only a link leads', async () => {
+  const told = { id: 'a', sourceUrl: 'https://contoso.sharepoint.com/x.docx', providerType: 'oneDriveBusiness' };
+  microsoft.script({ body: { '@odata.type': '#microsoft.graph.referenceAttachment', ...told } });
+  expect(await graph.getReference({ ...user, messageId: 'm', attachmentId: 'a' }, {})).toMatchObject(told);
+  expect(microsoft.graphRequests[0]!.url).toBe('/beta/users/u/messages/m/attachments/a');
 });
 
 test('calendars of all groups come once each, over all pages', async () => {

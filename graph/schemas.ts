@@ -89,6 +89,8 @@ const Attachment = Type.Object({
   ...optional({ name: text, contentType: text, size: Type.Integer(), isInline: truth, contentId: text, contentBytes: text }),
 });
 
+const Reference = Type.Object({ id, ...optional({ sourceUrl: text, providerType: text }) });
+
 const Page = Type.Object({
   value: Type.Array(Type.Unknown()),
   '@odata.nextLink': Type.Optional(text),
@@ -111,6 +113,7 @@ export const shapes = {
   calendar: Compile(Calendar),
   event: Compile(Event),
   attachment: Compile(Attachment),
+  reference: Compile(Reference),
   page: Compile(Page),
   identified: Compile(Identified),
 };

@@ -176,6 +176,13 @@ export interface GraphAttachment {
   contentBytes?: string | null;
 }
 
+/** What beta tells of an attachment that is only a link. */
+export interface GraphReference {
+  id: string;
+  sourceUrl?: string | null;
+  providerType?: string | null;
+}
+
 /** An item of a delta round: changed (perhaps only partly told) or gone. */
 export type DeltaItem<T> = { gone: false; item: T } | { gone: true; id: string };
 
@@ -247,11 +254,16 @@ export interface Graph {
     args: { userId: string; messageId: string; withContent: boolean; maxBytes: number },
     options: CallOptions,
   ): Promise<GraphAttachment[]>;
-  /** Reads an attachment's bytes as a stream, never whole in memory: returns size and SHA-256 (hex). */
-  hashAttachment(
-    args: { userId: string; messageId: string; attachmentId: string },
+  /**
+   * Reads an attachment's bytes as a stream: returns size and SHA-256 (hex), and the bytes themselves when they are no more
+   * than `keepBytes` (none otherwise). A mail comes as MIME, an event as iCalendar, a contact as vCard.
+   */
+  readAttachment(
+    args: { userId: string; messageId: string; attachmentId: string; keepBytes?: number },
     options: CallOptions,
-  ): Promise<{ bytes: number; sha256: string }>;
+  ): Promise<{ bytes: number; sha256: string; content: Uint8Array | null }>;
+  /** Where an attachment that is only a link leads. */
+  getReference(args: { userId: string; messageId: string; attachmentId: string }, options: CallOptions): Promise<GraphReference>;
   /** Hands a message's MIME form over in chunks, each when the one before was taken; returns its size in bytes. */
   readMime(
     args: { userId: string; messageId: string },

@@ -46,7 +46,7 @@ interface Held {
 async function liveDocuments(db: Db, sourceId: string): Promise<Map<string, Held>> {
   const projection = { _id: 0, mailboxId: 1, graphId: 1, kind: 1, parentId: 1, eventType: 1 };
   const held = new Map<string, Held>();
-  for await (const document of db.collection<LiveDocument>('documents').find({ sourceId, removal: null }, { projection })) {
+  for await (const document of db.collection<LiveDocument>('documents').find({ sourceId, removal: null, rootId: null }, { projection })) {
     // Changed occurrences belong to a series; the truth names the series.
     const isException = document.eventType === 'exception' || document.eventType === 'occurrence';
     const parentId = document.parentId?.slice(documentKey({ sourceId, mailboxId: document.mailboxId, graphId: '' }).length) ?? null;

@@ -1,8 +1,25 @@
-import type { ClientSession, Db } from 'mongodb';
-import type { RemovalReason } from '../contract/document.ts';
+import type { ClientSession, Db, Filter } from 'mongodb';
+import type { RemovalReason, StoredDocument } from '../contract/document.ts';
 import { collectionsOf } from './collections.ts';
 import type { DocumentChange } from './document-writes.ts';
 import { attachmentsSkipId, closeSkips } from './skips.ts';
+
+/** What hangs below messages: attachments, and parts of these on any level. */
+export const below = (messageIds: readonly string[]): Filter<StoredDocument> => ({
+  $or: [{ parentId: { $in: [...messageIds] } }, { rootId: { $in: [...messageIds] } }],
+});
+
+/** What an attachment's words say, which goes when the attachment does. */
+const erasedFields = {
+  attachment: true,
+  text: true,
+  textTruncated: true,
+  subject: true,
+  from: true,
+  to: true,
+  cc: true,
+  internetMessageId: true,
+} as const;
 
 /** Erases attachments of messages: id, dates and reason remain. */
 export async function eraseAttachments(
@@ -12,7 +29,7 @@ export async function eraseAttachments(
 ): Promise<void> {
   const { documents, search } = collectionsOf(db);
   const filter = {
-    parentId: { $in: [...change.parentIds] },
+    ...below(change.parentIds),
     'removal.reason': { $ne: 'deleted' as const },
     ...(change.except === undefined ? {} : { _id: { $nin: [...change.except] } }),
   };
@@ -21,7 +38,7 @@ export async function eraseAttachments(
   const ids = gone.map((found) => found._id);
   const erased = {
     $set: { removal: { reason: 'deleted' as const, at: change.at }, contentHash: null, indexDueAt: null },
-    $unset: { attachment: true as const },
+    $unset: erasedFields,
   };
   await documents.updateMany({ _id: { $in: ids } }, erased, { session });
   await search.deleteMany({ _id: { $in: ids } }, { session });
@@ -34,7 +51,7 @@ export async function hideAttachments(
   change: { parentId: string; reason: RemovalReason; at: Date },
 ): Promise<void> {
   const hidden = { $set: { removal: { reason: change.reason, at: change.at }, indexDueAt: change.at } };
-  await collectionsOf(db).documents.updateMany({ parentId: change.parentId, removal: null }, hidden, { session });
+  await collectionsOf(db).documents.updateMany({ ...below([change.parentId]), removal: null }, hidden, { session });
 }
 
 /** Attachments go where their messages go: into another folder, out of sight and back; or away, when a message has none any more. */
@@ -59,11 +76,16 @@ export async function attachmentsFollow(
     if (moved) {
       const { folderId, folderPath, datasetId, country } = next;
       const set = { folderId, folderPath, datasetId, country, indexDueAt: at };
-      await documents.updateMany({ parentId, 'removal.reason': { $ne: 'deleted' } }, { $set: set }, { session });
+      await documents.updateMany({ ...below([parentId]), 'removal.reason': { $ne: 'deleted' } }, { $set: set }, { session });
     }
     if (stored.removal !== null && next.removal === null) {
       const shown = { $set: { removal: null, indexDueAt: at } };
-      const hidden = { parentId, removal: { $ne: null }, 'removal.reason': { $ne: 'deleted' as const }, 'removal.erasedAt': null };
+      const hidden = {
+        ...below([parentId]),
+        removal: { $ne: null },
+        'removal.reason': { $ne: 'deleted' as const },
+        'removal.erasedAt': null,
+      };
       await documents.updateMany(hidden, shown, { session });
     }
   }

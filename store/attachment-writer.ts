@@ -1,6 +1,6 @@
 import type { ClientSession, Db } from 'mongodb';
-import { attachmentKey } from '../contract/ids.ts';
-import type { StoredDocument } from '../contract/document.ts';
+import { attachmentKey, partKey } from '../contract/ids.ts';
+import type { AttachmentContent, StoredDocument } from '../contract/document.ts';
 import { eraseAttachments } from './attachment-followers.ts';
 import { keepAttachmentProtection } from './attachment-protection.ts';
 import { collectionsOf } from './collections.ts';
@@ -8,7 +8,7 @@ import { hashFields } from './content.ts';
 import { bookkeepingFields, DocumentRefusedError, writeChanges, type DocumentChange } from './document-writes.ts';
 import { attachmentsSkipId, closeSkips, writeSkips } from './skips.ts';
 import { inTransaction } from './transaction.ts';
-import type { AttachmentStore, AttachmentWrite, ReadAttachments } from './types.ts';
+import type { AttachmentFields, AttachmentStore, ReadAttachments } from './types.ts';
 
 type Change = Parameters<AttachmentStore['write']>[0];
 
@@ -49,13 +49,11 @@ async function writeOnce(attempt: Attempt): Promise<Set<string>> {
   const parentIds = unchanged.map(({ parent }) => parent._id);
   const done = { $set: { 'attachments.due': false, 'attachments.claim': null } };
   await documents.updateMany({ _id: { $in: parentIds } }, done, { session });
-  const writes = new Map(
-    unchanged.flatMap((read) => read.attachments.map((write) => [attachmentKey(read.parent._id, write.attachmentId), { read, write }])),
-  );
+  const writes = new Map(unchanged.flatMap((read) => documentsOf(read).map((one) => [one.id, one])));
   for (const id of refused) writes.delete(id);
   const stored = await documents.find({ _id: { $in: [...writes.keys()] } }, { session, projection: bookkeepingFields }).toArray();
   const known = new Map(stored.map((document) => [document._id, document]));
-  const changes = [...writes].map(([id, { read, write }]) => mergeAttachment(known.get(id) ?? null, { id, write, read, change }));
+  const changes = [...writes.values()].map((one) => mergeAttachment(known.get(one.id) ?? null, one, change));
   await writeChanges(db, session, changes);
   const at = latestOf(unchanged);
   await eraseAttachments(db, session, { parentIds, except: [...writes.keys()], at });
@@ -82,8 +80,7 @@ function latestOf(reads: readonly Unchanged[]): Date {
 
 async function settleSkips({ db, session, change, refused }: Attempt, unchanged: readonly Unchanged[]): Promise<void> {
   const { sourceId, mailboxId } = change;
-  const refusedOf = ({ parent, attachments }: Unchanged): number =>
-    attachments.filter(({ attachmentId }) => refused.has(attachmentKey(parent._id, attachmentId))).length;
+  const refusedOf = (read: Unchanged): number => documentsOf(read).filter(({ id }) => refused.has(id)).length;
   const counted = unchanged.map((read) => ({ read, count: refused.size === 0 ? 0 : refusedOf(read) }));
   const whole = counted.filter(({ count }) => count === 0).map(({ read }) => attachmentsSkipId(read.parent._id));
   await closeSkips(db, session, { at: change, ids: whole });
@@ -96,33 +93,52 @@ async function settleSkips({ db, session, change, refused }: Attempt, unchanged:
   }
 }
 
-interface AttachmentMerge {
+/** One document that shall be: an attachment, or a part of one. */
+interface OneDocument {
   id: string;
-  write: AttachmentWrite;
+  graphId: string;
+  parentId: string;
+  rootId?: string;
+  content: AttachmentContent;
+  fields: AttachmentFields;
   read: Unchanged;
-  change: Change;
+}
+
+/** Each attachment of a message with what lies in it: a part's parent is the part above it. */
+function documentsOf(read: Unchanged): OneDocument[] {
+  const messageId = read.parent._id;
+  return read.attachments.flatMap(({ attachmentId, content, fields = {}, parts = [] }) => {
+    const id = attachmentKey(messageId, attachmentId);
+    const within = parts.map((part): OneDocument => {
+      const above = part.path.includes('/') ? partKey(id, part.path.slice(0, part.path.lastIndexOf('/'))) : id;
+      const own = { content: part.content, fields: part.fields, read };
+      return { id: partKey(id, part.path), graphId: partKey(attachmentId, part.path), parentId: above, rootId: messageId, ...own };
+    });
+    return [{ id, graphId: attachmentId, parentId: messageId, content, fields, read }, ...within];
+  });
 }
 
 /** The attachment's document; one that says the same as before differs in `lastSeenAt` alone. */
-function mergeAttachment(stored: StoredDocument | null, { id, write, read, change }: AttachmentMerge): DocumentChange {
+function mergeAttachment(stored: StoredDocument | null, one: OneDocument, change: Change): DocumentChange {
   const { context } = change;
+  const { content, fields, read } = one;
   const { parent, at } = read;
-  const contentHash = hashFields(write.content);
+  const contentHash = hashFields({ ...content, ...fields });
   const isNew = stored === null || stored.removal !== null || stored.contentHash !== contentHash;
   const next: StoredDocument = {
-    ...(stored ?? newAttachment({ id, write, read, change })),
+    ...(stored ?? newAttachment(one, change)),
     datasetId: context.datasetId,
     country: context.country,
     lastSeenAt: at,
     folderId: parent.folderId,
     folderPath: parent.folderPath,
     removal: null,
-    ...(isNew ? { contentHash, contentAsOf: at, crawlId: context.crawlId, attachment: write.content, indexDueAt: at } : {}),
+    ...(isNew ? { ...fields, contentHash, contentAsOf: at, crawlId: context.crawlId, attachment: content, indexDueAt: at } : {}),
   };
   return { stored, next };
 }
 
-function newAttachment({ id, write, read, change }: AttachmentMerge): StoredDocument {
+function newAttachment({ id, graphId, parentId, rootId, read }: OneDocument, change: Change): StoredDocument {
   const { sourceId, mailboxId, context } = change;
   const { parent, at } = read;
   return {
@@ -132,8 +148,9 @@ function newAttachment({ id, write, read, change }: AttachmentMerge): StoredDocu
     datasetId: context.datasetId,
     mailboxId,
     country: context.country,
-    graphId: write.attachmentId,
-    parentId: parent._id,
+    graphId,
+    parentId,
+    ...(rootId === undefined ? {} : { rootId }),
     crawlId: context.crawlId,
     firstSeenAt: at,
     lastSeenAt: at,

@@ -1,5 +1,6 @@
 import type { Db, Filter } from 'mongodb';
 import type { StoredDocument } from '../contract/document.ts';
+import { findRead } from './attachments-read.ts';
 import { writeAttachments } from './attachment-writer.ts';
 import { collectionsOf } from './collections.ts';
 import { attachmentsSkipId, writeSkips } from './skips.ts';
@@ -27,6 +28,8 @@ export function createAttachments(db: Db): AttachmentStore {
     },
 
     write: async (change) => writeAttachments(db, change),
+
+    findRead: (query) => findRead(db, query),
 
     async fail({ sourceId, mailboxId, message, code, words }) {
       await inTransaction(db, async (session) => {

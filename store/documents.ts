@@ -40,9 +40,10 @@ export function createDocuments(db: Db): DocumentStore {
 
     attachmentsOf: async (parentId) => documents.find({ parentId, removal: null }).sort({ _id: 1 }).toArray(),
 
+    // What Graph has: parts of attachments are no items of its own.
     async countsBySource(sourceIds) {
       const pipeline = [
-        { $match: { sourceId: { $in: [...sourceIds] }, removal: null } },
+        { $match: { sourceId: { $in: [...sourceIds] }, removal: null, rootId: null } },
         { $group: { _id: { sourceId: '$sourceId', kind: '$kind' }, count: { $sum: 1 } } },
       ];
       const groups = await documents
@@ -55,7 +56,7 @@ export function createDocuments(db: Db): DocumentStore {
 
     async *liveDocuments({ sourceId }) {
       const projection = { _id: 0, mailboxId: 1, graphId: 1, kind: 1, folderPath: 1, parentId: 1 };
-      yield* documents.find({ sourceId, removal: null }, { projection }) as AsyncIterable<StoredDocument>;
+      yield* documents.find({ sourceId, removal: null, rootId: null }, { projection }) as AsyncIterable<StoredDocument>;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { ClientSession, Db, Filter } from 'mongodb';
 import type { Slot, StoredDocument } from '../contract/document.ts';
 import type { Stream } from '../contract/stream.ts';
-import { attachmentsFollow } from './attachment-followers.ts';
+import { attachmentsFollow, below } from './attachment-followers.ts';
 import { collectionsOf } from './collections.ts';
 import { bookkeepingFields, writeChanges, type DocumentChange } from './document-writes.ts';
 import { foldersOfSlots } from './slot-folders.ts';
@@ -76,8 +76,12 @@ async function hideAttachmentsOf(db: Db, session: ClientSession, changes: readon
   const hidden = changes.filter(({ stored, next }) => stored?.removal === null && next.removal !== null && stored.attachments !== null);
   const removal = hidden[0]?.next.removal;
   if (removal === undefined || removal === null) return;
-  const parentId = { $in: hidden.map(({ next }) => next._id) };
-  await collectionsOf(db).documents.updateMany({ parentId, removal: null }, { $set: { removal, indexDueAt: removal.at } }, { session });
+  const ids = hidden.map(({ next }) => next._id);
+  await collectionsOf(db).documents.updateMany(
+    { ...below(ids), removal: null },
+    { $set: { removal, indexDueAt: removal.at } },
+    { session },
+  );
 }
 
 interface HoldView {

@@ -58,6 +58,12 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
       partialFilterExpression: { 'mime.due': true },
     },
     { key: { parentId: 1, _id: 1 }, name: 'attachmentsOf', partialFilterExpression: { parentId: aText } },
+    { key: { rootId: 1, _id: 1 }, name: 'partsOf', partialFilterExpression: { rootId: aText } },
+    {
+      key: { 'attachment.sha256': 1, datasetId: 1 },
+      name: 'sameFile',
+      partialFilterExpression: { 'attachment.sha256': aText, removal: null },
+    },
     { key: { indexDueAt: 1 }, name: 'indexDue', partialFilterExpression: { indexDueAt: { $type: 'date' } } },
     { key: { datasetId: 1, _id: 1 }, name: 'ofDataset', partialFilterExpression: { removal: null } },
     { key: { datasetId: 1, receivedAt: 1 }, name: 'received', partialFilterExpression: { removal: null } },

@@ -42,6 +42,14 @@ export const migrations: readonly Migration[] = [
       await collectionsOf(db).streams.updateMany(read, anew);
     },
   },
+  {
+    number: 60,
+    title: 'Attachments are read again, for their words',
+    async run(db) {
+      const read = { 'attachments.due': false, removal: null };
+      await collectionsOf(db).documents.updateMany(read, { $set: { 'attachments.due': true, 'attachments.tries': 0 } });
+    },
+  },
 ];
 
 const lockMs = 60_000;

@@ -96,7 +96,7 @@ function entryOf(document: StoredDocument): Omit<SearchEntry, '_id'> {
     folderPath,
     receivedAt: document.receivedAt ?? null,
     startAt: document.startAt ?? null,
-    subject: document.subject ?? document.attachment?.name ?? null,
+    subject: subjectOf(document),
     people: peopleOf(document),
     text: textOf(document),
   };
@@ -106,6 +106,12 @@ function entryOf(document: StoredDocument): Omit<SearchEntry, '_id'> {
 function textOf({ text, location, links = [] }: StoredDocument): string | null {
   const words = text ?? location ?? null;
   return links.length === 0 ? words : [words ?? '', ...links].join('\n');
+}
+
+/** An attached mail is found by its subject and by its name, which may say more. */
+function subjectOf({ subject, attachment }: StoredDocument): string | null {
+  const said = [subject, attachment?.name].filter((words) => typeof words === 'string');
+  return said.length === 0 ? null : [...new Set(said)].join('\n');
 }
 
 function peopleOf(document: StoredDocument): string[] {

@@ -213,9 +213,28 @@ export interface DueAttachments {
   key: string;
   tries: number;
 }
+/** What the words of an attachment say: its text, and of a mail who wrote to whom. */
+export type AttachmentFields = Pick<
+  DocumentContent,
+  'text' | 'textTruncated' | 'subject' | 'from' | 'to' | 'cc' | 'sentAt' | 'internetMessageId'
+>;
+/** A file within an attachment. */
+export interface PartWrite {
+  path: string;
+  content: AttachmentContent;
+  fields: AttachmentFields;
+}
+/** What was read of a file's content. */
+export interface ReadContent {
+  content: AttachmentContent;
+  fields: AttachmentFields;
+  parts: PartWrite[];
+}
 export interface AttachmentWrite {
   attachmentId: string;
   content: AttachmentContent;
+  fields?: AttachmentFields;
+  parts?: PartWrite[];
 }
 /** What was read of one message's attachments, and when it was asked for. */
 export interface ReadAttachments {
@@ -233,6 +252,8 @@ export interface AttachmentStore {
    * named are removed. Returns the document ids of the messages that were written.
    */
   write(change: MailboxAt & { messages: ReadAttachments[]; context: PageWrite['context'] }): Promise<Set<string>>;
+  /** What this version of the readers has found in live attachments of the same content, in one dataset. */
+  findRead(query: { datasetId: string; sha256: string; version: number }): Promise<ReadContent[]>;
   /** Puts the message back for a later pass; after three tries it becomes a skip and is due no more. */
   fail(change: MailboxAt & { message: DueAttachments; code: string; words: string }): Promise<void>;
 }
@@ -412,7 +433,7 @@ export interface DocumentStore {
   /** Live documents by `_id`. */
   search(query: DocumentQuery): Promise<StoredDocument[]>;
   get(id: string): Promise<StoredDocument | null>;
-  /** Attachment documents of a message. */
+  /** Attachment documents of a message, or the parts of an attachment. */
   attachmentsOf(parentId: string): Promise<StoredDocument[]>;
   /** Live documents of each source, by kind. */
   countsBySource(sourceIds: readonly string[]): Promise<Map<string, Record<DocumentKind, number>>>;

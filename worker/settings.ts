@@ -21,6 +21,18 @@ export interface Slots {
   index: number;
 }
 
+/** How attachments are read for their words. */
+export interface ExtractSettings {
+  processes: number;
+  timeoutMs: number;
+  /** Of each process. */
+  memoryBytes: number;
+  /** Of one file. */
+  maxFileBytes: number;
+  /** Of all files that the worker holds at once. */
+  heldBytes: number;
+}
+
 /** Settings of a worker process; docs/configuration.md explains each. */
 export interface WorkerSettings {
   mongodbUri: string;
@@ -40,6 +52,7 @@ export interface WorkerSettings {
   messagePageSize: number;
   connectionsPerCredential: number;
   workflowBundle: string | null;
+  extract: ExtractSettings;
   logLevel: LogLevel;
   logFormat: LogFormat;
 }
@@ -68,9 +81,16 @@ const specs = {
   TRAWL_MESSAGE_PAGE_SIZE: whole({ least: 1, most: 1000, unit: 'messages a page' })({ default: 200 }),
   TRAWL_CONNECTIONS: whole({ least: 4, most: 10_000, unit: 'connections per credential' })({ default: 256 }),
   TRAWL_WORKFLOW_BUNDLE: str({ default: '' }),
+  TRAWL_EXTRACT_PROCESSES: whole({ least: 1, most: 64, unit: 'processes that read attachments' })({ default: 2 }),
+  TRAWL_EXTRACT_TIMEOUT_SECONDS: whole({ least: 1, most: 600, unit: 'seconds for one file' })({ default: 30 }),
+  TRAWL_EXTRACT_MEMORY_MB: whole({ least: 300, most: 8_192, unit: 'MB for each process that reads attachments' })({ default: 600 }),
+  TRAWL_EXTRACT_MAX_FILE_MB: whole({ least: 1, most: 150, unit: 'MB of a file that is read for its words' })({ default: 50 }),
+  TRAWL_EXTRACT_HELD_MB: whole({ least: 32, most: 65_536, unit: 'MB of files held at once' })({ default: 256 }),
   TRAWL_LOG_LEVEL: str({ choices: logLevels, default: 'info' as LogLevel }),
   TRAWL_LOG_FORMAT: str({ choices: logFormats, default: 'json' as LogFormat }),
 };
+
+const megabyte = 1_048_576;
 
 function checkedLimits(limits: MailboxLimits): MailboxLimits {
   const excess = excessOf(limits);
@@ -108,6 +128,13 @@ export function readSettings(environment: Environment): WorkerSettings {
     messagePageSize: values.TRAWL_MESSAGE_PAGE_SIZE,
     connectionsPerCredential: values.TRAWL_CONNECTIONS,
     workflowBundle: values.TRAWL_WORKFLOW_BUNDLE === '' ? null : values.TRAWL_WORKFLOW_BUNDLE,
+    extract: {
+      processes: values.TRAWL_EXTRACT_PROCESSES,
+      timeoutMs: values.TRAWL_EXTRACT_TIMEOUT_SECONDS * 1_000,
+      memoryBytes: values.TRAWL_EXTRACT_MEMORY_MB * megabyte,
+      maxFileBytes: values.TRAWL_EXTRACT_MAX_FILE_MB * megabyte,
+      heldBytes: values.TRAWL_EXTRACT_HELD_MB * megabyte,
+    },
     logLevel: values.TRAWL_LOG_LEVEL,
     logFormat: values.TRAWL_LOG_FORMAT,
   };

@@ -2,9 +2,13 @@ import type { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { defaultCrawlSettings, type ActivityDeps } from '../activities/deps.ts';
+import { createByteBudget } from '../activities/byte-budget.ts';
+import { createExtractOnce } from '../activities/extract-once.ts';
 import { createSlotUse, type SlotUse } from '../activities/slot-use.ts';
 import { endpointsOf, type Credential } from '../contract/credential.ts';
 import { taskQueues } from '../contract/workflow/names.ts';
+import { createExtractor } from '../extract/pool/create-extractor.ts';
+import type { Extractor } from '../extract/types.ts';
 import { createGraph } from '../graph/create-graph.ts';
 import type { Graph } from '../graph/types.ts';
 import { openStore, prepareStore, type Store } from '../store/open-store.ts';
@@ -26,6 +30,7 @@ interface Parts {
   store: Store;
   temporal: WorkerTemporal;
   slotUse: SlotUse;
+  extractor: Extractor;
 }
 
 function slotsByQueue({ slots }: WorkerSettings): Record<string, number> {
@@ -49,14 +54,21 @@ function graphMaker({ settings, log, store }: Parts, connections: number): (cred
     });
 }
 
-function depsOf(parts: Parts, graphFor: ActivityDeps['graphFor']): ActivityDeps {
+function depsOf(parts: Parts): Omit<ActivityDeps, 'graphFor'> {
+  const { store, temporal, log, settings, extractor, slotUse } = parts;
   return {
-    store: parts.store,
-    graphFor,
-    isWorkflowRunning: parts.temporal.isWorkflowRunning,
-    log: parts.log,
-    slotUse: parts.slotUse,
-    settings: { ...defaultCrawlSettings, messagePageSize: parts.settings.messagePageSize, laneTurnMs: parts.settings.laneTurnMs },
+    store,
+    isWorkflowRunning: temporal.isWorkflowRunning,
+    extract: createExtractOnce({ extractor, store: store.attachments }),
+    heldBytes: createByteBudget(settings.extract.heldBytes),
+    log,
+    slotUse,
+    settings: {
+      ...defaultCrawlSettings,
+      messagePageSize: settings.messagePageSize,
+      laneTurnMs: settings.laneTurnMs,
+      extractMaxBytes: settings.extract.maxFileBytes,
+    },
   };
 }
 
@@ -83,7 +95,9 @@ export async function startWorker({
   const { namespace } = settings.temporal;
   const registered = await connectTo(() => registerSearchAttributes(temporal.connection, namespace), { log, signal });
   if (registered.length > 0) log.info({ registered }, 'Registered search attributes');
-  const parts: Parts = { settings, log, store, temporal, slotUse: createSlotUse(slotsByQueue(settings)) };
+  const extractor = createExtractor(settings.extract);
+  const parts: Parts = { settings, log, store, temporal, extractor, slotUse: createSlotUse(slotsByQueue(settings)) };
+  const deps = depsOf(parts);
   const crawlClients = createGraphClients(graphMaker(parts, settings.connectionsPerCredential));
   const controlClients = createGraphClients(graphMaker(parts, controlConnections));
   const workers = await buildWorkers({
@@ -93,13 +107,13 @@ export async function startWorker({
     slots: settings.slots,
     maxCachedWorkflows: settings.maxCachedWorkflows,
     slotUse: parts.slotUse,
-    activities: createActivities(depsOf(parts, crawlClients.graphFor)),
-    controlActivities: createActivities(depsOf(parts, controlClients.graphFor)),
+    activities: createActivities({ ...deps, graphFor: crawlClients.graphFor }),
+    controlActivities: createActivities({ ...deps, graphFor: controlClients.graphFor }),
   });
   await connectTo(() => temporal.startIndexing(), { log, signal });
   log.info({ slots: settings.slots }, 'The worker takes work');
   const close = async () => {
-    await Promise.all([crawlClients.close(), controlClients.close()]);
+    await Promise.all([crawlClients.close(), controlClients.close(), extractor.close()]);
     await temporal.connection.close();
     await store.close();
   };

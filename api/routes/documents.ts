@@ -75,7 +75,7 @@ export function documentRoutes(app: ApiInstance, { store }: ApiDeps): void {
 
   app.get('/v1/documents/:id', { schema: schemas.one }, async (request) => {
     const document = await visibleDocument(request, request.params.id);
-    const attachments = document.kind === 'message' ? await store.documents.attachmentsOf(document._id) : [];
+    const attachments = document.kind !== 'event' ? await store.documents.attachmentsOf(document._id) : [];
     return toDocumentAnswer(
       document,
       attachments.filter(({ removal }) => removal === null),

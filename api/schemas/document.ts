@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { documentKinds, type StoredDocument } from '../../contract/document.ts';
+import { extractionOutcomes } from '../../contract/extraction.ts';
 import { Nullable, Person, Words } from '../../contract/schema.ts';
 import { fieldsOfItem, ItemFields } from './document-fields.ts';
 import { closed, Id, iso, isoOrNull, pageFields, plainText, Timestamp } from './common.ts';
@@ -42,6 +43,20 @@ const AttachmentAnswer = Type.Object({
   inline: Type.Boolean(),
   bytes: Nullable(Type.Integer()),
   sha256: Nullable(Type.String()),
+  mediaType: Nullable(Type.String({ description: 'By its content; `contentType` is what the sender said' })),
+  extraction: Nullable(
+    Type.Object(
+      { outcome: Words(extractionOutcomes), words: Nullable(Type.String()) },
+      { description: 'What came of reading it for its words, and why there are none or not all; null for a link' },
+    ),
+  ),
+  link: Nullable(
+    Type.Object(
+      { url: Nullable(Type.String()), provider: Nullable(Type.String()) },
+      { description: 'Of a cloud attachment: where it leads, and who keeps the file' },
+    ),
+  ),
+  parts: Type.Integer({ description: 'How many files lie in it, each a document below it' }),
 });
 
 /** What a list shows of a document. */
@@ -64,7 +79,7 @@ const SummaryFields = {
   preview: Nullable(Type.String()),
   hasAttachments: Type.Boolean(),
   webLink: Nullable(Type.String({ description: 'Opens the item in Outlook on the web, for those who may' })),
-  parentId: Nullable(Type.String({ description: 'The message that an attachment belongs to' })),
+  parentId: Nullable(Type.String({ description: 'The message that an attachment belongs to, or the attachment that a part lies in' })),
   attachment: Nullable(AttachmentAnswer),
 };
 export const DocumentSummary = Type.Object(SummaryFields);
@@ -100,7 +115,7 @@ export const DocumentAnswer = Type.Object({
       },
     ),
   ),
-  text: Nullable(Type.String({ description: 'The body as plain text' })),
+  text: Nullable(Type.String({ description: 'The body as plain text; of an attachment, its words' })),
   textTruncated: Type.Boolean(),
   attachments: Type.Array(AttachmentAnswer),
   crawlId: Type.String(),
@@ -113,8 +128,10 @@ export type DocumentAnswer = Static<typeof DocumentAnswer>;
 function toAttachment(document: StoredDocument): Static<typeof AttachmentAnswer> | null {
   const { attachment } = document;
   if (attachment === undefined) return null;
-  const { name, contentType, attachmentType, inline, bytes, sha256 } = attachment;
-  return { id: document._id, name, contentType, attachmentType, inline, bytes, sha256 };
+  const { name, contentType, attachmentType, inline, bytes, sha256, mediaType = null, link = null, parts = 0 } = attachment;
+  const { outcome, words = null } = attachment.extraction ?? {};
+  const extraction = outcome === undefined ? null : { outcome, words };
+  return { id: document._id, name, contentType, attachmentType, inline, bytes, sha256, mediaType, extraction, link, parts };
 }
 
 export function toDocumentSummary(document: StoredDocument): DocumentSummary {

@@ -1,4 +1,4 @@
-import { graphAddress } from '../address.ts';
+import { betaAddress } from '../address.ts';
 import { readItem } from '../read-answer.ts';
 import type { Requests } from '../requests.ts';
 import { shapes } from '../schemas.ts';
@@ -13,7 +13,7 @@ const operation = 'getArchiveId';
 export const getArchiveId =
   (requests: Requests): Graph['getArchiveId'] =>
   async ({ userId }, options) => {
-    const url = graphAddress(requests.graphOrigin, ['users', userId, 'settings', 'exchange'], {}, '/beta/');
+    const url = betaAddress(requests.graphOrigin, ['users', userId, 'settings', 'exchange']);
     const answer = await requests.getJson({ operation, url, options });
     return (
       readItem<{ inPlaceArchiveMailboxId?: string | null }>(answer, shapes.exchangeSettings, operation).inPlaceArchiveMailboxId ?? null

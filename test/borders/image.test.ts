@@ -32,7 +32,7 @@ function loadedFrom(entries: string[]): { files: Set<string>; packages: Set<stri
   return { files, packages };
 }
 
-const loaded = loadedFrom(['api/main.ts', 'worker/main.ts', 'worker/bundle.ts', 'workflows/index.ts']);
+const loaded = loadedFrom(['api/main.ts', 'worker/main.ts', 'worker/bundle.ts', 'extract/child.ts', 'workflows/index.ts']);
 
 test('the image holds every room that the API and the worker load', () => {
   const rooms = new Set([...loaded.files].map((file) => file.split('/')[0] ?? ''));

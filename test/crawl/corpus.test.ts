@@ -4,16 +4,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredDocument } from '../../contract/document.ts';
 import {
+  filesFolder,
   folded,
   hasCorpus,
   readCorpus,
+  readCorpusFiles,
   readOtherwise,
   wordsOf,
   writeCorpusOrganisation,
+  type CorpusFile,
   type CorpusMail,
   type OtherReading,
 } from '../support/corpus.ts';
 import { startOrganisation, wholeTruth, type Organisation } from '../support/organisation.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 /** Sound mails whose text two readers rightly see in two ways, and why. */
 const seenInTwoWays: Record<string, string> = {
@@ -46,22 +50,32 @@ describe.skipIf(!hasCorpus)('real, hostile mails and calendars (beside the check
   let organisation: Organisation;
   let sourceId: string;
   const mails = hasCorpus ? readCorpus() : [];
+  const files = hasCorpus ? readCorpusFiles() : [];
   const folder = mkdtempSync(join(tmpdir(), 'trawl-corpus-'));
   const documents = new Map<CorpusMail, StoredDocument>();
   const readings = new Map<CorpusMail, OtherReading>();
+  const attached = new Map<CorpusFile, StoredDocument>();
 
   beforeAll(async () => {
-    writeCorpusOrganisation(folder, mails);
+    writeCorpusOrganisation(folder, { mails, files });
     organisation = await startOrganisation({ tenant: { folder } });
     sourceId = await organisation.makeSource();
     await organisation.crawl(sourceId);
-    await organisation.untilState(sourceId, 'completed');
+    await organisation.untilState(sourceId, 'completed', 400_000);
     const byTime = new Map(mails.map((mail) => [mail.receivedAt.getTime(), mail]));
-    for await (const document of organisation.db.collection<StoredDocument>('documents').find({ sourceId, kind: 'message' })) {
+    const stored = organisation.db.collection<StoredDocument>('documents');
+    for await (const document of stored.find({ sourceId, kind: 'message', folderPath: 'Inbox' })) {
       documents.set(byTime.get(document.receivedAt!.getTime())!, document);
     }
     for (const mail of mails) readings.set(mail, await readOtherwise(mail));
-  });
+    const byName = new Map(files.map((file) => [file.name, file]));
+    for await (const document of stored.find({ sourceId, kind: 'attachment', folderPath: filesFolder, rootId: null })) {
+      attached.set(byName.get(document.attachment!.name!)!, document);
+    }
+    await waitFor('search to catch up', async () => (await stored.countDocuments({ indexDueAt: { $ne: null } })) === 0, {
+      timeoutMs: 120_000,
+    });
+  }, 600_000);
   afterAll(async () => {
     await organisation?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -121,5 +135,54 @@ describe.skipIf(!hasCorpus)('real, hostile mails and calendars (beside the check
       expect(lacks(other.plain, mail), mail.name).toEqual([]);
       expect(lacks(other.text, mail), mail.name).not.toEqual([]);
     }
+  });
+
+  test('each file is an attachment with its hash, whose outcome fits what is known of it', () => {
+    const outcomes = files.map((file) => {
+      const { attachment } = attached.get(file)!;
+      expect(attachment?.sha256, file.name).toBe(file.sha256);
+      return { ...file, outcome: attachment?.extraction?.outcome, words: attachment?.extraction?.words };
+    });
+    const wrong = outcomes.filter(({ broken, textless, expectWords, outcome }) => {
+      if (broken !== null) return outcome !== (broken.startsWith('encrypted') ? 'encrypted' : 'broken');
+      if (expectWords.length > 0) return outcome !== 'text';
+      return !(['text', 'empty', 'unsupported'] as unknown[]).includes(outcome) || (textless && outcome === 'unsupported');
+    });
+    expect(wrong.map(({ name, outcome, words }) => `${name}: ${outcome} ${words ?? ''}`)).toEqual([]);
+    expect(outcomes.filter(({ broken }) => broken !== null)).toHaveLength(11);
+  });
+
+  /** Ids of all documents that search finds for these words, each of which must be there. */
+  async function search(words: readonly string[], kind: 'message' | 'attachment'): Promise<Set<string>> {
+    const found = new Set<string>();
+    const query = encodeURIComponent(words.map((word) => `"${word}"`).join(' '));
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const path: string = `/v1/documents?limit=100&kind=${kind}&sourceId=${sourceId}&q=${query}${cursor === '' ? '' : `&after=${encodeURIComponent(cursor)}`}`;
+      const page: { items: { id: string }[]; next: string | null } = await organisation.client.call('GET', path);
+      for (const { id } of page.items) found.add(id);
+      cursor = page.next;
+    }
+    return found;
+  }
+
+  test('each file is found by the words that it is known for', async () => {
+    const known = files.filter(({ expectWords }) => expectWords.length > 0);
+    expect(known.length).toBeGreaterThan(45);
+    const lost: string[] = [];
+    for (const file of known) if (!(await search(file.expectWords, 'attachment')).has(attached.get(file)!._id)) lost.push(file.name);
+    expect(lost).toEqual([]);
+  });
+
+  test('each mail is found by the words that it is known for', async () => {
+    const known = [...documents].filter(([{ name, expectWords }]) => expectWords.length > 0 && !wordsOfThePlainBodyAlone.includes(name));
+    const lost: string[] = [];
+    for (const [mail, document] of known) if (!(await search(mail.expectWords, 'message')).has(document._id)) lost.push(mail.name);
+    expect(lost).toEqual([]);
+  });
+
+  test('no file stops its reader or the worker', async () => {
+    const stopped = { sourceId, 'attachment.extraction.outcome': { $in: ['timedOut', 'tooMuchMemory'] } };
+    expect(await organisation.db.collection('documents').countDocuments(stopped)).toBe(0);
+    expect(organisation.allLines().filter((line) => line.includes('The worker takes work'))).toHaveLength(1);
   });
 });

@@ -99,7 +99,7 @@ test('attachments have the hash of the truth, from their list and as a stream', 
       name: expect.any(String),
     });
     expect(listed.some(({ contentBytes }) => contentBytes)).toBe(false);
-    expect(await graph.hashAttachment({ userId, messageId, attachmentId }, {})).toMatchObject({ sha256 });
+    expect(await graph.readAttachment({ userId, messageId, attachmentId }, {})).toMatchObject({ sha256 });
   }
 });
 

@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { simpleParser } from 'mailparser';
+import { mailOf } from '../../extract/support/make-files.ts';
 
 const root = resolve(import.meta.dirname, '../../../shared/corpus');
 
@@ -22,6 +23,8 @@ export interface CorpusMail {
 
 interface IndexEntry {
   path: string;
+  sha256: string;
+  textless?: boolean;
   broken?: boolean;
   why?: string;
   expectWords?: string[];
@@ -31,9 +34,34 @@ interface IndexEntry {
 const firstReceivedMs = Date.UTC(2024, 0, 1);
 const minuteMs = 60_000;
 
+const readEntries = () => (JSON.parse(readFileSync(join(root, 'index.json'), 'utf8')) as { entries: IndexEntry[] }).entries;
+
+/** A file of the corpus, to be attached to a mail of its own. */
+export interface CorpusFile {
+  name: string;
+  bytes: Buffer;
+  sha256: string;
+  broken: string | null;
+  /** Sound, and without words. */
+  textless: boolean;
+  expectWords: string[];
+}
+
+export function readCorpusFiles(): CorpusFile[] {
+  return readEntries()
+    .filter(({ path }) => path.startsWith('files/'))
+    .map(({ path, sha256, broken = false, why = 'broken', textless = false, expectWords = [] }) => ({
+      name: path.slice('files/'.length),
+      bytes: readFileSync(join(root, path)),
+      sha256,
+      broken: broken ? why : null,
+      textless,
+      expectWords,
+    }));
+}
+
 export function readCorpus(): CorpusMail[] {
-  const { entries } = JSON.parse(readFileSync(join(root, 'index.json'), 'utf8')) as { entries: IndexEntry[] };
-  return entries
+  return readEntries()
     .filter(({ path }) => path.startsWith('mail/'))
     .map(({ path, broken = false, why = 'broken', expectWords = [], features = [] }, index) => ({
       name: path.slice('mail/'.length),
@@ -48,8 +76,14 @@ export function readCorpus(): CorpusMail[] {
 /** Address of the one mailbox that holds the corpus. */
 export const corpusAddress = 'reader@corpus.example';
 
-/** Writes the mails, and some of the calendars, as the folder of an organisation. */
-export function writeCorpusOrganisation(folder: string, mails: readonly CorpusMail[]): void {
+/** Folder of the mails that have the corpus's files attached. */
+export const filesFolder = 'Files';
+
+/** Writes the mails, the files as attachments of mails, and the calendars as the folder of an organisation. */
+export function writeCorpusOrganisation(
+  folder: string,
+  { mails, files }: { mails: readonly CorpusMail[]; files: readonly CorpusFile[] },
+): void {
   const inbox = join(folder, 'mailboxes', corpusAddress, 'Inbox');
   const calendars = join(folder, 'mailboxes', corpusAddress, 'calendars');
   for (const path of [inbox, calendars]) mkdirSync(path, { recursive: true });
@@ -60,8 +94,15 @@ export function writeCorpusOrganisation(folder: string, mails: readonly CorpusMa
     writeFileSync(join(inbox, name), bytes);
     writeFileSync(join(inbox, `${name}.json`), JSON.stringify({ receivedDateTime: receivedAt.toISOString() }));
   }
-  const everyFifth = readdirSync(join(root, 'calendar')).filter((_, index) => index % 5 === 0);
-  for (const name of everyFifth) copyFileSync(join(root, 'calendar', name), join(calendars, name));
+  mkdirSync(join(folder, 'mailboxes', corpusAddress, filesFolder));
+  for (const { name, bytes } of files) {
+    const attached = [{ name, type: 'application/octet-stream', bytes }];
+    writeFileSync(
+      join(folder, 'mailboxes', corpusAddress, filesFolder, `${name}.eml`),
+      mailOf({ subject: name, text: 'A file', files: attached }),
+    );
+  }
+  for (const name of readdirSync(join(root, 'calendar'))) copyFileSync(join(root, 'calendar', name), join(calendars, name));
 }
 
 /** What a library that neither the emulator nor the crawler uses reads in a mail. */

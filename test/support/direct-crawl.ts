@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
+import { createByteBudget } from '../../activities/byte-budget.ts';
+import { createExtractOnce } from '../../activities/extract-once.ts';
 import { createActivities, type Activities } from '../../activities/index.ts';
+import { createSlotUse } from '../../activities/slot-use.ts';
 import { defaultCrawlSettings } from '../../activities/deps.ts';
 import { toMailboxAnswer, type MailboxAnswer } from '../../api/schemas/mailbox.ts';
 import type { Credential } from '../../contract/credential.ts';
@@ -13,6 +16,7 @@ import { defaultPolicy, type Policy } from '../../contract/policy.ts';
 import { noNarrowing } from '../../contract/source.ts';
 import { noCounts, type Counts } from '../../contract/workflow/counts.ts';
 import { buildEmulator, type EmulatorOptions } from '../../emulator/build-emulator.ts';
+import { createExtractor } from '../../extract/pool/create-extractor.ts';
 import { createGraph } from '../../graph/create-graph.ts';
 import type { Graph } from '../../graph/types.ts';
 import { collectionsOf, type StoreCollections } from '../../store/collections.ts';
@@ -85,9 +89,12 @@ export async function startDirectCrawl(options: Omit<EmulatorOptions, 'dataDir'>
   await collections.credentials.insertOne({ _id: 'credential', name: 'c', cloud: 'custom', tenantId, clientId } as Credential, {
     bypassDocumentValidation: true,
   });
+  const extractor = createExtractor({ processes: 1, timeoutMs: 20_000, memoryBytes: 600 * 1_048_576 });
   const activities = createActivities({
     ...{ store, graphFor: async () => graph, isWorkflowRunning: async () => false, log: pino({ level: 'silent' }) },
-    slotUse: { isFull: () => false },
+    slotUse: createSlotUse({}),
+    extract: createExtractOnce({ extractor, store: store.attachments }),
+    heldBytes: createByteBudget(64 * 1_048_576),
     settings: defaultCrawlSettings,
   });
   const tenant = createTenant(() => running.controlUrl);
@@ -120,6 +127,7 @@ export async function startDirectCrawl(options: Omit<EmulatorOptions, 'dataDir'>
     },
     async stop() {
       await graph.close();
+      await extractor.close();
       await emulator.stop();
       await drop();
       rmSync(dataDir, { recursive: true, force: true });

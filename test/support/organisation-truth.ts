@@ -54,7 +54,7 @@ export async function differences(options: { db: Db; sourceId: string; truth: re
   const keyOf = (item: { mailboxId: string; kind: string }, id: string, parent: string) =>
     [item.mailboxId, item.kind, parent, id].join('\n');
   const stored = new Map<string, Stored>();
-  for await (const document of db.collection('documents').find<Stored>({ sourceId, removal: null }, { projection })) {
+  for await (const document of db.collection('documents').find<Stored>({ sourceId, removal: null, rootId: null }, { projection })) {
     const parent = document.parentId?.slice(`${sourceId}:${document.mailboxId}:`.length) ?? '';
     stored.set(keyOf(document, document.graphId, parent), document);
   }

@@ -1,5 +1,6 @@
 import { defaultPolicy } from '../../../contract/policy.ts';
 import { confirmRemovals } from '../../../activities/confirm-removals.ts';
+import { createByteBudget } from '../../../activities/byte-budget.ts';
 import { defaultCrawlSettings } from '../../../activities/deps.ts';
 import type { MailboxGate } from '../../../activities/mailbox-gate.ts';
 import type { MailboxWork } from '../../../activities/mailbox-work.ts';
@@ -55,6 +56,8 @@ function workOf(world: World, { pause, resyncShare }: { pause: () => Promise<voi
     store: storeWithout(world.store, { rule: world.rule, now: () => toDate(model.tick()) }),
     settings: { ...defaultCrawlSettings, messagePageSize: world.busy ? 2 : 4 },
     policy: defaultPolicy,
+    extract: () => Promise.reject(new Error('No item of the model has attachments')),
+    heldBytes: createByteBudget(1_000_000),
     context: { datasetId: 'd', country: 'DE', crawlId: 'c' },
     signal: new AbortController().signal,
     counts: { pages: 0, documents: 0, removed: 0, skips: 0, requests: 0 },

@@ -1,0 +1,49 @@
+import type { Db, Filter } from 'mongodb';
+import type { StoredDocument } from '../contract/document.ts';
+import { collectionsOf } from './collections.ts';
+import type { AttachmentFields, AttachmentStore, ReadContent } from './types.ts';
+
+/** Several, since files of one content may have names that make them read otherwise. */
+const examples = 5;
+const said = { attachment: 1, text: 1, textTruncated: 1, subject: 1, from: 1, to: 1, cc: 1, sentAt: 1, internetMessageId: 1 } as const;
+
+/** What was read of files with the same content, so that it need not be read again. */
+export async function findRead(db: Db, query: Parameters<AttachmentStore['findRead']>[0]): Promise<ReadContent[]> {
+  const { documents } = collectionsOf(db);
+  const { datasetId, sha256, version } = query;
+  const same: Filter<StoredDocument> = {
+    'attachment.sha256': sha256,
+    datasetId,
+    removal: null,
+    rootId: null,
+    'attachment.extraction.version': version,
+  };
+  const found = await documents.find(same, { projection: said }).limit(examples).toArray();
+  const read = await Promise.all(found.map((document) => withParts(db, document)));
+  return read.filter((content) => content !== null);
+}
+
+/** Null when parts of it are missing: another process may be about to write or to erase them. */
+async function withParts(db: Db, document: StoredDocument): Promise<ReadContent | null> {
+  const { attachment } = document;
+  if (attachment === undefined) return null;
+  const count = attachment.parts ?? 0;
+  // Ids of parts begin with that of the attachment and `#`, which `$` follows.
+  const _id = { $gt: `${document._id}#`, $lt: `${document._id}$` };
+  const parts = count === 0 ? [] : await collectionsOf(db).documents.find({ _id, removal: null }, { projection: said }).toArray();
+  if (parts.length !== count) return null;
+  return {
+    content: attachment,
+    fields: fieldsOf(document),
+    parts: parts.flatMap((part) =>
+      part.attachment === undefined
+        ? []
+        : [{ path: part._id.slice(document._id.length + 1), content: part.attachment, fields: fieldsOf(part) }],
+    ),
+  };
+}
+
+function fieldsOf({ text, textTruncated, subject, from, to, cc, sentAt, internetMessageId }: StoredDocument): AttachmentFields {
+  const fields = { text, textTruncated, subject, from, to, cc, sentAt, internetMessageId };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
