@@ -39,6 +39,7 @@ function closingState(error: unknown, attempt: number): { state: 'blocked' | 'in
 
 async function prepare(work: MailboxWork, mailbox: Mailbox): Promise<PreparedMailbox> {
   const rootId = await retrying(() => work.graph.getRootFolderId({ userId: work.at.mailboxId }, callOptions(work)), work.signal);
+  await work.store.mailboxes.followReceivedFrom({ ...work.at, receivedFrom: work.policy.receivedSince, at: work.gate.now() });
   await syncFolders(work, { rootId, pass: mailbox.pass });
   await syncCalendars(work, addressesOf(mailbox));
   const streams = await work.store.streams.list(work.at);

@@ -1,32 +1,16 @@
 import type { Stream } from '../contract/stream.ts';
-import type { DeltaItem, GraphFolder } from '../graph/types.ts';
-import type { FolderWrite } from '../store/types.ts';
 import { endFolderIfGone } from './end-folder-if-gone.ts';
 import { computeTree } from './folder-tree.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { readDeltaPage } from './read-delta-page.ts';
-
-const searchFolderType = '#microsoft.graph.mailsearchfolder';
-
-function toWrite(item: DeltaItem<GraphFolder>): FolderWrite {
-  if (item.gone) return { graphId: item.id, folder: null };
-  const folder = item.item;
-  return {
-    graphId: folder.id,
-    folder: {
-      name: folder.displayName ?? '',
-      parentId: folder.parentFolderId ?? null,
-      items: folder.totalItemCount ?? 0,
-      hidden: folder.isHidden ?? false,
-      search: folder['@odata.type']?.toLowerCase() === searchFolderType,
-    },
-  };
-}
+import { listReason } from './stream-method.ts';
+import { syncFolderList } from './sync-folder-list.ts';
+import { toFolderWrite } from './to-folder-write.ts';
 
 /** Reads changes of the folder tree from where the mailbox's stream of folders stands. */
-async function readFolderChanges(mailbox: MailboxWork, pass: number): Promise<void> {
+async function readFolderChanges(mailbox: MailboxWork, { taken, pass }: { taken: Stream; pass: number }): Promise<void> {
   const { graph, store, at, context } = mailbox;
-  let stream: Stream | null = await store.streams.takeFolders(at);
+  let stream: Stream | null = taken;
   for (;;) {
     const current: Stream = stream;
     const read = await readDeltaPage(mailbox, {
@@ -45,7 +29,7 @@ async function readFolderChanges(mailbox: MailboxWork, pass: number): Promise<vo
       cursor: read.cursor,
       asOf: read.asOf,
       documents: [],
-      folders: read.page.items.map(toWrite),
+      folders: read.page.items.map(toFolderWrite),
       context,
     });
     // Another attempt has taken the stream over; it will finish the tree.
@@ -53,9 +37,28 @@ async function readFolderChanges(mailbox: MailboxWork, pass: number): Promise<vo
   }
 }
 
+/**
+ * By delta, or by list where delta is not to be had. Delta is asked for in every cycle, one request: where it is refused
+ * for the mailbox's quota, this tells first that there is room again.
+ */
+async function readFolders(mailbox: MailboxWork, pass: number): Promise<void> {
+  const { streams } = mailbox.store;
+  const taken = await streams.takeFolders(mailbox.at);
+  const begun = taken.method === 'delta' ? taken : await streams.restart(taken, null);
+  if (begun === null) return;
+  try {
+    await readFolderChanges(mailbox, { taken: begun, pass });
+  } catch (error) {
+    const reason = listReason(error, begun);
+    if (reason === null) throw error;
+    const listed = await streams.readByList({ stream: begun, reason, at: mailbox.gate.now() });
+    if (listed !== null) await syncFolderList(mailbox, { stream: listed, pass });
+  }
+}
+
 /** Brings the mailbox's folders up to date: which there are, under which path, and which are crawled. */
 export async function syncFolders(mailbox: MailboxWork, { rootId, pass }: { rootId: string; pass: number }): Promise<void> {
-  await readFolderChanges(mailbox, pass);
+  await readFolders(mailbox, pass);
   const streams = (await mailbox.store.streams.list(mailbox.at)).filter((stream) => stream.kind === 'messages' && stream.endedAt === null);
   const tree = computeTree(rootId, streams);
   // One that Graph still has is left for the next cycle.

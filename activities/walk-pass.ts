@@ -5,7 +5,8 @@ import type { MailboxWork } from './mailbox-work.ts';
 import { readDueAttachments } from './read-attachments.ts';
 import { endsLane } from './retrying.ts';
 import { walkCalendar } from './walk-calendar.ts';
-import { walkMessages, type Walk } from './walk-messages.ts';
+import { walkFolder } from './walk-folder.ts';
+import type { Walk } from './walk-messages.ts';
 
 /** Messages whose attachments are read between two pages, so that neither waits for the other's end. */
 const attachmentsBetweenPages = 20;
@@ -15,7 +16,7 @@ function walk(mailbox: MailboxWork, { stream, pass, lane }: { stream: Stream; pa
   const betweenPages = async () => {
     await readDueAttachments(mailbox, { pass, lane, limit: attachmentsBetweenPages });
   };
-  return walkMessages(mailbox, { stream, pass, betweenPages });
+  return walkFolder(mailbox, { stream, pass, betweenPages });
 }
 
 /**

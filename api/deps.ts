@@ -8,9 +8,9 @@ import type {
   DocumentStore,
   MailboxStore,
   SearchStore,
-  SkipStore,
   SourceStore,
 } from '../store/types.ts';
+import type { SkipStore } from '../store/skip-types.ts';
 import type { ApiSettings } from './settings.ts';
 import type { CrawlControl } from './temporal.ts';
 
@@ -22,7 +22,7 @@ export interface ApiStore {
   sources: SourceStore;
   crawls: CrawlStore;
   mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;
-  skips: Pick<SkipStore, 'list'>;
+  skips: Pick<SkipStore, 'list' | 'retry' | 'accept'>;
   documents: Pick<DocumentStore, 'search' | 'get' | 'attachmentsOf'>;
   apiKeys: ApiKeyStore;
   search: Pick<SearchStore, 'lag'>;

@@ -8,7 +8,13 @@ export const removalReasons = ['deleted', 'movedOut', 'mailboxGone', 'outOfScope
 export type RemovalReason = (typeof removalReasons)[number];
 
 /** What one stream last said of the item. */
-export const Slot = Type.Object({ generation: Type.Integer(), present: Type.Boolean(), asOf: StoredDate });
+export const Slot = Type.Object({
+  generation: Type.Integer(),
+  present: Type.Boolean(),
+  asOf: StoredDate,
+  /** A list did not name it where it should: cleared when the list is proven to have named all. */
+  doubtedAt: Type.Optional(StoredDate),
+});
 export type Slot = Static<typeof Slot>;
 
 export const Body = Type.Object({

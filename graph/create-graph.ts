@@ -6,6 +6,7 @@ import type { RequestTelemetry } from './chain/telemetry.ts';
 import { createHttpAgent } from './http-agent.ts';
 import type { GraphLog } from './log.ts';
 import { checkCredential } from './operations/check-credential.ts';
+import { countEvents } from './operations/count-events.ts';
 import { countMessages } from './operations/count-messages.ts';
 import { getEvent } from './operations/get-event.ts';
 import { getFolder } from './operations/get-folder.ts';
@@ -15,6 +16,8 @@ import { hashAttachment } from './operations/hash-attachment.ts';
 import { listAttachments } from './operations/list-attachments.ts';
 import { listCalendars } from './operations/list-calendars.ts';
 import { listEvents } from './operations/list-events.ts';
+import { listFolders } from './operations/list-folders.ts';
+import { listMessages } from './operations/list-messages.ts';
 import { listUsers } from './operations/list-users.ts';
 import { probeMailbox } from './operations/probe-mailbox.ts';
 import { readFolderDelta } from './operations/read-folder-delta.ts';
@@ -66,6 +69,9 @@ export function createGraph(settings: GraphSettings): Graph {
     readMessageDelta: readMessageDelta(requests),
     getMessage: getMessage(requests),
     countMessages: countMessages(requests),
+    countEvents: countEvents(requests),
+    listMessages: listMessages(requests),
+    listFolders: listFolders(requests),
     listAttachments: listAttachments(requests),
     hashAttachment: hashAttachment(requests),
     listCalendars: listCalendars(requests),

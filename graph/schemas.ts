@@ -27,7 +27,13 @@ const User = Type.Object({
 const Folder = Type.Object({
   id,
   '@odata.type': Type.Optional(text),
-  ...optional({ displayName: text, parentFolderId: text, totalItemCount: Type.Integer(), isHidden: truth }),
+  ...optional({
+    displayName: text,
+    parentFolderId: text,
+    totalItemCount: Type.Integer(),
+    isHidden: truth,
+    childFolderCount: Type.Integer(),
+  }),
 });
 
 const Message = Type.Object({

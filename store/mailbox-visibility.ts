@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb';
+import { mailboxKey } from '../contract/ids.ts';
 import { collectionsOf } from './collections.ts';
 import type { MailboxAt } from './types.ts';
 
@@ -13,5 +14,8 @@ export async function hideMailbox(db: Db, at: MailboxAt, now: Date): Promise<voi
 /** Shows again what was hidden when the mailbox left the scope; its streams go on from where they were. */
 export async function showMailbox(db: Db, at: MailboxAt, now: Date): Promise<void> {
   const shown = { $set: { removal: null, indexDueAt: now } };
-  await collectionsOf(db).documents.updateMany({ ...at, 'removal.reason': 'outOfScope' }, shown);
+  const { documents, mailboxes } = collectionsOf(db);
+  await documents.updateMany({ ...at, 'removal.reason': 'outOfScope' }, shown);
+  // What the policy's time of receipt hides was shown with the rest: it is to be followed anew.
+  await mailboxes.updateOne({ _id: mailboxKey(at.sourceId, at.mailboxId) }, { $unset: { receivedFrom: true } });
 }

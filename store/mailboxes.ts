@@ -4,6 +4,7 @@ import type { Mailbox } from '../contract/mailbox.ts';
 import { collectionsOf } from './collections.ts';
 import { createMailboxCounts } from './mailbox-counts.ts';
 import { createMailboxScope } from './mailbox-scope.ts';
+import { followReceivedFrom } from './received-policy.ts';
 import { RecordNotFoundError } from './store-errors.ts';
 import type { MailboxAt, MailboxStore } from './types.ts';
 
@@ -52,9 +53,12 @@ export function createMailboxes(db: Db): MailboxStore {
       await mailboxes.updateOne({ _id: idOf(at) }, { $set: { state, reason } });
     },
 
-    async close({ state, reason, cycleKey, counts, ...at }) {
+    followReceivedFrom: async (change) => followReceivedFrom(db, change),
+
+    async close({ state, reason, cycleKey, counts, completeness = null, reasons = {}, ...at }) {
       const closed = cycleKey === null ? {} : { closedIn: cycleKey };
-      await mailboxes.updateOne({ _id: idOf(at) }, { $set: { state, reason, counts, lastClosedAt: new Date(), ...closed } });
+      const set = { state, reason, counts, completeness, reasons, lastClosedAt: new Date(), ...closed };
+      await mailboxes.updateOne({ _id: idOf(at) }, { $set: set });
     },
 
     async setCalendarsIgnored({ ignored, ...at }) {

@@ -1,6 +1,7 @@
 import type { ClientSession, Db, Filter } from 'mongodb';
 import type { StoredDocument } from '../contract/document.ts';
 import { attachmentsFollow, eraseAttachments, hideAttachments } from './attachment-followers.ts';
+import { attachmentsSkipId } from './attachment-writer.ts';
 import { createBodies, type Bodies } from './bodies.ts';
 import { collectionsOf } from './collections.ts';
 import { contentFields, givenContent } from './content.ts';
@@ -65,6 +66,8 @@ async function confirm(attempt: Attempt, { document, reason, at }: Parameters<Re
   const { documents, search } = collectionsOf(db);
   const { _id } = document;
   const removal = { reason, at };
+  const ofItem = { _id: { $in: [_id, attachmentsSkipId(_id)] }, state: 'open' as const };
+  await collectionsOf(db).skips.updateMany(ofItem, { $set: { state: 'gone' } }, { session });
   if (reason !== 'deleted') {
     await documents.updateOne({ _id }, { $set: { removal, kept: null, indexDueAt: at } }, { session });
     await hideAttachments(db, session, { parentId: _id, reason, at });

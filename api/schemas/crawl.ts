@@ -13,6 +13,10 @@ const CycleAnswer = Type.Object({
   completeness: Nullable(Words(completenesses)),
   counts: CountsAnswer,
   mailboxes: Type.Record(Type.String(), Type.Integer(), { description: 'Mailboxes by how they ended' }),
+  reasons: Type.Record(Type.String(), Type.Integer(), {
+    description: 'What keeps the cycle from being complete: mailboxes by code of docs/errors.md',
+  }),
+  skipped: Type.Record(Type.String(), Type.Integer(), { description: 'Items given up, by code of docs/errors.md' }),
 });
 
 export const CrawlAnswer = Type.Object(
@@ -71,7 +75,13 @@ export function toCrawlAnswer(crawl: Crawl, temporalUrl: string | null): CrawlAn
     state: crawl.state,
     stateReason: toReason(crawl.stateReason),
     cycle: crawl.cycle,
-    cycles: crawl.cycles.map((cycle) => ({ ...cycle, startedAt: iso(cycle.startedAt), endedAt: isoOrNull(cycle.endedAt) })),
+    cycles: crawl.cycles.map((cycle) => ({
+      ...cycle,
+      reasons: cycle.reasons ?? {},
+      skipped: cycle.skipped ?? {},
+      startedAt: iso(cycle.startedAt),
+      endedAt: isoOrNull(cycle.endedAt),
+    })),
     counts: crawl.totals,
     startedAt: iso(crawl.startedAt),
     endedAt: isoOrNull(crawl.endedAt),

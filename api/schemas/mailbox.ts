@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { completenesses } from '../../contract/crawl.ts';
 import type { Mailbox } from '../../contract/mailbox.ts';
 import { Nullable, Words } from '../../contract/schema.ts';
 import { mailboxStates } from '../../contract/workflow/states.ts';
@@ -19,6 +20,10 @@ export const MailboxAnswer = Type.Object({
     Type.Object({ name: Type.String(), why: Words(['shared', 'subscribed'] as const), owner: Nullable(Type.String()) }),
     { description: 'Calendars that are listed but not read, since they are not of this mailbox' },
   ),
+  completeness: Nullable(Words(completenesses)),
+  reasons: Type.Record(Type.String(), Type.Integer(), {
+    description: 'What keeps it from being complete: its folders and calendars by code of docs/errors.md',
+  }),
   counts: CountsAnswer,
   lastClosedAt: Nullable(Timestamp),
   createdAt: Timestamp,
@@ -35,6 +40,8 @@ export function toMailboxAnswer(mailbox: Mailbox): MailboxAnswer {
     state: mailbox.state,
     reason: toReason(mailbox.reason),
     ignoredCalendars: mailbox.ignoredCalendars.map(({ name, why, owner }) => ({ name, why, owner })),
+    completeness: mailbox.completeness ?? null,
+    reasons: mailbox.reasons ?? {},
     counts: mailbox.counts,
     lastClosedAt: isoOrNull(mailbox.lastClosedAt),
     createdAt: iso(mailbox.createdAt),

@@ -14,10 +14,16 @@ export const messageSelect = [
   'hasAttachments,importance,categories,isRead,isDraft,flag,webLink',
 ].join(',');
 
-/** Reads one message, whole. */
+/** What tells a changed message from an unchanged one, and what Exchange gives of one that it cannot render. */
+export const messageKeysSelect =
+  'id,changeKey,parentFolderId,internetMessageId,conversationId,subject,createdDateTime,lastModifiedDateTime,receivedDateTime,sentDateTime,isRead,isDraft,importance';
+
+/** Reads one message, whole, or without what Exchange has to render. */
 export const getMessage =
   (requests: Requests): Graph['getMessage'] =>
-  async ({ userId, messageId }, options) => {
-    const url = graphAddress(requests.graphOrigin, ['users', userId, 'messages', messageId], { $select: messageSelect });
+  async ({ userId, messageId, withoutBody = false }, options) => {
+    const url = graphAddress(requests.graphOrigin, ['users', userId, 'messages', messageId], {
+      $select: withoutBody ? messageKeysSelect : messageSelect,
+    });
     return readItem(await requests.getJson({ operation, url, headers: outlookHeaders(), options }), shapes.message, operation);
   };

@@ -4,7 +4,7 @@ import { readDeltaPage } from '../read-answer.ts';
 import type { Requests } from '../requests.ts';
 import { shapes } from '../schemas.ts';
 import type { Graph } from '../types.ts';
-import { messageSelect } from './get-message.ts';
+import { messageKeysSelect, messageSelect } from './get-message.ts';
 
 const operation = 'readMessageDelta';
 
@@ -14,10 +14,12 @@ const operation = 'readMessageDelta';
  */
 export const readMessageDelta = (requests: Requests): Graph['readMessageDelta'] => {
   const { graphOrigin } = requests;
-  return async ({ userId, folderId, link, pageSize }, options) => {
+  return async ({ userId, folderId, link, pageSize, keysOnly = false }, options) => {
     const url =
       link === null
-        ? graphAddress(graphOrigin, ['users', userId, 'mailFolders', folderId, 'messages', 'delta'], { $select: messageSelect })
+        ? graphAddress(graphOrigin, ['users', userId, 'mailFolders', folderId, 'messages', 'delta'], {
+            $select: keysOnly ? messageKeysSelect : messageSelect,
+          })
         : checkStoredLink(link, graphOrigin, operation);
     const answer = await requests.getJson({ operation, url, headers: outlookHeaders(pageSize), options });
     return readDeltaPage(answer, shapes.message, { operation, graphOrigin });
