@@ -103,6 +103,15 @@ async function countAtRest(mailbox: MailboxWork, { stream, first }: { stream: St
   return null;
 }
 
+/** Walks the folder's list; returns how many documents and slots it mended. */
+async function compareIds(mailbox: MailboxWork, stream: Stream): Promise<number> {
+  const run = { stream: await present(mailbox, stream), pass: stream.readInPass, from: mailbox.policy.receivedSince, before: null };
+  const { mended, proven, startedAt } = await walkList(mailbox, run);
+  if (!proven) return mended;
+  // A document that is in another folder by now is not looked for here, though this stream may still show it.
+  return mended + (await mailbox.store.streams.clearStray({ stream, startedAt, asOf: mailbox.gate.sentAt() }));
+}
+
 async function compareStream(
   mailbox: MailboxWork,
   { stream, own }: { stream: Stream; own: ReturnType<typeof createOwnCounts> },
@@ -119,16 +128,11 @@ async function compareStream(
   if (still.difference === 0) return { counts: still, mended: drained };
   // A calendar's ids were compared just now: a list is all that there is of it.
   if (stream.kind === 'calendar') return { counts: byPolicy(mailbox, still), mended: drained };
-  const walked = await walkList(mailbox, {
-    stream: await present(mailbox, stream),
-    pass: stream.readInPass,
-    from: mailbox.policy.receivedSince,
-    before: null,
-  });
+  const mended = await compareIds(mailbox, stream);
   own.forget();
   const counts = countsOf(await countAtGraph(mailbox, stream), await own.of(stream), null);
-  if (counts.difference !== 0) return { counts: { ...counts, mended: walked.mended }, mended: drained + walked.mended };
-  return { counts: { ...counts, explanation: 'compared', mended: walked.mended }, mended: drained + walked.mended };
+  if (counts.difference !== 0) return { counts: { ...counts, mended }, mended: drained + mended };
+  return { counts: { ...counts, explanation: 'compared', mended }, mended: drained + mended };
 }
 
 /**

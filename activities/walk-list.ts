@@ -23,6 +23,8 @@ export interface ListWalked extends Walk {
   mended: number;
   /** Everything that Graph counts was listed. */
   proven: boolean;
+  /** When the walk began. */
+  startedAt: Date;
 }
 
 interface ListRun {
@@ -111,9 +113,9 @@ interface Slice {
   after: Reading;
 }
 
-/** True for a page of known messages alone that did not come to the end of what is known: more may stand behind it. */
+/** True for a page of known messages alone that does not go beyond what is known: pages can be shorter than asked, and more may stand behind. */
 const isShort = (walk: ListWalk, { page, skipped }: { page: ListPage<unknown>; skipped: number }): boolean =>
-  page.items.length > 0 && skipped + page.items.length < walk.edge.length;
+  page.items.length > 0 && skipped + page.items.length <= walk.edge.length;
 
 /** One slice: what to write of it; or how to ask for it otherwise. */
 async function readSlice(
@@ -241,13 +243,14 @@ export async function walkList(mailbox: MailboxWork, run: ListRun): Promise<List
     }
     reading = { ...read.after, ahead: 0 };
     const { written, behind } = await writeSlice(mailbox, { stream: current, walk, next, read, pass: run.pass });
-    if (written === null) return { changed: behind.mended > 0, lost: true, mended: behind.mended, proven: false };
+    if (written === null)
+      return { changed: behind.mended > 0, lost: true, mended: behind.mended, proven: false, startedAt: walk.startedAt };
     current = written;
     if (next === null) {
       const isAll = run.before === null;
       const { proven, cleared } = isAll ? await prove(mailbox, { stream: current, walk: behind }) : { proven: true, cleared: 0 };
       const mended = behind.mended + cleared;
-      return { changed: mended > 0, lost: false, mended, proven };
+      return { changed: mended > 0, lost: false, mended, proven, startedAt: walk.startedAt };
     }
     walk = behind;
     await run.betweenPages?.();

@@ -13,7 +13,7 @@ export function createListWalks(db: Db): Pick<PageStore, 'statesOf' | 'receivedI
       const { sourceId, mailboxId, number } = stream;
       const ids = graphIds.map((graphId) => documentKey({ sourceId, mailboxId, graphId }));
       const slot = `seenIn.${number}` as const;
-      const projection = { _id: 0, graphId: 1, changeKey: 1, removal: 1, contentHash: 1, [slot]: 1 };
+      const projection = { _id: 0, graphId: 1, changeKey: 1, removal: 1, folderId: 1, [slot]: 1 };
       const [found, waiting] = await Promise.all([
         documents.find({ _id: { $in: ids } }, { projection }).toArray(),
         skips
@@ -26,10 +26,10 @@ export function createListWalks(db: Db): Pick<PageStore, 'statesOf' | 'receivedI
       const skipped = new Set(waiting.map((skip) => skip.graphId));
       const states = new Map<string, StoredState>();
       for (const graphId of skipped) states.set(graphId, { changeKey: null, present: false, held: false, skipped: true });
-      for (const { graphId, changeKey, removal, seenIn } of found) {
+      for (const { graphId, changeKey, removal, folderId, seenIn } of found) {
         states.set(graphId, {
           changeKey: changeKey ?? null,
-          present: removal === null && seenIn[String(number)]?.present === true,
+          present: removal === null && folderId === stream.graphId && seenIn[String(number)]?.present === true,
           held: removal === null,
           skipped: skipped.has(graphId),
         });
@@ -59,6 +59,11 @@ export function createListWalks(db: Db): Pick<PageStore, 'statesOf' | 'receivedI
 /** Clears the slots that a proven walk has put in doubt. */
 export async function clearDoubted(db: Db, { stream, startedAt, asOf }: Parameters<StreamStore['clearDoubted']>[0]): Promise<number> {
   return clearSlots(db, { stream, asOf, doubtedSince: startedAt });
+}
+
+/** Clears slots of documents that are shown elsewhere, where a proven walk has not shown them; returns how many. */
+export async function clearStray(db: Db, { stream, startedAt, asOf }: Parameters<StreamStore['clearStray']>[0]): Promise<number> {
+  return clearSlots(db, { stream, asOf, strayBefore: startedAt });
 }
 
 /** Counts per stream in one look over the mailbox: an item that several streams show counts for each. */

@@ -15,6 +15,8 @@ export interface SlotClearing {
   before?: number;
   /** Only slots that a list has put in doubt since then, and that nothing has shown since. */
   doubtedSince?: Date;
+  /** Only slots last written before then, of documents that a later word of another stream places elsewhere. */
+  strayBefore?: Date;
   /** Documents that a page in hand shows. */
   except?: readonly string[];
 }
@@ -62,7 +64,7 @@ export async function clearSlotsOnce(db: Db, session: ClientSession, clearing: S
   return found.length;
 }
 
-function filterOf({ stream, before, doubtedSince, except }: SlotClearing): Filter<StoredDocument> {
+function filterOf({ stream, before, doubtedSince, strayBefore, except }: SlotClearing): Filter<StoredDocument> {
   const slot = `seenIn.${stream.number}`;
   return {
     sourceId: stream.sourceId,
@@ -71,6 +73,7 @@ function filterOf({ stream, before, doubtedSince, except }: SlotClearing): Filte
     [`${slot}.present`]: true,
     ...(before === undefined ? {} : { [`${slot}.generation`]: { $lt: before } }),
     ...(doubtedSince === undefined ? {} : { [`${slot}.doubtedAt`]: { $gte: doubtedSince }, [`${slot}.asOf`]: { $lt: doubtedSince } }),
+    ...(strayBefore === undefined ? {} : { folderId: { $ne: stream.graphId }, [`${slot}.asOf`]: { $lt: strayBefore } }),
     ...(except === undefined || except.length === 0 ? {} : { _id: { $nin: [...except] } }),
   };
 }

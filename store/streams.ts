@@ -2,7 +2,7 @@ import type { Db, Filter } from 'mongodb';
 import { streamKey } from '../contract/ids.ts';
 import type { Stream } from '../contract/stream.ts';
 import { collectionsOf } from './collections.ts';
-import { clearDoubted, countShown } from './list-walks.ts';
+import { clearDoubted, clearStray, countShown } from './list-walks.ts';
 import { clearSlots } from './slot-clearing.ts';
 import { newStream, revived, takeStreamNumbers } from './stream-records.ts';
 import { followPath, setTree } from './stream-paths.ts';
@@ -67,6 +67,7 @@ export function createStreams(db: Db): StreamStore {
     },
 
     clearDoubted: async (change) => clearDoubted(db, change),
+    clearStray: async (change) => clearStray(db, change),
 
     async setReceivedFrom({ streamId, receivedFrom }) {
       await streams.updateOne({ _id: streamId }, { $set: { receivedFrom } });

@@ -97,6 +97,8 @@ export interface StreamStore {
   noteDeltaTried(change: { stream: Stream; at: Date }): Promise<void>;
   /** Clears slots that a list walk begun at `startedAt` has put in doubt and nothing has shown since; returns how many. */
   clearDoubted(change: { stream: Stream; startedAt: Date; asOf: Date }): Promise<number>;
+  /** Clears slots of documents in other folders that a proven walk begun at `startedAt` has not shown; returns how many. */
+  clearStray(change: { stream: Stream; startedAt: Date; asOf: Date }): Promise<number>;
   /** The policy's time of receipt from which on the stream is read by now. */
   setReceivedFrom(change: { streamId: string; receivedFrom: Date | null }): Promise<void>;
   setCounts(change: { streamId: string; counts: StreamCounts }): Promise<void>;
@@ -153,7 +155,7 @@ export interface PageWrite {
 
 export interface StoredState {
   changeKey: string | null;
-  /** The stream shows it, and nothing hides it. */
+  /** The stream shows it, its folder is the stream's, and nothing hides it. */
   present: boolean;
   /** It holds content and was not removed. */
   held: boolean;

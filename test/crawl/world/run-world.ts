@@ -137,8 +137,9 @@ async function runCycle(world: World, { first }: { first: boolean }): Promise<{ 
   for (let pass = 0; pass < maxCatchUps && (changed || (first && pass === 0)) && world.rule !== 'catchUp'; pass += 1)
     changed = await runPass(world);
   if (world.rule === 'confirmation') await confirmBlindly(work);
-  else if (world.rule === 'counts') await confirmRemovals(work);
-  else await settleMailbox(work);
+  // Counts would mend what the older rules are for: these are shown to be needed without that net.
+  else if (world.rule === null || world.rule === 'list' || world.rule === 'doubt') await settleMailbox(work);
+  else await confirmRemovals(work);
   await noteErasedAlive(world);
   world.model.jump(60);
   world.rate = rate;
