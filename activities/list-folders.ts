@@ -30,7 +30,7 @@ async function listBelow(mailbox: MailboxWork, topId: string): Promise<GraphFold
 }
 
 /** Streams of the folders that hang below one, as far as they are known. */
-function knownBelow(topId: string, streams: readonly Stream[]): Stream[] {
+export function knownBelow(topId: string, streams: readonly Stream[]): Stream[] {
   const childrenOf = Map.groupBy(streams, (stream) => stream.folder?.parentId ?? null);
   const found = new Set<Stream>();
   const open = [topId];

@@ -54,6 +54,7 @@ interface Opened {
 
 async function prepare(work: MailboxWork, deps: ActivityDeps, { ref, mailbox }: Opened): Promise<PreparedMailbox> {
   const rootId = await retrying(() => work.graph.getRootFolderId({ userId: work.at.mailboxId }, callOptions(work)), work.signal);
+  await work.store.mailboxes.followReceivedFrom({ ...work.at, receivedFrom: work.policy.receivedSince, at: work.gate.now() });
   const notes = await syncFolders(work, { rootId, pass: mailbox.pass });
   // The directory does not know archives, and no calendar is in one.
   if (mailbox.archiveOf === null) await syncCalendars(work, addressesOf(mailbox));

@@ -1,3 +1,4 @@
+import type { Completeness } from '../contract/crawl.ts';
 import type { Source } from '../contract/source.ts';
 import type { OpenedCycle, SourceActivities } from '../contract/workflow/activities.ts';
 import { mailboxWorkflowId } from '../contract/workflow/names.ts';
@@ -21,15 +22,16 @@ function settingsOf(source: Source): OpenedCycle {
 }
 
 /** Completeness of a closed cycle in one word. */
-export function completenessOf(mailboxes: Record<string, number>): 'complete' | 'completeWithSkips' | 'incomplete' {
+export function completenessOf(mailboxes: Record<string, number>, reasons: Record<string, number>): Completeness {
   const count = (state: string) => mailboxes[state] ?? 0;
+  if (Object.keys(reasons).length > 0) return 'incomplete';
   if (count('blocked') + count('interrupted') + count('running') + count('pending') > 0) return 'incomplete';
   return count('doneWithSkips') > 0 ? 'completeWithSkips' : 'complete';
 }
 
 /** Activities of a source's workflow: short work on MongoDB, on the control queue, and the scope's resolution. */
 export function createSourceActivities(deps: ActivityDeps): SourceActivities {
-  const { crawls, mailboxes, sources } = deps.store;
+  const { crawls, mailboxes, skips, sources } = deps.store;
   return {
     readSource: async ({ sourceId }) => settingsOf(await sourceOf(deps, sourceId)),
     async openCycle({ sourceId, crawlId, cycle }) {
@@ -49,8 +51,9 @@ export function createSourceActivities(deps: ActivityDeps): SourceActivities {
     async closeCycle({ sourceId, crawlId, cycle, counts }) {
       const source = await sourceOf(deps, sourceId);
       const states = await mailboxes.countByState(sourceId);
-      const completeness = completenessOf(states);
-      await crawls.closeCycle({ crawlId, number: cycle, at: new Date(), counts, completeness, mailboxes: states });
+      const [reasons, skipped] = [await mailboxes.countReasons(sourceId), await skips.countByCode(sourceId)];
+      const completeness = completenessOf(states, reasons);
+      await crawls.closeCycle({ crawlId, number: cycle, at: new Date(), counts, completeness, mailboxes: states, reasons, skipped });
       const { done = 0, doneWithSkips = 0, blocked = 0, ineligible = 0, interrupted = 0 } = states;
       return {
         mode: source.mode,

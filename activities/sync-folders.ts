@@ -1,22 +1,23 @@
 import { noFoldersNotRead, type FoldersNotRead } from '../contract/mailbox-class.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
+import { findErrorRow } from '../contract/errors.ts';
 import type { Stream } from '../contract/stream.ts';
-import { GraphError } from '../graph/graph-error.ts';
 import { endFolderIfGone } from './end-folder-if-gone.ts';
 import { notFound } from './failures.ts';
 import { folderRules, wellKnownNamesIn } from './folder-rules.ts';
 import { computeTree, type FolderTree, type TreePlace } from './folder-tree.ts';
-import { listFolders } from './list-folders.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { toFolderWrite } from './map-folder.ts';
 import { readDeltaPage } from './read-delta-page.ts';
 import { syncRecoverableItems } from './recoverable-items.ts';
+import { listReason } from './stream-method.ts';
+import { syncFolderList } from './sync-folder-list.ts';
 import { wellKnownIds } from './well-known-folders.ts';
 
 /** Reads changes of the folder tree from where the mailbox's stream of folders stands; true when there were any. */
-async function readFolderChanges(mailbox: MailboxWork, pass: number): Promise<boolean> {
+async function readFolderChanges(mailbox: MailboxWork, { taken, pass }: { taken: Stream; pass: number }): Promise<boolean> {
   const { graph, store, at, context } = mailbox;
-  let stream: Stream | null = await store.streams.takeFolders(at);
+  let stream: Stream | null = taken;
   let changed = false;
   for (;;) {
     const current: Stream = stream;
@@ -51,16 +52,22 @@ interface TreeNews {
 }
 
 /**
- * A full mailbox has no room for the state that delta keeps in it, and some clouds have no delta of folders: then the tree
- * is listed (learn.microsoft.com/graph/api/mailfolder-delta).
+ * By delta, or by list where delta is not to be had. Delta is asked for in every cycle, one request: where it is refused
+ * for the mailbox's quota, this tells first that there is room again.
  */
 async function syncTree(mailbox: MailboxWork, { rootId, pass }: { rootId: string; pass: number }): Promise<TreeNews> {
+  const { streams } = mailbox.store;
+  const taken = await streams.takeFolders(mailbox.at);
+  const begun = taken.method === 'delta' ? taken : await streams.restart(taken, null);
+  if (begun === null) return { changed: false, note: null };
   try {
-    return { changed: await readFolderChanges(mailbox, pass), note: null };
+    return { changed: await readFolderChanges(mailbox, { taken: begun, pass }), note: null };
   } catch (error) {
-    if (!(error instanceof GraphError) || (error.class !== 'overQuota' && error.class !== 'badRequest')) throw error;
-    const note = error.class === 'overQuota' ? error.code : null;
-    return { changed: await listFolders(mailbox, rootId), note };
+    const reason = listReason(error, begun);
+    if (reason === null) throw error;
+    const stream = await streams.readByList({ stream: begun, reason, at: mailbox.gate.now() });
+    const changed = stream !== null && (await syncFolderList(mailbox, { stream, rootId, pass }));
+    return { changed, note: findErrorRow(reason).class === 'overQuota' ? reason : null };
   }
 }
 

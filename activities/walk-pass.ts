@@ -6,7 +6,8 @@ import { readDueAttachments } from './read-attachments.ts';
 import { readDueMimes } from './read-mimes.ts';
 import { endsLane } from './retrying.ts';
 import { walkCalendar } from './walk-calendar.ts';
-import { walkMessages, type Walk } from './walk-messages.ts';
+import { walkFolder } from './walk-folder.ts';
+import type { Walk } from './walk-messages.ts';
 
 /** Messages whose attachments are read between two pages, so that neither waits for the other's end. */
 const attachmentsBetweenPages = 20;
@@ -27,7 +28,7 @@ function walk(mailbox: MailboxWork, { stream, pass, lane, giveWay }: Required<Pa
     await readDueMimes(mailbox, { pass, lane, limit: mimesBetweenPages });
     giveWay();
   };
-  return walkMessages(mailbox, { stream, pass, betweenPages });
+  return walkFolder(mailbox, { stream, pass, betweenPages });
 }
 
 /**

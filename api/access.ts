@@ -27,6 +27,8 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'GET /v1/sources/:id/crawls': ['admin', 'operator'],
   'GET /v1/sources/:id/mailboxes': ['admin', 'operator'],
   'GET /v1/sources/:id/skips': ['admin', 'operator'],
+  'POST /v1/sources/:id/skips/retry': ['admin', 'operator'],
+  'POST /v1/sources/:id/skips/accept': ['admin', 'operator'],
   'GET /v1/crawls/:id': ['admin', 'operator'],
   'GET /v1/documents': ['admin', 'reader'],
   'GET /v1/documents/:id': ['admin', 'reader'],

@@ -10,6 +10,7 @@ import { serveMetrics } from './metrics.ts';
 import { ProblemError } from './problem.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { crawlRoutes } from './routes/crawls.ts';
+import { skipRoutes } from './routes/skips.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { documentRoutes } from './routes/documents.ts';
@@ -84,7 +85,16 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
 
   const routes = app as unknown as ApiInstance;
   healthRoutes(routes, deps);
-  for (const register of [datasetRoutes, credentialRoutes, sourceRoutes, sourceCommandRoutes, crawlRoutes, documentRoutes, apiKeyRoutes]) {
+  for (const register of [
+    datasetRoutes,
+    credentialRoutes,
+    sourceRoutes,
+    sourceCommandRoutes,
+    crawlRoutes,
+    skipRoutes,
+    documentRoutes,
+    apiKeyRoutes,
+  ]) {
     register(routes, deps);
   }
   return app;

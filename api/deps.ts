@@ -9,9 +9,9 @@ import type {
   MailboxStore,
   MimeStore,
   SearchStore,
-  SkipStore,
   SourceStore,
 } from '../store/types.ts';
+import type { SkipStore } from '../store/skip-types.ts';
 import type { ApiSettings } from './settings.ts';
 import type { CrawlControl } from './temporal.ts';
 
@@ -23,7 +23,7 @@ export interface ApiStore {
   sources: SourceStore;
   crawls: CrawlStore;
   mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;
-  skips: Pick<SkipStore, 'list'>;
+  skips: Pick<SkipStore, 'list' | 'retry' | 'accept'>;
   documents: Pick<DocumentStore, 'search' | 'get' | 'attachmentsOf'>;
   mimes: Pick<MimeStore, 'open'>;
   apiKeys: ApiKeyStore;

@@ -12,6 +12,7 @@ export const StoredCounts = Type.Object({
 });
 
 export const completenesses = ['complete', 'completeWithSkips', 'incomplete'] as const;
+export type Completeness = (typeof completenesses)[number];
 
 /** One pass of a crawl over its scope. */
 export const Cycle = Type.Object({
@@ -23,6 +24,10 @@ export const Cycle = Type.Object({
   /** Mailboxes by how they ended. */
   mailboxes: Type.Record(Type.String(), Type.Integer()),
   scope: Type.Optional(ScopeReport),
+  /** What keeps it from being complete: mailboxes by code of contract/errors.ts. */
+  reasons: Type.Optional(Type.Record(Type.String(), Type.Integer())),
+  /** Items given up, by code. */
+  skipped: Type.Optional(Type.Record(Type.String(), Type.Integer())),
 });
 export type Cycle = Static<typeof Cycle>;
 

@@ -18,6 +18,8 @@ export const Slot = Type.Object({
   asOf: StoredDate,
   /** It was present when its folder ceased to be read, and is so again when the folder is. */
   held: Type.Optional(Type.Boolean()),
+  /** A list did not name it where it should: cleared when the list is proven to have named all. */
+  doubtedAt: Type.Optional(StoredDate),
 });
 export type Slot = Static<typeof Slot>;
 

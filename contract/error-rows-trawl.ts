@@ -157,11 +157,30 @@ export const trawlRows: readonly ErrorRow[] = [
         'Nothing at first: the mailbox is crawled again in the next cycle; when it lasts, look it up in the log of the worker and report it',
     },
     {
+      TrawlInterrupted: 'The crawl of the mailbox was ended before it was through',
       TrawlLostWorkflow: 'The workflow of the mailbox ended without a word, by a fault or by a hand in the Temporal Web UI',
       TrawlInternalError: 'The crawl of the mailbox stopped at a fault of Trawl itself',
     },
   ),
   ...scopeRows,
+  ...rowsOf(
+    {
+      class: 'badRequest',
+      retry: false,
+      leadsTo: 'waits',
+      remedy: 'Nothing: Trawl lists the folders and compares; it costs more requests, and delta is tried again each day',
+    },
+    { TrawlNoDelta: 'This cloud offers no delta of mail' },
+  ),
+  ...rowsOf(
+    {
+      class: 'transient',
+      retry: true,
+      leadsTo: 'waits',
+      remedy: 'Nothing at first: Trawl counts again in the next cycle; when it lasts, look at the folder in Outlook and report it',
+    },
+    { TrawlCountDiffers: 'Graph counts other messages or events in a folder or calendar than it lists' },
+  ),
   ...rowsOf(
     { ...fault, remedy: 'Look the code up in the documentation of Microsoft Graph, and report it: Trawl repeats it for a bounded time' },
     { TrawlUnknown: 'A code that Trawl does not know' },

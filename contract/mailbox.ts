@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { StoredCounts } from './crawl.ts';
+import { completenesses, StoredCounts } from './crawl.ts';
 import { MailboxKind } from './mailbox-class.ts';
 import { Nullable, StoredDate, Words } from './schema.ts';
 import { mailboxStates } from './workflow/states.ts';
@@ -43,6 +43,11 @@ export const Mailbox = Type.Object({
   /** Whether its messages are marked for their MIME forms to be kept. */
   keepsMime: Type.Optional(Type.Boolean()),
   counts: StoredCounts,
+  /** Whether the last cycle stored all that Graph counts, and what of it is not explained: streams by code. */
+  completeness: Type.Optional(Nullable(Words(completenesses))),
+  reasons: Type.Optional(Type.Record(Type.String(), Type.Integer())),
+  /** The policy's time of receipt that its documents follow. */
+  receivedFrom: Type.Optional(Nullable(StoredDate)),
   lastClosedAt: Nullable(StoredDate),
   createdAt: StoredDate,
 });

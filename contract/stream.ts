@@ -37,6 +37,44 @@ export const StreamCalendar = Type.Object({
   privateEvents: Words(privateEventPolicies),
 });
 export type StreamCalendar = Static<typeof StreamCalendar>;
+/** Where a walk of a folder's list is: by time of receipt, oldest first. It is written with each page. */
+export const ListWalk = Type.Object({
+  /** When the walk began; what it has proven absent was shown by nothing since. */
+  startedAt: StoredDate,
+  /** The second from which on messages are still to be listed; null: from the beginning. */
+  from: Nullable(StoredDate),
+  /** Messages received from then on are not listed; null: up to the newest. */
+  before: Nullable(StoredDate),
+  /** Short hashes of the ids listed of that second, so that none is counted twice. */
+  edge: Type.Array(Type.String()),
+  /** How many different messages were listed. */
+  seen: Type.Integer(),
+  /** How many stored ones were not listed where they should be. */
+  absent: Type.Integer(),
+  /** How many documents the walk wrote. */
+  mended: Type.Integer(),
+});
+export type ListWalk = Static<typeof ListWalk>;
+
+export const countExplanations = ['equal', 'skips', 'policy', 'arrivals', 'compared', 'unexplained'] as const;
+export type CountExplanation = (typeof countExplanations)[number];
+
+/** Graph's own count of a folder or calendar beside ours. */
+export const StreamCounts = Type.Object({
+  graph: Nullable(Type.Integer()),
+  comparedAt: Nullable(StoredDate),
+  /** What the stream shows of it. */
+  own: Type.Optional(Nullable(Type.Integer())),
+  /** What of Graph's is not ours to store: given up, and left out by policy. */
+  skips: Type.Optional(Type.Integer()),
+  excluded: Type.Optional(Type.Integer()),
+  /** Graph's count less all of these: 0 when every message is accounted for. */
+  difference: Type.Optional(Nullable(Type.Integer())),
+  explanation: Type.Optional(Nullable(Words(countExplanations))),
+  /** How many documents a comparison of ids has mended. */
+  mended: Type.Optional(Type.Integer()),
+});
+export type StreamCounts = Static<typeof StreamCounts>;
 
 /** One thing read page by page. */
 export const Stream = Type.Object({
@@ -56,6 +94,13 @@ export const Stream = Type.Object({
   leftOut: Type.Optional(Nullable(Words(leftOutReasons))),
   method: Words(['delta', 'list'] as const),
   methodReason: Nullable(Type.String()),
+  /** When delta was last tried in vain. */
+  deltaTriedAt: Type.Optional(Nullable(StoredDate)),
+  /** Delta tells ids and change keys alone: an item of the folder cannot be rendered. */
+  keysOnly: Type.Optional(Type.Boolean()),
+  list: Type.Optional(Nullable(ListWalk)),
+  /** The policy's time of receipt from which on the stream was read. */
+  receivedFrom: Type.Optional(Nullable(StoredDate)),
   generation: Type.Integer(),
   /** The last generation that was read to its end; 0 while none was. */
   restGeneration: Type.Integer(),
@@ -74,7 +119,7 @@ export const Stream = Type.Object({
   restAsOf: Nullable(StoredDate),
   /** When a page last brought something. */
   changedAt: Nullable(StoredDate),
-  counts: Type.Object({ graph: Nullable(Type.Integer()), comparedAt: Nullable(StoredDate) }),
+  counts: StreamCounts,
   /** Set when the folder or calendar is gone; an ended stream is never read. */
   endedAt: Nullable(StoredDate),
   /** Of calendars alone, once they were read. */

@@ -28,6 +28,8 @@ import { listChildFolders } from './operations/list-child-folders.ts';
 import { listEvents } from './operations/list-events.ts';
 import { hasMembers, listTransitiveMembers } from './operations/list-members.ts';
 import { listInstances } from './operations/list-instances.ts';
+import { listFolders } from './operations/list-folders.ts';
+import { listMessages } from './operations/list-messages.ts';
 import { listUsers } from './operations/list-users.ts';
 import { createMessageQuery } from './operations/message-query.ts';
 import { probeMailbox } from './operations/probe-mailbox.ts';
@@ -92,6 +94,8 @@ export function createGraph(settings: GraphSettings): Graph {
     readMessageDelta: readMessageDelta(requests, createMessageQuery()),
     getMessage: getMessage(requests, createMessageQuery()),
     countMessages: countMessages(requests),
+    listMessages: listMessages(requests, createMessageQuery()),
+    listFolders: listFolders(requests),
     listAttachments: listAttachments(requests),
     readMime: readMime(requests),
     readAttachment: readAttachment(requests),

@@ -18,6 +18,13 @@ export function readItem<T>(answer: unknown, shape: Shape, operation: string): T
   return answer as T;
 }
 
+/** Reads the answer to `$count`, which is a number as plain text. */
+export function readCount(text: string, operation: string): number {
+  const digits = text.replace(/^\uFEFF/, '').trim();
+  if (!/^\d{1,15}$/.test(digits)) throw new GraphError({ operation, code: 'TrawlUnreadableAnswer', status: 200, detail: 'not a number' });
+  return Number(digits);
+}
+
 /** Reads a page of a list. Items without the shape are named, not thrown: one of them must not hold the others up. */
 export function readListPage<T>(answer: unknown, shape: Shape, origin: AnswerOrigin): ListPage<T> {
   const page = readPage(answer, origin);

@@ -243,12 +243,25 @@ export interface Graph {
   /** Of the directory: its budget is the directory's. */
   getUserHints(args: { userId: string }, options: CallOptions): Promise<GraphUserHints>;
   readFolderDelta(args: { userId: string; link: string | null }, options: CallOptions): Promise<DeltaPage<GraphFolder>>;
+  /** With `keysOnly`, a chain that is begun tells ids, change keys and times of receipt alone. */
   readMessageDelta(
-    args: { userId: string; folderId: string; link: string | null; pageSize: number },
+    args: { userId: string; folderId: string; link: string | null; pageSize: number; keysOnly?: boolean },
     options: CallOptions,
   ): Promise<DeltaPage<GraphMessage>>;
-  getMessage(args: { userId: string; messageId: string }, options: CallOptions): Promise<GraphMessage>;
-  countMessages(args: { userId: string; folderId: string }, options: CallOptions): Promise<number>;
+  /** `withoutBody` leaves out what Exchange has to render. */
+  getMessage(args: { userId: string; messageId: string; withoutBody?: boolean }, options: CallOptions): Promise<GraphMessage>;
+  countMessages(args: { userId: string; folderId: string; receivedFrom?: string | null }, options: CallOptions): Promise<number>;
+  countEvents(args: { userId: string; calendarId: string }, options: CallOptions): Promise<number>;
+  /**
+   * A folder's messages by time of receipt, oldest first: received from `from` on and before `before`, without the first
+   * `skip`; all that Trawl keeps of them when `whole`, else what tells a changed one. `next` says nothing that may be trusted.
+   */
+  listMessages(
+    args: { userId: string; folderId: string; from: string | null; before: string | null; skip: number; whole: boolean; pageSize: number },
+    options: CallOptions,
+  ): Promise<ListPage<GraphMessage>>;
+  /** All folders below the root, listed level by level. */
+  listFolders(args: { userId: string }, options: CallOptions): Promise<GraphFolder[]>;
   /** Metadata with contents of file attachments; throws AnswerTooLargeError past `maxBytes`. */
   listAttachments(
     args: { userId: string; messageId: string; withContent: boolean; maxBytes: number },

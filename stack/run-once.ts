@@ -47,28 +47,14 @@ export async function followCrawl(options: {
   }
 }
 
-/** Where Graph counts more messages in a folder than are stored or skipped; arrivals after the crawl count as well. */
+/** What the crawl's own comparison with Graph's counts left unexplained, in messages and events. */
 async function countUnexplained(db: Db, sourceId: string): Promise<{ folders: number; unexplained: number }> {
   const streams = db.collection('streams');
-  const read = { sourceId, kind: 'messages', crawled: true, endedAt: null };
-  const folders = await streams.countDocuments(read);
-  const counted = streams.find({ ...read, 'counts.graph': { $ne: null } }, { projection: { mailboxId: 1, graphId: 1, counts: 1 } });
-  const stored = await db
-    .collection('documents')
-    .aggregate<{ _id: { mailboxId: string; folderId: string }; count: number }>([
-      { $match: { sourceId, kind: 'message', removal: null } },
-      { $group: { _id: { mailboxId: '$mailboxId', folderId: '$folderId' }, count: { $sum: 1 } } },
-    ])
-    .toArray();
-  const counts = new Map(stored.map((row) => [`${row._id.mailboxId}\n${row._id.folderId}`, row.count]));
+  const read = { sourceId, crawled: true, endedAt: null };
+  const folders = await streams.countDocuments({ ...read, kind: 'messages' });
   let unexplained = 0;
-  for await (const stream of counted) {
-    const held = counts.get(`${stream['mailboxId']}\n${stream['graphId']}`) ?? 0;
-    const skips = await db
-      .collection('skips')
-      .countDocuments({ sourceId, streamId: stream['_id'] as unknown as string, state: { $ne: 'retried' } });
-    unexplained += Math.max(0, stream['counts'].graph - held - skips);
-  }
+  const differing = streams.find({ ...read, 'counts.explanation': 'unexplained' }, { projection: { counts: 1 } });
+  for await (const stream of differing) unexplained += Math.abs(stream['counts'].difference);
   return { folders, unexplained };
 }
 

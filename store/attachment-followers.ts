@@ -2,7 +2,8 @@ import type { ClientSession, Db, Filter } from 'mongodb';
 import type { RemovalReason, StoredDocument } from '../contract/document.ts';
 import { collectionsOf } from './collections.ts';
 import type { DocumentChange } from './document-writes.ts';
-import { attachmentsSkipId, closeSkips } from './skips.ts';
+import { attachmentsSkipId } from './skip-ids.ts';
+import { closeSkips } from './skips.ts';
 
 /** What hangs below messages: attachments, and parts of these on any level. */
 export const below = (messageIds: readonly string[]): Filter<StoredDocument> => ({

@@ -6,7 +6,8 @@ import { keepAttachmentProtection } from './attachment-protection.ts';
 import { collectionsOf } from './collections.ts';
 import { hashFields } from './content.ts';
 import { bookkeepingFields, DocumentRefusedError, writeChanges, type DocumentChange } from './document-writes.ts';
-import { attachmentsSkipId, closeSkips, writeSkips } from './skips.ts';
+import { attachmentsSkipId } from './skip-ids.ts';
+import { closeSkips, writeSkips } from './skips.ts';
 import { inTransaction } from './transaction.ts';
 import type { AttachmentFields, AttachmentStore, ReadAttachments } from './types.ts';
 

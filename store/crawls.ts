@@ -54,8 +54,10 @@ export function createCrawls(db: Db): CrawlStore {
         return { cycle: Math.max(crawl.cycle, number), cycles: [...crawl.cycles, opened].slice(-cyclesKept) };
       }),
 
-    closeCycle: async ({ crawlId, number, at, completeness, counts, mailboxes }) =>
-      changeCrawl(crawlId, (crawl) => withCycle(crawl, { number, counts, closed: { endedAt: at, completeness, mailboxes } })),
+    closeCycle: async ({ crawlId, number, at, completeness, counts, mailboxes, reasons = {}, skipped = {} }) =>
+      changeCrawl(crawlId, (crawl) =>
+        withCycle(crawl, { number, counts, closed: { endedAt: at, completeness, mailboxes, reasons, skipped } }),
+      ),
   };
 }
 

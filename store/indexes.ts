@@ -36,7 +36,7 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
   streams: [{ key: { sourceId: 1, mailboxId: 1, kind: 1, number: 1 }, name: 'ofMailbox' }],
   documents: [
     { key: { sourceId: 1, mailboxId: 1, kind: 1, _id: 1 }, name: 'ofMailbox' },
-    { key: { sourceId: 1, mailboxId: 1, folderId: 1 }, name: 'ofFolder' },
+    { key: { sourceId: 1, mailboxId: 1, folderId: 1, receivedAt: 1 }, name: 'ofFolder' },
     {
       key: { sourceId: 1, mailboxId: 1, unseenSince: 1 },
       name: 'unseen',
@@ -75,6 +75,7 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
   skips: [
     { key: { sourceId: 1, state: 1, mailboxId: 1 }, name: 'byState' },
     { key: { sourceId: 1, _id: 1 }, name: 'ofSource' },
+    { key: { streamId: 1, state: 1 }, name: 'ofStream' },
   ],
   // Only tidies: a budget that nobody has touched for a day bounds nothing any more.
   budgets: [{ key: { touchedAt: 1 }, name: 'tidy', expireAfterSeconds: 86_400 }],

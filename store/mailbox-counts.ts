@@ -4,12 +4,32 @@ import { collectionsOf } from './collections.ts';
 import type { MailboxStore } from './types.ts';
 
 /** What the mailboxes of a source add up to. */
-export function createMailboxCounts(db: Db): Pick<MailboxStore, 'countByState' | 'countsIn'> {
+export function createMailboxCounts(db: Db): Pick<MailboxStore, 'countByState' | 'countReasons' | 'countsIn'> {
   const { mailboxes } = collectionsOf(db);
   return {
     async countByState(sourceId) {
       const groups = await mailboxes
         .aggregate<{ _id: string; count: number }>([{ $match: { sourceId } }, { $group: { _id: '$state', count: { $sum: 1 } } }])
+        .toArray();
+      return Object.fromEntries(groups.map((group) => [group._id, group.count]));
+    },
+
+    async countReasons(sourceId) {
+      const broken = { $in: ['$state', ['blocked', 'interrupted']] };
+      const own = { $map: { input: { $objectToArray: { $ifNull: ['$reasons', {}] } }, in: '$$this.k' } };
+      const groups = await mailboxes
+        .aggregate<{ _id: string; count: number }>([
+          {
+            $match: {
+              sourceId,
+              $or: [{ state: { $in: ['blocked', 'interrupted'] } }, { completeness: 'incomplete', state: { $ne: 'retired' } }],
+            },
+          },
+          { $project: { codes: { $setUnion: [{ $cond: [broken, [{ $ifNull: ['$reason', 'TrawlInterrupted'] }], []] }, own] } } },
+          { $unwind: '$codes' },
+          { $group: { _id: '$codes', count: { $sum: 1 } } },
+          { $sort: { _id: 1 } },
+        ])
         .toArray();
       return Object.fromEntries(groups.map((group) => [group._id, group.count]));
     },

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import type { RemovalReason } from '../contract/document.ts';
+import { mailboxKey } from '../contract/ids.ts';
 import { collectionsOf } from './collections.ts';
 import type { MailboxAt } from './types.ts';
 
@@ -24,5 +25,8 @@ export async function showMailbox(db: Db, at: MailboxAt, now: Date): Promise<voi
     'removal.folderId': { $exists: false },
     'removal.erasedAt': null,
   };
-  await collectionsOf(db).documents.updateMany(hidden, shown);
+  const { documents, mailboxes } = collectionsOf(db);
+  await documents.updateMany(hidden, shown);
+  // What the policy's time of receipt hides was shown with the rest: it is to be followed anew.
+  await mailboxes.updateOne({ _id: mailboxKey(at.sourceId, at.mailboxId) }, { $unset: { receivedFrom: true } });
 }

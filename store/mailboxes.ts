@@ -5,6 +5,7 @@ import { createArchives } from './archives.ts';
 import { collectionsOf } from './collections.ts';
 import { createMailboxCounts } from './mailbox-counts.ts';
 import { createMailboxScope } from './mailbox-scope.ts';
+import { followReceivedFrom } from './received-policy.ts';
 import { RecordNotFoundError } from './store-errors.ts';
 import type { MailboxAt, MailboxStore } from './types.ts';
 
@@ -56,11 +57,13 @@ export function createMailboxes(db: Db): MailboxStore {
       await mailboxes.updateOne({ _id: idOf(at) }, { $set: { state, reason } });
     },
 
-    async close({ state, reason, cycleKey, counts, ...at }) {
+    followReceivedFrom: async (change) => followReceivedFrom(db, change),
+
+    async close({ state, reason, cycleKey, counts, completeness = null, reasons = {}, ...at }) {
       const closed = cycleKey === null ? {} : { closedIn: cycleKey };
+      const set = { state, reason, counts, completeness, reasons, lastClosedAt: new Date(), ...closed };
       // One that was retired in flight stays so.
-      const filter = { _id: idOf(at), state: { $ne: 'retired' as const } };
-      await mailboxes.updateOne(filter, { $set: { state, reason, counts, lastClosedAt: new Date(), ...closed } });
+      await mailboxes.updateOne({ _id: idOf(at), state: { $ne: 'retired' as const } }, { $set: set });
     },
 
     async setCalendarsIgnored({ ignored, ownerless, ...at }) {

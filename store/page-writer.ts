@@ -8,7 +8,7 @@ import { batchesOf, DocumentRefusedError } from './document-writes.ts';
 import { writePageDocuments } from './page-documents.ts';
 import { writePageFolders } from './page-folders.ts';
 import { sizeBound } from './size-bound.ts';
-import { closeSkips, writeSkips, type SkipRecord } from './skips.ts';
+import { closeGone, closeNameless, closeSkips, writeSkips, type SkipRecord } from './skips.ts';
 import { clearSlots, clearSlotsOnce } from './slot-clearing.ts';
 import { serverCodeOf, serverCodes } from './store-errors.ts';
 import { inTransaction } from './transaction.ts';
@@ -66,7 +66,9 @@ function isFirstReading({ stream, documents }: PageWrite): boolean {
 
 /** True for the page that ends a generation after the first: what it did not show has lost its slot. */
 function isResyncEnd(page: PageWrite): boolean {
-  return page.cursor.at === 'rest' && page.stream.generation > 1 && page.stream.restGeneration < page.stream.generation;
+  const { stream, cursor } = page;
+  // A list clears what it has put in doubt, and only when it is proven whole.
+  return stream.method === 'delta' && cursor.at === 'rest' && stream.generation > 1 && stream.restGeneration < stream.generation;
 }
 
 /** Most of an old generation is cleared before the page, so that the page's transaction stays small however much went. */
@@ -126,6 +128,10 @@ async function writeDocuments({ db, bodies, page, allNew }: Attempt, session: Cl
   const read = page.documents.filter((write) => write.op === 'upsert' && write.whole && !skipped.has(write.graphId));
   const ids = read.map((write) => documentKey({ ...page.stream, graphId: write.graphId }));
   await closeSkips(db, session, { at: page.stream, ids });
+  const gone = page.documents
+    .filter((write) => write.op === 'gone')
+    .map((write) => documentKey({ ...page.stream, graphId: write.graphId }));
+  await closeGone(db, session, { streamId: page.stream._id, ids: gone });
 }
 
 async function writeLast(attempt: Attempt, session: ClientSession): Promise<Stream | null> {
@@ -134,18 +140,41 @@ async function writeLast(attempt: Attempt, session: ClientSession): Promise<Stre
   if (stream === null) return null;
   if (page.folders !== undefined) await writePageFolders(db, session, page);
   await writeDocuments(attempt, session, stream);
-  if (isResyncEnd(page)) await clearSlotsOnce(db, session, { stream, asOf: page.asOf, before: stream.generation });
+  await doubt(db, session, page);
+  if (isResyncEnd(page)) {
+    await clearSlotsOnce(db, session, { stream, asOf: page.asOf, before: stream.generation });
+    await closeNameless(db, session, { streamId: stream._id, generation: stream.generation });
+  }
   await writeSkips(db, session, { records: (page.skips ?? []).map((skip) => skipRecord(page, skip)), at: page.asOf });
   return stream;
+}
+
+async function doubt(db: Db, session: ClientSession, { stream, doubted, asOf }: PageWrite): Promise<void> {
+  if (doubted === undefined || doubted.length === 0) return;
+  const ids = doubted.map((graphId) => documentKey({ ...stream, graphId }));
+  await collectionsOf(db).documents.updateMany(
+    { _id: { $in: ids } },
+    { $set: { [`seenIn.${stream.number}.doubtedAt`]: asOf } },
+    { session },
+  );
 }
 
 async function moveCursor(db: Db, page: PageWrite, session?: ClientSession): Promise<Stream | null> {
   const { stream, cursor, pass, asOf } = page;
   const { _id, lease, sequence } = stream;
   const changedAt = page.documents.length + (page.folders?.length ?? 0) > 0 ? { changedAt: asOf } : {};
-  const atRest = cursor.at === 'rest' ? { readInPass: pass, failure: null, claim: null, restAsOf: asOf } : {};
+  const restAsOf = page.restAsOf === undefined ? asOf : page.restAsOf;
+  const atRest = cursor.at === 'rest' ? { readInPass: pass, failure: null, claim: null, restAsOf } : {};
   const calendar = page.calendar === undefined ? {} : { calendar: page.calendar };
-  const set = { cursor, ...calendar, ...changedAt, ...atRest, ...(cursor.at === 'rest' ? { restGeneration: stream.generation } : {}) };
+  const list = page.list === undefined ? {} : { list: page.list };
+  const set = {
+    cursor,
+    ...calendar,
+    ...list,
+    ...changedAt,
+    ...atRest,
+    ...(cursor.at === 'rest' ? { restGeneration: stream.generation } : {}),
+  };
   return collectionsOf(db).streams.findOneAndUpdate(
     { _id, lease, sequence },
     { $set: set, $inc: { sequence: 1 } },

@@ -2,6 +2,7 @@ import type { Db } from 'mongodb';
 import { documentKey } from '../contract/ids.ts';
 import { createBodies } from './bodies.ts';
 import { collectionsOf } from './collections.ts';
+import { createListWalks } from './list-walks.ts';
 import { createPageWriter } from './page-writer.ts';
 import type { MailboxAt, PageStore, PresentEvent } from './types.ts';
 
@@ -17,6 +18,7 @@ export function createPages(db: Db): PageStore {
 
   return {
     write: createPageWriter(db, createBodies(db)),
+    ...createListWalks(db),
 
     async shownBy({ stream: { sourceId, mailboxId, number, generation }, graphIds }) {
       const ids = graphIds.map((graphId) => documentKey({ sourceId, mailboxId, graphId }));

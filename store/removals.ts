@@ -7,7 +7,7 @@ import { contentFields, givenContent, rememberedFields } from './content.ts';
 import { mergeKept } from './document-merge.ts';
 import { bookkeepingFields, writeChanges } from './document-writes.ts';
 import { eraseMimes } from './mime-files.ts';
-import { attachmentsSkipId, closeSkips, mimeSkipId } from './skips.ts';
+import { attachmentsSkipId, mimeSkipId } from './skip-ids.ts';
 import { newestPresent } from './slots.ts';
 import { inTransaction } from './transaction.ts';
 import type { RemovalStore, UnseenDocument } from './types.ts';
@@ -70,6 +70,8 @@ async function confirm(
   const { documents, search } = collectionsOf(db);
   const { _id } = document;
   const removal = { reason, at, ...(erase && reason !== 'deleted' ? { erasedAt: at } : {}) };
+  const ofItem = { _id: { $in: [_id, attachmentsSkipId(_id), mimeSkipId(_id)] }, state: 'open' as const };
+  await collectionsOf(db).skips.updateMany(ofItem, { $set: { state: 'gone' } }, { session });
   if (!erase) {
     await documents.updateOne({ _id }, { $set: { removal, kept: null, indexDueAt: at } }, { session });
     await hideAttachments(db, session, { parentId: _id, reason, at });
@@ -85,7 +87,6 @@ async function confirm(
   await search.deleteOne({ _id }, { session });
   await eraseAttachments(db, session, { parentIds: [_id], at });
   if (stored.mime) await eraseMimes(db, session, [_id]);
-  await closeSkips(db, session, { at: stored, ids: [_id, attachmentsSkipId(_id), mimeSkipId(_id)] });
   if (typeof stored.body?.fileId === 'string') await bodies.release(session, [stored.body.fileId]);
   return true;
 }

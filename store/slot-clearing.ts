@@ -13,15 +13,23 @@ export interface SlotClearing {
   asOf: Date;
   /** Only slots of generations before this one. */
   before?: number;
+  /** Only slots that a list has put in doubt since then, and that nothing has shown since. */
+  doubtedSince?: Date;
+  /** Only slots last written before then, of documents that a later word of another stream places elsewhere. */
+  strayBefore?: Date;
   /** Documents that a page in hand shows. */
   except?: readonly string[];
 }
 
 const batchSize = 500;
 
-/** Clears the stream's slots in batches, each in a transaction of its own. */
-export async function clearSlots(db: Db, clearing: SlotClearing): Promise<void> {
-  while ((await inTransaction(db, async (session) => clearSlotsOnce(db, session, clearing))) === batchSize);
+/** Clears the stream's slots in batches, each in a transaction of its own; returns how many. */
+export async function clearSlots(db: Db, clearing: SlotClearing): Promise<number> {
+  for (let cleared = 0; ;) {
+    const found = await inTransaction(db, async (session) => clearSlotsOnce(db, session, clearing));
+    cleared += found;
+    if (found < batchSize) return cleared;
+  }
 }
 
 /** Clears up to one batch of the stream's slots; returns how many were found. */
@@ -56,7 +64,7 @@ export async function clearSlotsOnce(db: Db, session: ClientSession, clearing: S
   return found.length;
 }
 
-function filterOf({ stream, before, except }: SlotClearing): Filter<StoredDocument> {
+function filterOf({ stream, before, doubtedSince, strayBefore, except }: SlotClearing): Filter<StoredDocument> {
   const slot = `seenIn.${stream.number}`;
   return {
     sourceId: stream.sourceId,
@@ -64,6 +72,8 @@ function filterOf({ stream, before, except }: SlotClearing): Filter<StoredDocume
     kind: stream.kind === 'calendar' ? 'event' : 'message',
     [`${slot}.present`]: true,
     ...(before === undefined ? {} : { [`${slot}.generation`]: { $lt: before } }),
+    ...(doubtedSince === undefined ? {} : { [`${slot}.doubtedAt`]: { $gte: doubtedSince }, [`${slot}.asOf`]: { $lt: doubtedSince } }),
+    ...(strayBefore === undefined ? {} : { folderId: { $ne: stream.graphId }, [`${slot}.asOf`]: { $lt: strayBefore } }),
     ...(except === undefined || except.length === 0 ? {} : { _id: { $nin: [...except] } }),
   };
 }

@@ -3,6 +3,7 @@ import { streamKey } from '../contract/ids.ts';
 import type { Stream } from '../contract/stream.ts';
 import { collectionsOf } from './collections.ts';
 import { writeListedFolders } from './page-folders.ts';
+import { clearDoubted, clearStray, countShown } from './list-walks.ts';
 import { clearSlots } from './slot-clearing.ts';
 import { newStream, revived, takeStreamNumbers } from './stream-records.ts';
 import { followPath, setTree } from './stream-paths.ts';
@@ -19,7 +20,7 @@ export function claimable(field: string, query: { pass: number; lane: number }):
 
 /** The streams of mailboxes: who walks them, how far, and in which generation. */
 export function createStreams(db: Db): StreamStore {
-  const { streams } = collectionsOf(db);
+  const { skips, streams } = collectionsOf(db);
   const held = (stream: Stream) => ({ _id: stream._id, lease: stream.lease, sequence: stream.sequence });
 
   return {
@@ -30,8 +31,9 @@ export function createStreams(db: Db): StreamStore {
     setCalendars: async (change) => setCalendars(db, change),
     claimNext: async (query) => claimNext(db, query),
 
-    async restart(stream, reason) {
-      const update = { $set: { cursor: { at: 'start' as const, link: null }, methodReason: reason }, $inc: { generation: 1, sequence: 1 } };
+    async restart(stream, reason, { keysOnly } = { keysOnly: false }) {
+      const begun = { cursor: { at: 'start' as const, link: null }, method: 'delta' as const, methodReason: reason, keysOnly, list: null };
+      const update = { $set: begun, $inc: { generation: 1, sequence: 1 } };
       return streams.findOneAndUpdate(held(stream), update, { returnDocument: 'after' });
     },
 
@@ -43,6 +45,7 @@ export function createStreams(db: Db): StreamStore {
       // First no lane can show anything in it any more, then its slots go, and only then is it marked: each step may be repeated.
       await streams.updateOne({ _id: stream._id }, { $inc: { lease: 1 }, $set: { claim: null } });
       await clearSlots(db, { stream, asOf });
+      await skips.updateMany({ streamId: stream._id, state: 'open' }, { $set: { state: 'gone' } });
       await streams.updateOne({ _id: stream._id }, { $set: { endedAt: asOf, claim: null } });
     },
 
@@ -50,9 +53,33 @@ export function createStreams(db: Db): StreamStore {
       await streams.updateMany({ sourceId, mailboxId }, { $inc: { lease: 1 }, $set: { claim: null } });
     },
 
-    async setGraphCount({ streamId, count, at }) {
-      await streams.updateOne({ _id: streamId }, { $set: { counts: { graph: count, comparedAt: at } } });
+    async readByList({ stream: { _id, lease }, reason, at }) {
+      const set = {
+        method: 'list' as const,
+        methodReason: reason,
+        deltaTriedAt: at,
+        list: null,
+        cursor: { at: 'start' as const, link: null },
+      };
+      return streams.findOneAndUpdate({ _id, lease }, { $set: set, $inc: { sequence: 1 } }, { returnDocument: 'after' });
     },
+
+    async noteDeltaTried({ stream: { _id, lease }, at }) {
+      await streams.updateOne({ _id, lease }, { $set: { deltaTriedAt: at } });
+    },
+
+    clearDoubted: async (change) => clearDoubted(db, change),
+    clearStray: async (change) => clearStray(db, change),
+
+    async setReceivedFrom({ streamId, receivedFrom }) {
+      await streams.updateOne({ _id: streamId }, { $set: { receivedFrom } });
+    },
+
+    async setCounts({ streamId, counts }) {
+      await streams.updateOne({ _id: streamId }, { $set: { counts } });
+    },
+
+    countShown: async (at) => countShown(db, at),
   };
 }
 

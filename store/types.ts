@@ -1,15 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { ApiKey } from '../contract/api-key.ts';
-import type { Crawl, Cycle } from '../contract/crawl.ts';
+import type { Completeness, Crawl, Cycle } from '../contract/crawl.ts';
 import type { Credential, Endpoints } from '../contract/credential.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { AttachmentContent, DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
 import type { IgnoredCalendar, Mailbox } from '../contract/mailbox.ts';
 import type { ScopeReport } from '../contract/scope-report.ts';
 import type { LeftOutReason, MailboxClass, MailboxKind } from '../contract/mailbox-class.ts';
-import type { Skip } from '../contract/skip.ts';
 import type { Source } from '../contract/source.ts';
-import type { Cursor, Stream, StreamCalendar, StreamFolder } from '../contract/stream.ts';
+import type { Cursor, ListWalk, Stream, StreamCalendar, StreamCounts, StreamFolder } from '../contract/stream.ts';
 import type { Counts } from '../contract/workflow/counts.ts';
 import type { MailboxState, SourceState } from '../contract/workflow/states.ts';
 
@@ -46,7 +45,20 @@ export interface MailboxStore {
   open(at: MailboxAt): Promise<Mailbox>;
   nextPass(at: MailboxAt): Promise<number>;
   setState(change: MailboxAt & { state: MailboxState; reason: string | null }): Promise<void>;
-  close(change: MailboxAt & { state: MailboxState; reason: string | null; cycleKey: string | null; counts: Counts }): Promise<void>;
+  close(
+    change: MailboxAt & {
+      state: MailboxState;
+      reason: string | null;
+      cycleKey: string | null;
+      counts: Counts;
+      completeness?: Completeness | null;
+      reasons?: Record<string, number>;
+    },
+  ): Promise<void>;
+  /** Hides messages received before the policy's time as out of scope, and shows again those that it hides no more. */
+  followReceivedFrom(change: MailboxAt & { receivedFrom: Date | null; at: Date }): Promise<void>;
+  /** Why mailboxes of the source are not complete: how many by code. */
+  countReasons(sourceId: string): Promise<Record<string, number>>;
   /** The owner's in-place archive becomes a mailbox of its own, to be crawled in this cycle; null: there is none (any more). */
   setArchive(change: {
     owner: MailboxAt & Pick<Mailbox, 'address' | 'aliases' | 'displayName'>;
@@ -92,14 +104,26 @@ export interface StreamStore {
   /** Takes the largest stream that is not read in this pass and not claimed by another lane of it; raises its lease. */
   claimNext(query: ClaimQuery): Promise<Stream | null>;
   /** Starts a new generation from nothing, on condition that lease and sequence still hold; null when they do not. */
-  restart(stream: Stream, reason: string): Promise<Stream | null>;
+  restart(stream: Stream, reason: string | null, how?: { keysOnly: boolean }): Promise<Stream | null>;
   /** Gives the stream up for this pass, with a code of contract/errors.ts. */
   fail(change: { stream: Stream; pass: number; code: string }): Promise<void>;
   /** Ends a stream whose folder or calendar is confirmed gone: its slots are cleared as of `asOf`. */
   end(change: { stream: Stream; asOf: Date }): Promise<void>;
   /** Raises the lease of every stream, so that no lane of before can write; frees claims. */
   raiseLeases(at: MailboxAt): Promise<void>;
-  setGraphCount(change: { streamId: string; count: number; at: Date }): Promise<void>;
+  /** Reads it by list from now on, on condition that the lease still holds; null when it does not. */
+  readByList(change: { stream: Stream; reason: string; at: Date }): Promise<Stream | null>;
+  /** Delta was tried in vain. */
+  noteDeltaTried(change: { stream: Stream; at: Date }): Promise<void>;
+  /** Clears slots that a list walk begun at `startedAt` has put in doubt and nothing has shown since; returns how many. */
+  clearDoubted(change: { stream: Stream; startedAt: Date; asOf: Date }): Promise<number>;
+  /** Clears slots of documents in other folders that a proven walk begun at `startedAt` has not shown; returns how many. */
+  clearStray(change: { stream: Stream; startedAt: Date; asOf: Date }): Promise<number>;
+  /** The policy's time of receipt from which on the stream is read by now. */
+  setReceivedFrom(change: { streamId: string; receivedFrom: Date | null }): Promise<void>;
+  setCounts(change: { streamId: string; counts: StreamCounts }): Promise<void>;
+  /** How many live documents each of the mailbox's streams shows, by its number; kept ones count for their folder's. */
+  countShown(at: MailboxAt): Promise<Map<number, number>>;
 }
 
 export interface DocumentUpsert {
@@ -144,6 +168,12 @@ export interface PageWrite {
   /** What the calendar's stream remembers from then on. */
   calendar?: StreamCalendar;
   skips?: SkipWrite[];
+  /** Where a walk of the folder's list is behind this page; null: it is over. */
+  list?: ListWalk | null;
+  /** Present documents that the list did not name where it should. */
+  doubted?: string[];
+  /** When the stream's end was asked for, where that is not `asOf`. */
+  restAsOf?: Date | null;
   context: { datasetId: string; country: string; crawlId: string };
 }
 
@@ -155,6 +185,16 @@ export interface PresentEvent {
   /** The series of a changed occurrence; null for all other events. */
   exceptionOf: string | null;
   startAt: Date | null;
+}
+
+export interface StoredState {
+  changeKey: string | null;
+  /** The stream shows it, its folder is the stream's, and nothing hides it. */
+  present: boolean;
+  /** It holds content and was not removed. */
+  held: boolean;
+  /** An open skip stands for it that is not due yet. */
+  skipped: boolean;
 }
 
 export interface PageStore {
@@ -170,6 +210,10 @@ export interface PageStore {
    * update be merged. What the stream had called gone may have changed unseen meanwhile.
    */
   shownBy(query: { stream: Stream; graphIds: string[] }): Promise<Set<string>>;
+  /** What is stored of these ids: the change key, whether the stream shows it, and whether it is to be read again now. */
+  statesOf(query: { stream: Stream; graphIds: string[] }): Promise<Map<string, StoredState>>;
+  /** Ids of present documents of the folder received in a range of time: from inclusive, to exclusive. */
+  receivedIn(query: { stream: Stream; from: Date | null; to: Date | null }): Promise<string[]>;
   /** Ids and change keys of all documents that a stream's slot shows as present. */
   presentIn(query: MailboxAt & { streamNumber: number }): Promise<Map<string, string | null>>;
 }
@@ -394,6 +438,8 @@ export interface CrawlStore {
     completeness: NonNullable<Cycle['completeness']>;
     counts: Counts;
     mailboxes: Record<string, number>;
+    reasons?: Record<string, number>;
+    skipped?: Record<string, number>;
   }): Promise<boolean>;
 }
 
@@ -405,12 +451,6 @@ export interface ApiKeyStore {
   list(page: KeyPage): Promise<ApiKey[]>;
   remove(id: string): Promise<boolean>;
   touch(id: string, at: Date): Promise<void>;
-}
-
-export interface SkipStore {
-  list(page: KeyPage & { sourceId: string; mailboxId?: string; code?: string; state?: Skip['state'] }): Promise<Skip[]>;
-  /** How many items of a mailbox are given up and neither read since nor accepted. */
-  countOpen(at: MailboxAt): Promise<number>;
 }
 
 export interface DocumentQuery {

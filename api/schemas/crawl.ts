@@ -15,6 +15,10 @@ const CycleAnswer = Type.Object({
   counts: CountsAnswer,
   mailboxes: Type.Record(Type.String(), Type.Integer(), { description: 'Mailboxes by how they ended' }),
   scope: Nullable(ScopeReportAnswer),
+  reasons: Type.Record(Type.String(), Type.Integer(), {
+    description: 'What keeps the cycle from being complete: mailboxes by code of docs/errors.md',
+  }),
+  skipped: Type.Record(Type.String(), Type.Integer(), { description: 'Items given up, by code of docs/errors.md' }),
 });
 
 export const CrawlAnswer = Type.Object(
@@ -66,7 +70,8 @@ export const CommandAnswer = Type.Object(
 
 function toCycleAnswer(cycle: Cycle): Static<typeof CycleAnswer> {
   const scope = cycle.scope === undefined ? null : toScopeReport(cycle.scope);
-  return { ...cycle, startedAt: iso(cycle.startedAt), endedAt: isoOrNull(cycle.endedAt), scope };
+  const { reasons = {}, skipped = {} } = cycle;
+  return { ...cycle, startedAt: iso(cycle.startedAt), endedAt: isoOrNull(cycle.endedAt), scope, reasons, skipped };
 }
 
 export function toCrawlAnswer(crawl: Crawl, temporalUrl: string | null): CrawlAnswer {

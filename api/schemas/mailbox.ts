@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { FoldersNotRead, mailboxClasses } from '../../contract/mailbox-class.ts';
 import { calendarIgnoredWhy, type Mailbox } from '../../contract/mailbox.ts';
+import { completenesses } from '../../contract/crawl.ts';
 import { Nullable, Words } from '../../contract/schema.ts';
 import { mailboxStates } from '../../contract/workflow/states.ts';
 import { ReasonAnswer, toReason } from '../reasons.ts';
@@ -30,6 +31,10 @@ export const MailboxAnswer = Type.Object({
     description: 'Calendars that are listed but not read, since they are not of this mailbox',
   }),
   ownerlessCalendars: Type.Array(Type.String(), { description: 'Calendars that are read though Graph names no owner' }),
+  completeness: Nullable(Words(completenesses)),
+  reasons: Type.Record(Type.String(), Type.Integer(), {
+    description: 'What keeps it from being complete: its folders and calendars by code of docs/errors.md',
+  }),
   counts: CountsAnswer,
   lastClosedAt: Nullable(Timestamp),
   createdAt: Timestamp,
@@ -52,6 +57,8 @@ export function toMailboxAnswer(mailbox: Mailbox): MailboxAnswer {
     foldersNotRead: mailbox.foldersNotRead,
     ignoredCalendars: mailbox.ignoredCalendars.map(({ name, why, owner }) => ({ name, why, owner })),
     ownerlessCalendars: mailbox.ownerlessCalendars ?? [],
+    completeness: mailbox.completeness ?? null,
+    reasons: mailbox.reasons ?? {},
     counts: mailbox.counts,
     lastClosedAt: isoOrNull(mailbox.lastClosedAt),
     createdAt: iso(mailbox.createdAt),

@@ -1,19 +1,40 @@
 import { Type, type Static } from 'typebox';
 import { Nullable, Words } from '../../contract/schema.ts';
-import type { Skip } from '../../contract/skip.ts';
+import { skipStates, type Skip } from '../../contract/skip.ts';
 import { toReason } from '../reasons.ts';
-import { closed, iso, pageFields, Timestamp } from './common.ts';
+import { closed, iso, isoOrNull, pageFields, Timestamp } from './common.ts';
 
-const skipStates = ['open', 'retried', 'accepted'] as const;
+const MailboxId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$', description: 'the object id of a mailbox' });
+const Code = Type.String({ pattern: '^[A-Za-z0-9_.-]{1,100}$', description: 'a code of docs/errors.md' });
 
 export const SkipQuery = Type.Object(
   {
     ...pageFields,
-    mailboxId: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$', description: 'the object id of a mailbox' })),
-    code: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]{1,100}$', description: 'a code of docs/errors.md' })),
+    mailboxId: Type.Optional(MailboxId),
+    code: Type.Optional(Code),
     state: Type.Optional(Words(skipStates)),
   },
   closed,
+);
+
+export const ChooseSkips = Type.Object(
+  {
+    ids: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 1500 }), { maxItems: 1000, description: 'ids of skips, as their list gives them' }),
+    ),
+    mailboxId: Type.Optional(MailboxId),
+    code: Type.Optional(Code),
+  },
+  {
+    ...closed,
+    description: 'Which open skips: all that fit everything given; all of the source when nothing is',
+    examples: [{ code: 'ErrorCorruptData' }],
+  },
+);
+
+export const SkipsChanged = Type.Object(
+  { skips: Type.Integer({ description: 'How many skips were changed' }) },
+  { examples: [{ skips: 3 }] },
 );
 
 export const SkipAnswer = Type.Object({
@@ -28,6 +49,7 @@ export const SkipAnswer = Type.Object({
   state: Words(skipStates),
   firstAt: Timestamp,
   lastAt: Timestamp,
+  nextTryAt: Nullable(Timestamp),
 });
 export type SkipAnswer = Static<typeof SkipAnswer>;
 
@@ -44,5 +66,6 @@ export function toSkipAnswer(skip: Skip): SkipAnswer {
     state: skip.state,
     firstAt: iso(skip.firstAt),
     lastAt: iso(skip.lastAt),
+    nextTryAt: skip.state === 'open' ? isoOrNull(skip.nextTryAt) : null,
   };
 }

@@ -1,18 +1,17 @@
 import { graphAddress } from '../address.ts';
-import { GraphError } from '../graph-error.ts';
 import { outlookHeaders } from '../prefer.ts';
+import { readCount } from '../read-answer.ts';
 import type { Requests } from '../requests.ts';
 import type { Graph } from '../types.ts';
 
 const operation = 'countMessages';
 
-/** Counts a folder's messages as Exchange does: a reason to look when it differs, not a proof. */
+/** Counts a folder's messages as Exchange does, all or those received from a time on: a reason to look, not a proof. */
 export const countMessages =
   (requests: Requests): Graph['countMessages'] =>
-  async ({ userId, folderId }, options) => {
-    const url = graphAddress(requests.graphOrigin, ['users', userId, 'mailFolders', folderId, 'messages', '$count']);
+  async ({ userId, folderId, receivedFrom = null }, options) => {
+    const query: Record<string, string> = receivedFrom === null ? {} : { $filter: `receivedDateTime ge ${receivedFrom}` };
+    const url = graphAddress(requests.graphOrigin, ['users', userId, 'mailFolders', folderId, 'messages', '$count'], query);
     const headers = { ...outlookHeaders(), Accept: 'text/plain' };
-    const text = (await requests.getText({ operation, url, headers, options })).trim();
-    if (!/^\d{1,15}$/.test(text)) throw new GraphError({ operation, code: 'TrawlUnreadableAnswer', status: 200, detail: 'not a number' });
-    return Number(text);
+    return readCount(await requests.getText({ operation, url, headers, options }), operation);
   };

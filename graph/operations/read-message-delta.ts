@@ -5,6 +5,7 @@ import type { Requests } from '../requests.ts';
 import { shapes } from '../schemas.ts';
 import type { Graph, GraphMessage } from '../types.ts';
 import type { YieldingQuery } from './yielding-query.ts';
+import { messageKeysSelect } from './get-message.ts';
 
 const operation = 'readMessageDelta';
 
@@ -14,13 +15,14 @@ const operation = 'readMessageDelta';
  */
 export const readMessageDelta = (requests: Requests, query: YieldingQuery): Graph['readMessageDelta'] => {
   const { graphOrigin } = requests;
-  return async ({ userId, folderId, link, pageSize }, options) => {
+  return async ({ userId, folderId, link, pageSize, keysOnly = false }, options) => {
     const read = async (url: string) => {
       const answer = await requests.getJson({ operation, url, headers: outlookHeaders(pageSize), options });
       return readDeltaPage<GraphMessage>(answer, shapes.message, { operation, graphOrigin });
     };
     if (link !== null) return await read(checkStoredLink(link, graphOrigin, operation));
     const first = ['users', userId, 'mailFolders', folderId, 'messages', 'delta'];
+    if (keysOnly) return await read(graphAddress(graphOrigin, first, { $select: messageKeysSelect }));
     return await query.ask((asked) => read(graphAddress(graphOrigin, first, asked)));
   };
 };

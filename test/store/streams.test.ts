@@ -196,10 +196,11 @@ describe('calendars', () => {
 });
 
 describe('a count of Graph', () => {
-  it('is kept with the time of asking', async () => {
+  it('is kept with the time of asking and what explains it', async () => {
     const mailbox = await makeMailbox(room);
-    await room.store.streams.setGraphCount({ streamId: (await mailbox.stream('inbox'))._id, count: 12, at: at(4) });
-    expect((await mailbox.stream('inbox')).counts).toEqual({ graph: 12, comparedAt: at(4) });
+    const counts = { graph: 12, own: 11, skips: 1, excluded: 0, difference: 0, explanation: 'skips' as const, comparedAt: at(4) };
+    await room.store.streams.setCounts({ streamId: (await mailbox.stream('inbox'))._id, counts });
+    expect((await mailbox.stream('inbox')).counts).toEqual(counts);
   });
 });
 

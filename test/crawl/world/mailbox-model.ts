@@ -9,6 +9,8 @@ export interface ModelItem {
   /** Times of the last move and of the last change of the read state: delta tells that something happened since. */
   moved: number;
   readChanged: number;
+  /** Second of receipt: many share one. */
+  received: number;
 }
 
 /** A mailbox that changes at random: the truth that a crawl has to end in. */
@@ -23,6 +25,10 @@ export interface MailboxModel {
   mutate(): void;
   /** Items in answers that are on their way: what happens to them now, the answer does not tell. */
   onTheWay: Set<string>;
+  /** Delta is refused, as Exchange does for a mailbox at its quota. */
+  overQuota: boolean;
+  /** Delta does not tell of some arrivals, and lists end early. */
+  lossy: boolean;
 }
 
 export interface ModelShape {
@@ -45,7 +51,14 @@ export function createMailboxModel(random: Random, { folders, items: count, move
   let time = 1;
   let nextId = 0;
   const add = () => {
-    items.set(`i${nextId}`, { folder: random.pick(everywhere), version: time, read: false, moved: 0, readChanged: 0 });
+    items.set(`i${nextId}`, {
+      folder: random.pick(everywhere),
+      version: time,
+      read: false,
+      moved: 0,
+      readChanged: 0,
+      received: time - (time % 7),
+    });
     nextId += 1;
   };
   for (let index = 0; index < count; index += 1) add();
@@ -70,6 +83,8 @@ export function createMailboxModel(random: Random, { folders, items: count, move
   }
 
   return {
+    overQuota: false,
+    lossy: false,
     onTheWay,
     folders: crawled,
     hidden,

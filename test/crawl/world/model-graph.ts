@@ -26,7 +26,7 @@ function message(id: string, item: ModelItem): GraphMessage {
     changeKey: `${item.version}-${item.readChanged}`,
     parentFolderId: item.folder,
     lastModifiedDateTime: toDate(item.version).toISOString(),
-    receivedDateTime: toDate(0).toISOString(),
+    receivedDateTime: toDate(item.received).toISOString(),
     hasAttachments: false,
     isRead: item.read,
     toRecipients: [],
@@ -79,6 +79,9 @@ function deltaPage(
     if (item === undefined) {
       items.push({ gone: true, id });
       delete next[id];
+    } else if (model.lossy && known[id] === undefined && random.next() < 0.1) {
+      // Never told of, and not asked for again.
+      next[id] = { version: item.version, moved: item.moved, readChanged: item.readChanged };
     } else {
       items.push(changeOf(id, { item, known: known[id] }));
       next[id] = { version: item.version, moved: item.moved, readChanged: item.readChanged };
@@ -89,6 +92,26 @@ function deltaPage(
   const state = JSON.stringify(next);
   return due.length <= size ? { items, next: null, delta: state, malformed: [] } : { items, next: state, delta: null, malformed: [] };
 }
+
+function refuseOverQuota(model: MailboxModel, operation: string): void {
+  if (model.overQuota) throw new GraphError({ operation, code: 'ErrorQuotaExceeded', status: 403 });
+}
+
+const foldersOf = (model: MailboxModel) =>
+  [...model.folders, model.hidden].map((id) => ({
+    id,
+    displayName: id,
+    parentFolderId: 'root',
+    totalItemCount: 9,
+    isHidden: id === model.hidden,
+  }));
+
+/** A folder's messages by time of receipt. */
+const listOf = (model: MailboxModel, folderId: string): GraphMessage[] =>
+  [...model.items]
+    .filter(([, item]) => item.folder === folderId)
+    .toSorted(([, one], [, other]) => one.received - other.received)
+    .map(([id, item]) => message(id, item));
 
 /** Graph over a model mailbox, as far as a crawl of its folders asks. */
 export function createModelGraph(options: ModelGraphOptions): Graph {
@@ -121,15 +144,13 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
       return { id: folderId, displayName: folderId, parentFolderId: 'root' };
     },
     async readFolderDelta({ link }) {
-      const folders = link === null ? [...model.folders, model.hidden] : [];
-      const items = folders.map((id) => ({
-        gone: false as const,
-        item: { id, displayName: id, parentFolderId: 'root', totalItemCount: 9, isHidden: id === model.hidden },
-      }));
+      refuseOverQuota(model, 'folders');
+      const items = link === null ? foldersOf(model).map((item) => ({ gone: false as const, item })) : [];
       return { items, next: null, delta: 'folders', malformed: [] };
     },
     readMessageDelta: ({ folderId, link, pageSize }, call) =>
       onItsWay(call, () => {
+        refuseOverQuota(model, 'delta');
         if (link !== null && random.next() < options.resyncShare)
           throw new GraphError({ operation: 'delta', code: 'SyncStateNotFound', status: 410 });
         return deltaPage(options, { folderId, link, pageSize });
@@ -153,7 +174,19 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
     getUserPurpose: refuse,
     getUserHints: refuse,
     probeMailbox: refuse,
-    countMessages: refuse,
+    countMessages: ({ folderId }, call) => answer(call, () => [...model.items.values()].filter((item) => item.folder === folderId).length),
+    countEvents: refuse,
+    listMessages: ({ folderId, from, before, skip, whole, pageSize }, call) =>
+      answer(call, () => {
+        const listed = listOf(model, folderId).filter(({ receivedDateTime }) => {
+          const receivedMs = Date.parse(receivedDateTime ?? '');
+          return (from === null || receivedMs >= Date.parse(from)) && (before === null || receivedMs < Date.parse(before));
+        });
+        const page = listed.slice(skip, skip + Math.min(pageSize, 1 + random.below(4)));
+        const items = model.lossy && random.next() < 0.1 ? page.slice(0, random.below(page.length + 1)) : page;
+        return { items: whole ? items : items.map(({ body: _body, ...keys }) => keys), next: null, malformed: [] };
+      }),
+    listFolders: async () => foldersOf(model),
     listAttachments: refuse,
     readMime: refuse,
     readAttachment: refuse,
@@ -161,7 +194,6 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
     listCalendars: refuse,
     listEvents: refuse,
     listInstances: refuse,
-    countEvents: refuse,
     getEvent: refuse,
     checkCredential: refuse,
     close: async () => undefined,

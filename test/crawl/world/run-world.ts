@@ -1,12 +1,15 @@
 import { defaultPolicy } from '../../../contract/policy.ts';
 import { confirmRemovals } from '../../../activities/confirm-removals.ts';
 import { createByteBudget } from '../../../activities/byte-budget.ts';
+import { settleMailbox } from '../../../activities/settle-mailbox.ts';
 import { defaultCrawlSettings } from '../../../activities/deps.ts';
 import type { MailboxGate } from '../../../activities/mailbox-gate.ts';
 import type { MailboxWork } from '../../../activities/mailbox-work.ts';
 import { readStreams, settledAt } from '../../../activities/settled-at.ts';
 import { syncFolders } from '../../../activities/sync-folders.ts';
 import { walkPass } from '../../../activities/walk-pass.ts';
+import { GraphError } from '../../../graph/graph-error.ts';
+import type { Graph } from '../../../graph/types.ts';
 import type { Store } from '../../../store/open-store.ts';
 import { createMailboxModel, type MailboxModel } from './mailbox-model.ts';
 import { createModelGraph, toDate } from './model-graph.ts';
@@ -47,11 +50,20 @@ function gateOf(model: MailboxModel): MailboxGate {
   };
 }
 
+/** Where no list can be had, a folder whose delta is refused is left as it is. */
+function graphWithout(graph: Graph, rule: Rule | null): Graph {
+  if (rule !== 'list') return graph;
+  const refuse = () => {
+    throw new GraphError({ operation: 'listMessages', code: 'ErrorAccessDenied', status: 403 });
+  };
+  return { ...graph, listMessages: refuse };
+}
+
 function workOf(world: World, { pause, resyncShare }: { pause: () => Promise<void>; resyncShare: number }): MailboxWork {
   const { model, random, at } = world;
   return {
     at,
-    graph: createModelGraph({ model, random, pause, resyncShare }),
+    graph: graphWithout(createModelGraph({ model, random, pause, resyncShare }), world.rule),
     gate: gateOf(model),
     store: storeWithout(world.store, { rule: world.rule, now: () => toDate(model.tick()) }),
     settings: { ...defaultCrawlSettings, messagePageSize: world.busy ? 2 : 4 },
@@ -129,6 +141,8 @@ async function runCycle(world: World, { first }: { first: boolean }): Promise<{ 
   for (let pass = 0; pass < maxCatchUps && (changed || (first && pass === 0)) && world.rule !== 'catchUp'; pass += 1)
     changed = await runPass(world);
   if (world.rule === 'confirmation') await confirmBlindly(work);
+  // Counts would mend what the older rules are for: these are shown to be needed without that net.
+  else if (world.rule === null || world.rule === 'list' || world.rule === 'doubt') await settleMailbox(work);
   else await confirmRemovals(work);
   await noteErasedAlive(world);
   world.model.jump(60);
@@ -177,6 +191,9 @@ export async function runWorld({ seed, store, rule }: { seed: number; store: Sto
     movesOnly,
     busy,
   });
+  // A mailbox at its quota now and then, and a delta that does not tell all: neither must be needed for what the others prove.
+  const quota = rule === 'list' || rule === 'doubt' || (rule === null && random.next() < 0.4);
+  const lossy = rule === 'counts' || (rule === null && random.next() < 0.3);
   const at = { sourceId: `w${seed}-${rule ?? 'all'}`, mailboxId: 'm' };
   const cycleKey = 'c/1';
   await store.mailboxes.resolve({
@@ -196,12 +213,20 @@ export async function runWorld({ seed, store, rule }: { seed: number; store: Sto
     erasedAlive: [],
     pass: 0,
   };
+  model.lossy = lossy;
+  if (quota) model.overQuota = random.next() < 0.5;
   const { settled } = await runCycle(world, { first: true });
   // A crawl of mode once has no second cycle: when its catch-up came to rest, nothing that stayed in crawled folders may be missed.
-  const missedOnce = movesOnly && settled ? (await differences(world)).filter((difference) => difference.startsWith('missing')) : [];
+  const missedOnce =
+    movesOnly && settled && !lossy ? (await differences(world)).filter((difference) => difference.startsWith('missing')) : [];
   const cycles = busy ? 0 : random.below(4);
-  for (let cycle = 0; cycle < cycles; cycle += 1) await runCycle(world, { first: false });
+  for (let cycle = 0; cycle < cycles; cycle += 1) {
+    if (quota) model.overQuota = random.next() < 0.5;
+    await runCycle(world, { first: false });
+  }
   world.rate = 0;
+  model.lossy = false;
+  if (rule === 'list' || rule === 'doubt') model.overQuota = true;
   for (let cycle = 0; cycle < 2; cycle += 1) {
     model.jump(weekSeconds);
     await runCycle(world, { first: false });
