@@ -7,9 +7,9 @@ const inGraph = 'graph/faults.test.ts';
 const passing: readonly CoverageRow[] = [
   {
     area: 'fault',
-    what: '429, 500, 503, 504, cut connections and cut pages that pass cost nothing but time',
+    what: '429, 500, 503, 504, cut connections, cut pages and cut lists of users that pass cost nothing but time',
     test: { file: inCrawl, name: 'faults that pass cost nothing but time: every one was met, and the crawl ends in the truth' },
-    mutation: { file: 'activities/retrying.ts', find: 'if (!passing ||', replace: 'if (passing || !passing ||' },
+    mutation: { file: 'activities/failures.ts', find: " || error.class === 'malformedItem';", replace: ';' },
   },
   {
     area: 'fault',
@@ -153,12 +153,9 @@ const killed: readonly CoverageRow[] = [
   },
   {
     area: 'fault',
-    what: 'Microsoft out of reach in mid-crawl',
-    test: {
-      file: 'test/crawl/durable-servers.test.ts',
-      name: 'a crawl goes on by itself after Microsoft was out of reach, its links being good still',
-    },
-    mutation: onceOnly,
+    what: 'A host that refuses connections is a passing fault',
+    test: { file: inGraph, name: 'a host that refuses connections is transient, and the error does not name it' },
+    mutation: { file: 'graph/network-error.ts', find: ": 'TrawlUnreachable';", replace: ": 'ErrorAccessDenied';" },
   },
   {
     area: 'fault',
@@ -172,15 +169,6 @@ const killed: readonly CoverageRow[] = [
       find: 'sourceStates.filter(isActive);',
       replace: 'sourceStates.filter((state) => state === "draft");',
     },
-  },
-  {
-    area: 'fault',
-    what: 'kill -9 of Temporal',
-    test: {
-      file: 'test/crawl/durable-servers.test.ts',
-      name: 'a crawl goes on by itself after Temporal was killed and started again on its file',
-    },
-    mutation: onceOnly,
   },
   {
     area: 'fault',
