@@ -59,8 +59,8 @@ test('nothing is sent when the budget refuses, and its own error comes out', asy
 });
 
 test("time spent waiting for the budget is not the request's, nor that of its repeat", async () => {
-  const { graph } = makeGraph(microsoft, { requestTimeoutMs: 300 });
-  const budget = { take: () => new Promise<void>((resolve) => setTimeout(resolve, 600)), onThrottled: async () => undefined };
+  const { graph } = makeGraph(microsoft, { requestTimeoutMs: 1_000 });
+  const budget = { take: () => new Promise<void>((resolve) => setTimeout(resolve, 1_400)), onThrottled: async () => undefined };
   microsoft.script({ status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } }, page([]));
   expect((await graph.listUsers({ link: null }, { budget })).items).toEqual([]);
   await graph.close();
@@ -111,8 +111,8 @@ test('other faults hold nothing back and are not repeated within', async () => {
 });
 
 test('a budget that waits long after throttling does not turn the answer into a timeout', async () => {
-  const { graph } = makeGraph(microsoft, { requestTimeoutMs: 300 });
-  const budget = { take: async () => undefined, onThrottled: () => new Promise<void>((resolve) => setTimeout(resolve, 600)) };
+  const { graph } = makeGraph(microsoft, { requestTimeoutMs: 1_000 });
+  const budget = { take: async () => undefined, onThrottled: () => new Promise<void>((resolve) => setTimeout(resolve, 1_400)) };
   microsoft.script({ status: 429, headers: { 'Retry-After': '1' }, body: { error: { code: 'TooManyRequests' } } });
   await expect(graph.listUsers({ link: null }, { budget })).rejects.toMatchObject({ code: 'TooManyRequests', retryAfterMs: 1_000 });
   await graph.close();

@@ -69,7 +69,7 @@ test('a host that refuses connections is transient, and the error does not name 
 });
 
 test('a server that never answers is a timeout, and loses its connection', async () => {
-  const { graph } = open({ requestTimeoutMs: 300 });
+  const { graph } = open({ requestTimeoutMs: 1_000 });
   let left: Promise<unknown> | undefined;
   microsoft.script((response) => {
     left = closed(response);
@@ -79,7 +79,7 @@ test('a server that never answers is a timeout, and loses its connection', async
 });
 
 test('a body that stops or drips on is a timeout too', async () => {
-  const { graph } = open({ requestTimeoutMs: 300 });
+  const { graph } = open({ requestTimeoutMs: 1_000 });
   let left: Promise<unknown> | undefined;
   const drip: Reply = (response) => {
     left = closed(response);
@@ -93,7 +93,7 @@ test('a body that stops or drips on is a timeout too', async () => {
 });
 
 test('a stream may take longer than the limit as long as it goes on', async () => {
-  const { graph } = open({ requestTimeoutMs: 400 });
+  const { graph } = open({ requestTimeoutMs: 1_000 });
   microsoft.script((response) => {
     response.writeHead(200);
     let sent = 0;
@@ -103,13 +103,13 @@ test('a stream may take longer than the limit as long as it goes on', async () =
       if (sent < 8) return;
       clearInterval(timer);
       response.end();
-    }, 100);
+    }, 200);
   });
   expect(await graph.readAttachment({ ...message, attachmentId: 'a' }, {})).toMatchObject({ bytes: 80 });
 });
 
 test('a stream that stops is a timeout', async () => {
-  const { graph } = open({ requestTimeoutMs: 300 });
+  const { graph } = open({ requestTimeoutMs: 1_000 });
   microsoft.script((response) => {
     response.writeHead(200);
     response.write('x');
@@ -234,7 +234,7 @@ test('an answer larger than may be read is cut off the socket, counted after dec
 });
 
 test('neither secret nor token, address, query or content is in any error or log', async () => {
-  const { graph, logged } = open({ requestTimeoutMs: 300 });
+  const { graph, logged } = open({ requestTimeoutMs: 1_000 });
   const canaryBody = {
     error: { code: 'ErrorItemNotFound', message: 'canary subject of anna@contoso.com', innerError: { message: 'canary' } },
   };

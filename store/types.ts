@@ -1,18 +1,19 @@
-import type { Readable } from 'node:stream';
 import type { ApiKey } from '../contract/api-key.ts';
-import type { Completeness, Crawl, Cycle } from '../contract/crawl.ts';
+import type { Crawl, Cycle } from '../contract/crawl.ts';
 import type { Credential, Endpoints } from '../contract/credential.ts';
 import type { Dataset } from '../contract/dataset.ts';
-import type { AttachmentContent, DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
-import type { IgnoredCalendar, Mailbox } from '../contract/mailbox.ts';
+import type { DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
 import type { ScopeReport } from '../contract/scope-report.ts';
-import type { LeftOutReason, MailboxClass, MailboxKind } from '../contract/mailbox-class.ts';
+import type { LeftOutReason } from '../contract/mailbox-class.ts';
 import type { Source } from '../contract/source.ts';
 import type { Cursor, ListWalk, Stream, StreamCalendar, StreamCounts, StreamFolder } from '../contract/stream.ts';
 import type { Counts } from '../contract/workflow/counts.ts';
-import type { MailboxState, SourceState } from '../contract/workflow/states.ts';
+import type { SourceState } from '../contract/workflow/states.ts';
 
 /** What the crawl asks of the store. Each part is made by a factory of its own (createStreams, createPages, …). */
+
+export type * from './attachment-types.ts';
+export type * from './mailbox-types.ts';
 
 export interface MailboxAt {
   sourceId: string;
@@ -20,65 +21,6 @@ export interface MailboxAt {
 }
 
 /** A directory user as a mailbox candidate. */
-export interface ResolvedUser {
-  mailboxId: string;
-  address: string | null;
-  aliases: string[];
-  displayName: string | null;
-}
-
-export interface MailboxStore {
-  /** Upserts users of the scope, marking them as resolved in `cycleKey` (`<crawlId>/<cycle>`); returns how many are new. */
-  resolve(scope: { sourceId: string; cycleKey: string; users: ResolvedUser[] }): Promise<{ joined: number }>;
-  /** How many known mailboxes were not resolved in `cycleKey`, and how many are known. */
-  countMissing(scope: { sourceId: string; cycleKey: string }): Promise<{ missing: number; known: number }>;
-  /** Some of the mailboxes that are neither resolved in `cycleKey` nor retired. */
-  listMissing(scope: { sourceId: string; cycleKey: string; limit: number }): Promise<string[]>;
-  /** Retires a mailbox: its documents are hidden with the reason, until it is resolved again. Harmless when repeated. */
-  retire(change: MailboxAt & { reason: RemovalReason }): Promise<void>;
-  /** The next mailboxes of the cycle that are neither closed in it, nor retired, nor in `inFlight`, by key. */
-  nextBatch(query: { sourceId: string; cycleKey: string; after: string | null; limit: number; inFlight: string[] }): Promise<string[]>;
-  get(at: MailboxAt): Promise<Mailbox | null>;
-  /** Counts these mailboxes as not closed, so that the running cycle takes them up again. */
-  reopen(change: { sourceId: string; mailboxIds: string[] }): Promise<void>;
-  /** Opens the mailbox for a cycle: state `running`, next pass. One that was retired meanwhile comes back as it is. */
-  open(at: MailboxAt): Promise<Mailbox>;
-  nextPass(at: MailboxAt): Promise<number>;
-  setState(change: MailboxAt & { state: MailboxState; reason: string | null }): Promise<void>;
-  close(
-    change: MailboxAt & {
-      state: MailboxState;
-      reason: string | null;
-      cycleKey: string | null;
-      counts: Counts;
-      completeness?: Completeness | null;
-      reasons?: Record<string, number>;
-    },
-  ): Promise<void>;
-  /** Hides messages received before the policy's time as out of scope, and shows again those that it hides no more. */
-  followReceivedFrom(change: MailboxAt & { receivedFrom: Date | null; at: Date }): Promise<void>;
-  /** Why mailboxes of the source are not complete: how many by code. */
-  countReasons(sourceId: string): Promise<Record<string, number>>;
-  /** The owner's in-place archive becomes a mailbox of its own, to be crawled in this cycle; null: there is none (any more). */
-  setArchive(change: {
-    owner: MailboxAt & Pick<Mailbox, 'address' | 'aliases' | 'displayName'>;
-    archiveId: string | null;
-    cycleKey: string;
-  }): Promise<void>;
-  /** Retires all archives of a source, whose documents are hidden as `outOfScope` (resumable). */
-  retireArchives(scope: { sourceId: string }): Promise<void>;
-  /** Keeps what was found out about the mailbox's kind; what is not given stays. */
-  setKind(change: MailboxAt & { kind: Partial<MailboxKind> }): Promise<void>;
-  /** Names the calendars that are not read, and those that are read though nobody is said to own them. */
-  setCalendarsIgnored(change: MailboxAt & { ignored: IgnoredCalendar[]; ownerless: string[] }): Promise<void>;
-  /** Sum of the counts of mailboxes that were closed in the cycle: what a crawl that goes on has done so far. */
-  countsIn(query: { sourceId: string; cycleKey: string }): Promise<Counts>;
-  /** Mailboxes of a source by state, of those resolved in or closed in any cycle. */
-  countByState(sourceId: string): Promise<Record<string, number>>;
-  /** Mailboxes of a source by `_id`. */
-  list(page: KeyPage & { sourceId: string; state?: MailboxState; class?: MailboxClass }): Promise<Mailbox[]>;
-}
-
 export interface ClaimQuery extends MailboxAt {
   pass: number;
   lane: number;
@@ -249,80 +191,6 @@ export interface ScopeStore {
   report(change: { sourceId: string; crawlId: string; cycle: number; report: ScopeReport }): Promise<void>;
   /** Keeps which scope and narrowing were taken last. */
   take(change: { sourceId: string; scopeTaken: string }): Promise<void>;
-}
-
-export interface DueAttachments {
-  documentId: string;
-  graphId: string;
-  key: string;
-  tries: number;
-}
-/** What the words of an attachment say: its text, and of a mail who wrote to whom. */
-export type AttachmentFields = Pick<
-  DocumentContent,
-  'text' | 'textTruncated' | 'subject' | 'from' | 'to' | 'cc' | 'sentAt' | 'internetMessageId'
->;
-/** A file within an attachment. */
-export interface PartWrite {
-  path: string;
-  content: AttachmentContent;
-  fields: AttachmentFields;
-}
-/** What was read of a file's content. */
-export interface ReadContent {
-  content: AttachmentContent;
-  fields: AttachmentFields;
-  parts: PartWrite[];
-}
-export interface AttachmentWrite {
-  attachmentId: string;
-  content: AttachmentContent;
-  fields?: AttachmentFields;
-  parts?: PartWrite[];
-}
-/** What was read of one message's attachments, and when it was asked for. */
-export interface ReadAttachments {
-  message: DueAttachments;
-  attachments: AttachmentWrite[];
-  at: Date;
-}
-export interface AttachmentStore {
-  /** Claims up to `limit` messages whose attachments are to be read; none when none is left. */
-  claimDue(query: ClaimQuery & { limit: number }): Promise<DueAttachments[]>;
-  /** Whether any message's attachments are still to be read. */
-  anyDue(at: MailboxAt): Promise<boolean>;
-  /**
-   * Writes attachments of messages, each message's on condition that it is still live and unchanged; attachments not
-   * named are removed. Returns the document ids of the messages that were written.
-   */
-  write(change: MailboxAt & { messages: ReadAttachments[]; context: PageWrite['context'] }): Promise<Set<string>>;
-  /** What this version of the readers has found in live attachments of the same content, in one dataset. */
-  findRead(query: { datasetId: string; sha256: string; version: number }): Promise<ReadContent[]>;
-  /** Puts the message back for a later pass; after three tries it becomes a skip and is due no more. */
-  fail(change: MailboxAt & { message: DueAttachments; code: string; words: string }): Promise<void>;
-}
-
-export type DueMime = DueAttachments;
-
-/** A MIME form on its way into the store. */
-export interface MimeUpload {
-  write(chunk: Uint8Array): Promise<void>;
-  /** Keeps it, on condition that the message is still live and unchanged; what was kept of it before goes. */
-  keep(read: { bytes: number; sha256: string; at: Date }): Promise<boolean>;
-  drop(): Promise<void>;
-}
-export interface MimeStore {
-  /** After a change of policy: marks every message of the mailbox, or drops what is kept. */
-  follow(change: MailboxAt & { keep: boolean }): Promise<void>;
-  claimDue(query: ClaimQuery): Promise<DueMime | null>;
-  anyDue(at: MailboxAt): Promise<boolean>;
-  begin(upload: MailboxAt & { message: DueMime }): Promise<MimeUpload>;
-  /** Puts the message back for a later pass; after three tries it is due no more, and the skip is written. */
-  fail(change: MailboxAt & { message: DueMime; skip: { code: string; words: string } | null }): Promise<void>;
-  /** Removes what was begun and not kept, in a mailbox that nobody reads. */
-  sweep(at: MailboxAt): Promise<void>;
-  /** The bytes of a kept file. */
-  open(fileId: string): Readable;
 }
 
 export interface PlaceGrant {

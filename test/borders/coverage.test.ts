@@ -54,7 +54,7 @@ test('there are rows in every file of rows, and no two say the same', () => {
 });
 
 test('the test of every row is there', () => {
-  const files = new Set(filesOf('{contract,workflows,activities,graph,store,api,worker,stack,settings,test}/**/*.test.ts'));
+  const files = new Set(filesOf('{contract,workflows,activities,extract,graph,store,api,worker,stack,settings,test}/**/*.test.ts'));
   expect(
     failing(({ test: { file, name } }) => {
       if (!files.has(file)) return `${file} is no file of tests`;
@@ -64,7 +64,7 @@ test('the test of every row is there', () => {
 });
 
 test('the mutation of every row is an edit of the product that is still JavaScript', () => {
-  const product = /^(contract|settings|workflows|activities|graph|store|api|worker)\/.+(?<!\.test)\.ts$/;
+  const product = /^(contract|settings|workflows|activities|extract|graph|store|api|worker)\/.+(?<!\.test)\.ts$/;
   expect(
     failing(({ mutation }) => {
       if (!product.test(mutation.file)) return `${mutation.file} is not code of the product`;

@@ -221,7 +221,7 @@ describe('an in-place archive', () => {
     const user = users.find(({ id }) => id === ownerId);
     await control('DELETE', `/users/${ownerId}`);
     await nextCycle();
-    expect(await archive()).toMatchObject({ state: 'retired', reason: { code: 'outOfScope' } });
+    expect(await archive()).toMatchObject({ state: 'retired', reason: { code: 'mailboxGone' } });
     expect(await live(mailboxId)).toBe(0);
     await control('POST', '/users', user);
     await control('PATCH', `/mailboxes/${ownerId}`, { archive: true });

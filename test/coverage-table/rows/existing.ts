@@ -11,7 +11,7 @@ const folders: readonly CoverageRow[] = [
       file: 'activities/folder-tree.test.ts',
       name: 'the folder tree does not read search folders and hidden ones, but reads what hangs below a hidden one',
     },
-    mutation: { file: 'activities/folder-tree.ts', find: '!folder.search && ', replace: '' },
+    mutation: { file: 'activities/folder-rules.ts', find: "      if (folder.search) return 'search';\n", replace: '' },
   },
   {
     area: 'folder',
@@ -22,8 +22,8 @@ const folders: readonly CoverageRow[] = [
     },
     mutation: {
       file: 'activities/folder-tree.ts',
-      find: 'if (found === null) tree.outOfReach.push(stream);',
-      replace: 'if (found === null) continue;',
+      find: 'outOfReach: streams.filter((stream) => !placed.has(stream._id)),',
+      replace: 'outOfReach: [],',
     },
   },
   {
@@ -81,8 +81,8 @@ const movements: readonly CoverageRow[] = [
     },
     mutation: {
       file: 'activities/confirm-removals.ts',
-      find: 'return { found: mapMessage(message), folderId: message.parentFolderId ?? null };',
-      replace: "return message.id === '' ? { found: mapMessage(message), folderId: null } : 'gone';",
+      find: 'return { found: mapMessage(message, { mime: mailbox.policy.originalMime }), folderId: message.parentFolderId ?? null };',
+      replace: "return 'gone';",
     },
   },
   {
@@ -97,8 +97,8 @@ const movements: readonly CoverageRow[] = [
     test: { file: 'test/store/pages.test.ts', name: 'a new generation clears, at its end, the slots of what it did not show' },
     mutation: {
       file: 'store/page-writer.ts',
-      find: "page.cursor.at === 'rest' && page.stream.generation > 1",
-      replace: "page.cursor.at === 'nowhere'",
+      find: "stream.method === 'delta' && cursor.at === 'rest' && stream.generation > 1",
+      replace: "stream.method === 'list' && cursor.at === 'rest' && stream.generation > 1",
     },
   },
 ];
