@@ -228,7 +228,8 @@ type Words = Pick<
 
 function wordsOf({ client, db, credentialId, datasetId, truthUrl, tenant }: WordParts): Words {
   const source = (sourceId: string): Promise<SourceView> => client.call('GET', `/v1/sources/${sourceId}`);
-  const documents = (sourceId: string) => db.collection('documents').countDocuments({ sourceId, removal: null });
+  // Parts of attachments are no items of Graph, and no count holds them.
+  const documents = (sourceId: string) => db.collection('documents').countDocuments({ sourceId, removal: null, rootId: null });
   return {
     source,
     documents,
