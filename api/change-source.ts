@@ -5,6 +5,7 @@ import type { ApiDeps } from './deps.ts';
 import { invalid, notFound, ProblemError } from './problem.ts';
 import { mergePolicy } from './schemas/policy.ts';
 import { composeDescription, type ChangeSource } from './schemas/source.ts';
+import { policyFaults } from './source-policy.ts';
 import { mergeNarrowing, scopeFaults, toScope } from './source-scope.ts';
 
 type Store = ApiDeps['store'];
@@ -33,7 +34,7 @@ async function descriptionAfter(store: Store, source: Source, next: Source): Pro
  * the next cycle. Throws ProblemError `invalid-request` with every fault, or `not-found`.
  */
 export async function changeSource(store: Store, { id, body }: { id: string; body: ChangeSource }): Promise<Source> {
-  const faults = [...countryFaults(body.country), ...scopeFaults(body.scope)];
+  const faults = [...countryFaults(body.country), ...scopeFaults(body.scope), ...policyFaults(body.policy)];
   if (faults.length > 0) throw invalid(...faults);
   const { scope: _scope, narrowing: _narrowing, policy: _policy, ...plain } = body;
   for (let tries = 0; tries < mostTries; tries += 1) {

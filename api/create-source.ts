@@ -9,6 +9,7 @@ import type { ApiDeps } from './deps.ts';
 import { bodyFault, invalid, ProblemError, type FieldFault } from './problem.ts';
 import { mergePolicy } from './schemas/policy.ts';
 import { composeDescription, type CreateSource } from './schemas/source.ts';
+import { policyFaults } from './source-policy.ts';
 import { mergeNarrowing, scopeFaults, toScope } from './source-scope.ts';
 import { isDuplicate } from './store-faults.ts';
 
@@ -31,7 +32,7 @@ function faultsOf(body: CreateSource): FieldFault[] {
       }),
     );
   }
-  faults.push(...scopeFaults(body.scope));
+  faults.push(...scopeFaults(body.scope), ...policyFaults(body.policy));
   faults.push(...countryFaults(body.country));
   if ((body.datasetId === undefined) === (body.dataset === undefined)) {
     const reason = body.dataset === undefined ? 'is missing' : 'and dataset are both given';

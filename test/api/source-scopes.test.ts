@@ -73,6 +73,12 @@ describe('a new source', () => {
       /pattern/,
     ],
     ['a policy that does not exist', { policy: { colour: true } }, '/policy/colour', /not known/],
+    [
+      'a well-known folder that is none',
+      { policy: { folders: { exclude: ['Inbox', 'wellKnown:trash'] } } },
+      '/policy/folders/exclude/1',
+      /names no folder/,
+    ],
     ['a retention below nothing', { policy: { retireAfterDays: -1 } }, '/policy/retireAfterDays', />= 0/],
     ['a date that is none', { policy: { receivedSince: 'yesterday' } }, '/policy/receivedSince', /format|date-time/],
     ['attachments over 150 MB', { policy: { attachments: { maxBytes: 200_000_000 } } }, '/policy/attachments/maxBytes', /<= 157286400/],
