@@ -96,7 +96,7 @@ async function writesOf(
 ) {
   const writes: Writes = { documents: [], skips: [] };
   for (const message of found) {
-    const write = whole ? mapMessage(message) : null;
+    const write = whole ? mapMessage(message, { mime: mailbox.policy.originalMime }) : null;
     if (write?.whole === true) writes.documents.push(write);
     else await readSingly(mailbox, { messageId: message.id, listed: message, writes });
   }

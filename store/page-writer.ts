@@ -106,7 +106,13 @@ async function writeParts(attempt: Attempt): Promise<Stream | null> {
 }
 
 function movesCursorOnly(page: PageWrite): boolean {
-  return page.documents.length === 0 && (page.folders ?? []).length === 0 && (page.skips ?? []).length === 0 && !isResyncEnd(page);
+  return (
+    page.documents.length === 0 &&
+    (page.folders ?? []).length === 0 &&
+    (page.skips ?? []).length === 0 &&
+    (page.doubted ?? []).length === 0 &&
+    !isResyncEnd(page)
+  );
 }
 
 /** The stream, when it is still the lane's; writing to it makes whoever takes it meanwhile wait or start again. */

@@ -1,6 +1,7 @@
 import type { Db, Filter } from 'mongodb';
 import type { StoredDocument } from '../contract/document.ts';
 import { mailboxKey } from '../contract/ids.ts';
+import { below } from './attachment-followers.ts';
 import { collectionsOf } from './collections.ts';
 import { inTransaction } from './transaction.ts';
 import type { MailboxStore } from './types.ts';
@@ -55,7 +56,7 @@ async function inBatches(db: Db, { filter, removal, at }: Change): Promise<void>
         .toArray();
       if (ids.length === 0) return 0;
       await documents.updateMany({ _id: { $in: ids } }, set, { session });
-      await documents.updateMany({ parentId: { $in: ids }, ...ofAttachments }, set, { session });
+      await documents.updateMany({ ...below(ids), ...ofAttachments }, set, { session });
       return ids.length;
     });
     if (found < batchSize) return;

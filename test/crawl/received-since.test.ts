@@ -61,7 +61,9 @@ test('a later beginning hides what is older now, attachments and all, and keeps 
   const hidden = { sourceId, 'removal.reason': 'outOfScope' as const };
   expect(await documents().countDocuments({ ...hidden, kind: 'message', text: { $type: 'string' } })).toBeGreaterThan(0);
   const parents = await documents().distinct('_id', { sourceId, kind: 'message', removal: null });
-  expect(await documents().countDocuments({ sourceId, kind: 'attachment', removal: null, parentId: { $nin: parents } })).toBe(0);
+  const attachments = { sourceId, kind: 'attachment' as const, removal: null };
+  expect(await documents().countDocuments({ ...attachments, rootId: null, parentId: { $nin: parents } })).toBe(0);
+  expect(await documents().countDocuments({ ...attachments, rootId: { $type: 'string', $nin: parents } })).toBe(0);
 });
 
 test('an earlier one shows again what is stored, and reads what is not, and nothing else', async () => {
