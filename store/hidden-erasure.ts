@@ -2,7 +2,7 @@ import type { ClientSession, Db, Filter } from 'mongodb';
 import type { StoredDocument } from '../contract/document.ts';
 import { createBodies, type Bodies } from './bodies.ts';
 import { collectionsOf } from './collections.ts';
-import { contentFields, rememberedFields } from './content.ts';
+import { erasedContent, forgottenContent } from './erased-content.ts';
 import { retiredReasons } from './mailbox-visibility.ts';
 import { eraseMimes } from './mime-files.ts';
 import { inTransaction } from './transaction.ts';
@@ -58,18 +58,10 @@ interface Attempt {
 
 async function erase({ db, bodies, session }: Attempt, { found, at }: { found: Hidden[]; at: Date }): Promise<void> {
   const { documents, search } = collectionsOf(db);
-  const content = Object.fromEntries(
-    [...contentFields.filter((field) => !rememberedFields.has(field)), 'attachment', 'attachmentProtection', 'mime'].map((field) => [
-      field,
-      true as const,
-    ]),
-  );
-  // As of a document that was never read: whatever is read when the item comes back is newer.
-  const forgotten = { kept: null, contentHash: null, contentAsOf: new Date(0), lastModifiedAt: null, attachments: null, indexDueAt: null };
   const ids = found.map(({ _id }) => _id);
   const stillHidden = { _id: { $in: ids }, 'removal.reason': { $in: hiddenReasons }, 'removal.erasedAt': null };
   const inFolderThatLeft = { ...stillHidden, 'removal.folderId': { $exists: true } };
-  const change = { $set: { 'removal.erasedAt': at, ...forgotten }, $unset: content };
+  const change = { $set: { 'removal.erasedAt': at, ...forgottenContent }, $unset: erasedContent };
   await documents.updateMany(inFolderThatLeft, change, { session });
   const unseen = { seenIn: {}, unseenSince: null };
   await documents.updateMany(stillHidden, { ...change, $set: { ...change.$set, ...unseen } }, { session });

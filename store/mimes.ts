@@ -14,8 +14,6 @@ import type { ClaimQuery, DueMime, MailboxAt, MimeStore } from './types.ts';
 const maxTries = 3;
 const droppedAtOnce = 200;
 
-/** The skip that stands for a message's MIME form, apart from one for the message itself. */
-
 /** MIME forms of messages: marked by pages, taken up message by message, and kept only while the message is live and unchanged. */
 export function createMimes(db: Db): MimeStore {
   const { documents } = collectionsOf(db);

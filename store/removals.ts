@@ -3,9 +3,10 @@ import type { StoredDocument } from '../contract/document.ts';
 import { attachmentsFollow, eraseAttachments, hideAttachments } from './attachment-followers.ts';
 import { createBodies, type Bodies } from './bodies.ts';
 import { collectionsOf } from './collections.ts';
-import { contentFields, givenContent, rememberedFields } from './content.ts';
+import { givenContent } from './content.ts';
 import { mergeKept } from './document-merge.ts';
 import { bookkeepingFields, writeChanges } from './document-writes.ts';
+import { erasedContent, forgottenContent } from './erased-content.ts';
 import { eraseMimes } from './mime-files.ts';
 import { attachmentsSkipId, mimeSkipId } from './skip-ids.ts';
 import { newestPresent } from './slots.ts';
@@ -77,13 +78,7 @@ async function confirm(
     await hideAttachments(db, session, { parentId: _id, reason, at });
     return true;
   }
-  const forgotten = { kept: null, contentHash: null, contentAsOf: new Date(0), lastModifiedAt: null, attachments: null, indexDueAt: null };
-  const content = Object.fromEntries(contentFields.filter((field) => !rememberedFields.has(field)).map((field) => [field, true as const]));
-  await documents.updateOne(
-    { _id },
-    { $set: { removal, ...forgotten }, $unset: { ...content, attachmentProtection: true as const, mime: true as const } },
-    { session },
-  );
+  await documents.updateOne({ _id }, { $set: { removal, ...forgottenContent }, $unset: erasedContent }, { session });
   await search.deleteOne({ _id }, { session });
   await eraseAttachments(db, session, { parentIds: [_id], at });
   if (stored.mime) await eraseMimes(db, session, [_id]);
