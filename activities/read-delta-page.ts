@@ -1,6 +1,7 @@
 import type { Cursor, Stream } from '../contract/stream.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import type { DeltaPage } from '../graph/types.ts';
+import { isGiant } from './divide-folder.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { retrying } from './retrying.ts';
 
@@ -29,7 +30,9 @@ export async function readDeltaPage<T>(mailbox: MailboxWork, { stream, read }: D
       page = await retrying(() => read(link), mailbox.signal);
     } catch (second) {
       if (!isResync(second)) throw second;
-      return { restarted: await mailbox.store.streams.restart(stream, second.code) };
+      // What a giant folder holds is stored: its ids and change keys tell what is not, in a fraction of the pages.
+      const keysOnly = isGiant(mailbox.settings, stream);
+      return { restarted: await mailbox.store.streams.restart(stream, second.code, { keysOnly }) };
     }
   }
   const cursor: Cursor = page.delta === null ? { at: 'page', link: page.next } : { at: 'rest', link: page.delta };

@@ -34,6 +34,8 @@ interface ListRun {
   from: Date | null;
   /** Messages received from then on are not listed. */
   before: Date | null;
+  /** Of a giant folder: the span that is listed, whose lease, sequence and walk are the stream's. */
+  spanId?: string;
   betweenPages?: () => Promise<void>;
 }
 
@@ -172,18 +174,19 @@ interface SliceWrite {
   walk: ListWalk;
   next: ListWalk | null;
   read: Slice;
-  pass: number;
+  run: ListRun;
 }
 
 /** Writes a slice with the walk's place behind it. `written` is null when another lane has the stream. */
 async function writeSlice(
   mailbox: MailboxWork,
-  { stream, walk, next, read, pass }: SliceWrite,
+  { stream, walk, next, read, run: { pass, spanId } }: SliceWrite,
 ): Promise<{ written: Stream | null; behind: ListWalk }> {
   const { page, asOf, writes } = read;
-  const byList = stream.method === 'list';
+  const byList = stream.method === 'list' && spanId === undefined;
   const skips = [...writes.skips, ...nameless(page, { stream, walk })];
-  const doubted = await absentIn(mailbox, { stream, walk, next, page });
+  // The delta behind the spans tells what is not there.
+  const doubted = spanId === undefined ? await absentIn(mailbox, { stream, walk, next, page }) : [];
   const behind: ListWalk = {
     ...(next ?? walk),
     seen: (next ?? walk).seen + (next === null ? 0 : page.malformed.filter(({ id }) => id === null).length),
@@ -198,6 +201,7 @@ async function writeSlice(
     documents: writes.documents,
     skips,
     list: next === null ? null : behind,
+    ...(spanId === undefined ? {} : { spanId }),
     doubted,
     restAsOf: byList ? walk.startedAt : stream.restAsOf,
     context: mailbox.context,
@@ -227,7 +231,8 @@ export async function walkList(mailbox: MailboxWork, run: ListRun): Promise<List
   let current = run.stream;
   const now = mailbox.gate.now();
   let walk = isBegun(current.list, run, now.getTime()) ? current.list : newListWalk({ startedAt: now, from: run.from, before: run.before });
-  const wholeUntilMs = current.restGeneration === 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  const isNew = run.spanId !== undefined || (current.restGeneration === 0 && typeof current.spansLeft !== 'number');
+  const wholeUntilMs = isNew ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   let reading: Reading = { pageSize: mailbox.settings.messagePageSize, ahead: 0, wholeUntilMs };
   for (;;) {
     mailbox.signal.throwIfAborted();
@@ -242,12 +247,12 @@ export async function walkList(mailbox: MailboxWork, run: ListRun): Promise<List
       continue;
     }
     reading = { ...read.after, ahead: 0 };
-    const { written, behind } = await writeSlice(mailbox, { stream: current, walk, next, read, pass: run.pass });
+    const { written, behind } = await writeSlice(mailbox, { stream: current, walk, next, read, run });
     if (written === null)
       return { changed: behind.mended > 0, lost: true, mended: behind.mended, proven: false, startedAt: walk.startedAt };
     current = written;
     if (next === null) {
-      const isAll = run.before === null;
+      const isAll = run.before === null && run.spanId === undefined;
       const { proven, cleared } = isAll ? await prove(mailbox, { stream: current, walk: behind }) : { proven: true, cleared: 0 };
       const mended = behind.mended + cleared;
       return { changed: mended > 0, lost: false, mended, proven, startedAt: walk.startedAt };

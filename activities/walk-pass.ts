@@ -1,5 +1,6 @@
 import type { Stream } from '../contract/stream.ts';
 import type { GraphError } from '../graph/graph-error.ts';
+import type { TakenSpan } from '../store/types.ts';
 import { endFolderIfGone } from './end-folder-if-gone.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { readDueAttachments } from './read-attachments.ts';
@@ -7,6 +8,7 @@ import { readDueMimes } from './read-mimes.ts';
 import { endsLane } from './retrying.ts';
 import { walkCalendar } from './walk-calendar.ts';
 import { walkFolder } from './walk-folder.ts';
+import { walkList } from './walk-list.ts';
 import type { Walk } from './walk-messages.ts';
 
 /** Messages whose attachments are read between two pages, so that neither waits for the other's end. */
@@ -21,14 +23,22 @@ interface Pass {
   giveWay?: () => void;
 }
 
-function walk(mailbox: MailboxWork, { stream, pass, lane, giveWay }: Required<Pass> & { stream: Stream }): Promise<Walk> {
+interface Taken extends Required<Pass> {
+  stream: Stream;
+  /** Of a folder that is divided. */
+  span: TakenSpan | undefined;
+}
+
+function walk(mailbox: MailboxWork, { stream, span, pass, lane, giveWay }: Taken): Promise<Walk> {
   if (stream.kind === 'calendar') return walkCalendar(mailbox, { stream, pass });
   const betweenPages = async () => {
     await readDueAttachments(mailbox, { pass, lane, limit: attachmentsBetweenPages });
     await readDueMimes(mailbox, { pass, lane, limit: mimesBetweenPages });
     giveWay();
   };
-  return walkFolder(mailbox, { stream, pass, betweenPages });
+  if (span === undefined) return walkFolder(mailbox, { stream, pass, betweenPages });
+  const { id: spanId, from, before } = span;
+  return walkList(mailbox, { stream: span.stream, spanId, from, before, pass, betweenPages });
 }
 
 /**
@@ -38,13 +48,20 @@ function walk(mailbox: MailboxWork, { stream, pass, lane, giveWay }: Required<Pa
 export async function walkPass(mailbox: MailboxWork, { pass, lane, giveWay = () => undefined }: Pass): Promise<{ changed: boolean }> {
   const { store, at, signal } = mailbox;
   let changed = false;
+  const except: string[] = [];
   for (;;) {
     signal.throwIfAborted();
     giveWay();
-    const stream = await store.streams.claimNext({ ...at, pass, lane });
+    const stream = await store.streams.claimNext({ ...at, pass, lane, except });
     if (stream === null) break;
+    const span = (stream.spansLeft ?? 0) > 0 ? await store.spans.claim({ stream, pass, lane }) : undefined;
+    if (span === null) {
+      // Other lanes read what is left; the last of them goes on with the folder.
+      except.push(stream._id);
+      continue;
+    }
     try {
-      const walked = await walk(mailbox, { stream, pass, lane, giveWay });
+      const walked = await walk(mailbox, { stream, span, pass, lane, giveWay });
       changed ||= walked.changed;
     } catch (error) {
       signal.throwIfAborted();
@@ -54,7 +71,8 @@ export async function walkPass(mailbox: MailboxWork, { pass, lane, giveWay = () 
         changed = true;
         continue;
       }
-      await store.streams.fail({ stream, pass, code });
+      if (span === undefined) await store.streams.fail({ stream, pass, code });
+      else await store.spans.fail({ span, pass, code });
     }
   }
   while ((await readDueAttachments(mailbox, { pass, lane, limit: attachmentsBetweenPages })) > 0) giveWay();

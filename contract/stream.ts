@@ -99,6 +99,8 @@ export const Stream = Type.Object({
   /** Delta tells ids and change keys alone: an item of the folder cannot be rendered. */
   keysOnly: Type.Optional(Type.Boolean()),
   list: Type.Optional(Nullable(ListWalk)),
+  /** Of a giant folder that was divided: how many of its spans are still to be read. No lane reads the stream itself before. */
+  spansLeft: Type.Optional(Nullable(Type.Integer())),
   /** The policy's time of receipt from which on the stream was read. */
   receivedFrom: Type.Optional(Nullable(StoredDate)),
   generation: Type.Integer(),

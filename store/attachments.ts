@@ -2,10 +2,10 @@ import type { Db, Filter } from 'mongodb';
 import type { StoredDocument } from '../contract/document.ts';
 import { findRead } from './attachments-read.ts';
 import { writeAttachments } from './attachment-writer.ts';
+import { claimable, nobody } from './claims.ts';
 import { collectionsOf } from './collections.ts';
 import { attachmentsSkipId } from './skip-ids.ts';
 import { writeSkips } from './skips.ts';
-import { claimable, nobody } from './streams.ts';
 import { inTransaction } from './transaction.ts';
 import type { AttachmentStore, ClaimQuery, DueAttachments } from './types.ts';
 

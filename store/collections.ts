@@ -8,6 +8,7 @@ import type { DocumentKind, StoredDocument } from '../contract/document.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
 import type { Skip } from '../contract/skip.ts';
 import type { Source } from '../contract/source.ts';
+import type { Span } from '../contract/span.ts';
 import type { Stream } from '../contract/stream.ts';
 
 /** What a search needs of one live document: its filters and its words. */
@@ -42,6 +43,7 @@ export interface StoreCollections {
   crawls: Collection<Crawl>;
   mailboxes: Collection<Mailbox>;
   streams: Collection<Stream>;
+  spans: Collection<Span>;
   documents: Collection<StoredDocument>;
   skips: Collection<Skip>;
   budgets: Collection<Budget>;
@@ -59,6 +61,7 @@ export function collectionsOf(db: Db): StoreCollections {
     crawls: db.collection('crawls'),
     mailboxes: db.collection('mailboxes'),
     streams: db.collection('streams'),
+    spans: db.collection('spans'),
     documents: db.collection('documents'),
     skips: db.collection('skips'),
     budgets: db.collection('budgets'),

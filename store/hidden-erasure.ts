@@ -45,7 +45,7 @@ async function readAnewOnReturn(db: Db, { sourceId, found }: { sourceId: string;
   const mailboxIds = [...new Set(left.map(({ mailboxId }) => mailboxId))];
   const streams = { sourceId, mailboxId: { $in: mailboxIds }, kind: { $ne: 'folders' as const }, 'cursor.at': { $ne: 'start' as const } };
   await collectionsOf(db).streams.updateMany(streams, {
-    $set: { cursor: { at: 'start', link: null }, list: null, claim: null, methodReason: 'Erased' },
+    $set: { cursor: { at: 'start', link: null }, list: null, spansLeft: null, keysOnly: false, claim: null, methodReason: 'Erased' },
     $inc: { generation: 1, sequence: 1, lease: 1 },
   });
 }

@@ -34,6 +34,10 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
     { key: { sourceId: 1, archiveOf: 1 }, name: 'archives', partialFilterExpression: { archiveOf: aText } },
   ],
   streams: [{ key: { sourceId: 1, mailboxId: 1, kind: 1, number: 1 }, name: 'ofMailbox' }],
+  spans: [
+    { key: { streamId: 1, _id: 1 }, name: 'ofStream' },
+    { key: { sourceId: 1, mailboxId: 1 }, name: 'ofMailbox' },
+  ],
   documents: [
     { key: { sourceId: 1, mailboxId: 1, kind: 1, _id: 1 }, name: 'ofMailbox' },
     { key: { sourceId: 1, mailboxId: 1, folderId: 1, receivedAt: 1 }, name: 'ofFolder' },

@@ -2,12 +2,12 @@ import type { Db, Filter } from 'mongodb';
 import type { MimeState } from '../contract/document-fields.ts';
 import type { StoredDocument } from '../contract/document.ts';
 import { mailboxKey } from '../contract/ids.ts';
+import { claimable, nobody } from './claims.ts';
 import { collectionsOf } from './collections.ts';
 import { dueMime } from './due-mime.ts';
 import { createMimeFiles, type MimeFiles } from './mime-files.ts';
 import { mimeSkipId } from './skip-ids.ts';
 import { closeSkips, writeSkips } from './skips.ts';
-import { claimable, nobody } from './streams.ts';
 import { inTransaction } from './transaction.ts';
 import type { ClaimQuery, DueMime, MailboxAt, MimeStore } from './types.ts';
 

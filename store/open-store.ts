@@ -19,6 +19,7 @@ import { createSealer, type Sealer } from './sealer.ts';
 import { createSearch } from './search.ts';
 import { createSkips } from './skips.ts';
 import { createSources } from './sources.ts';
+import { createSpans } from './spans.ts';
 import { StoreUnavailableError } from './store-errors.ts';
 import { createStreams } from './streams.ts';
 
@@ -64,6 +65,7 @@ export function storeParts(db: Db, sealer: Sealer | null, limits: MailboxLimits 
     mailboxes: createMailboxes(db),
     streams: createStreams(db),
     pages: createPages(db),
+    spans: createSpans(db),
     removals: createRemovals(db),
     erasure: createHiddenErasure(db),
     scopes: createScopeReports(db),

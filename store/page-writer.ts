@@ -10,6 +10,7 @@ import { writePageFolders } from './page-folders.ts';
 import { sizeBound } from './size-bound.ts';
 import { closeGone, closeNameless, closeSkips, writeSkips, type SkipRecord } from './skips.ts';
 import { clearSlots, clearSlotsOnce } from './slot-clearing.ts';
+import { holdSpan, isOfSpan, moveSpan } from './span-pages.ts';
 import { serverCodeOf, serverCodes } from './store-errors.ts';
 import { inTransaction } from './transaction.ts';
 import type { DocumentWrite, PageStore, PageWrite, SkipWrite } from './types.ts';
@@ -76,7 +77,8 @@ async function clearOldGeneration(db: Db, page: PageWrite): Promise<void> {
   const { stream } = page;
   const { _id, lease, sequence } = stream;
   if ((await collectionsOf(db).streams.findOne({ _id, lease, sequence }, { projection: { _id: 1 } })) === null) return;
-  const except = page.documents.filter((write) => write.op === 'upsert').map((write) => documentKey({ ...stream, graphId: write.graphId }));
+  const upserts = page.documents.filter((write) => write.op === 'upsert').map(({ graphId }) => graphId);
+  const except = [...upserts, ...(page.unchanged ?? [])].map((graphId) => documentKey({ ...stream, graphId }));
   await clearSlots(db, { stream, asOf: page.asOf, before: stream.generation, except });
 }
 
@@ -107,7 +109,9 @@ async function writeParts(attempt: Attempt): Promise<Stream | null> {
 
 function movesCursorOnly(page: PageWrite): boolean {
   return (
+    !isOfSpan(page) &&
     page.documents.length === 0 &&
+    (page.unchanged ?? []).length === 0 &&
     (page.folders ?? []).length === 0 &&
     (page.skips ?? []).length === 0 &&
     (page.doubted ?? []).length === 0 &&
@@ -116,7 +120,9 @@ function movesCursorOnly(page: PageWrite): boolean {
 }
 
 /** The stream, when it is still the lane's; writing to it makes whoever takes it meanwhile wait or start again. */
-async function holdStream(db: Db, session: ClientSession, { stream, asOf }: PageWrite): Promise<Stream | null> {
+async function holdStream(db: Db, session: ClientSession, page: PageWrite): Promise<Stream | null> {
+  if (isOfSpan(page)) return holdSpan(db, session, page);
+  const { stream, asOf } = page;
   const { _id, lease, sequence } = stream;
   return collectionsOf(db).streams.findOneAndUpdate(
     { _id, lease, sequence },
@@ -142,10 +148,11 @@ async function writeDocuments({ db, bodies, page, allNew }: Attempt, session: Cl
 
 async function writeLast(attempt: Attempt, session: ClientSession): Promise<Stream | null> {
   const { db, page } = attempt;
-  const stream = await moveCursor(db, page, session);
+  const stream = isOfSpan(page) ? await moveSpan(db, session, page) : await moveCursor(db, page, session);
   if (stream === null) return null;
   if (page.folders !== undefined) await writePageFolders(db, session, page);
   await writeDocuments(attempt, session, stream);
+  await confirm(db, session, page);
   await doubt(db, session, page);
   if (isResyncEnd(page)) {
     await clearSlotsOnce(db, session, { stream, asOf: page.asOf, before: stream.generation });
@@ -153,6 +160,22 @@ async function writeLast(attempt: Attempt, session: ClientSession): Promise<Stre
   }
   await writeSkips(db, session, { records: (page.skips ?? []).map((skip) => skipRecord(page, skip)), at: page.asOf });
   return stream;
+}
+
+/** What a page shows as it is stored: its slots speak of this generation and this time. */
+async function confirm(db: Db, session: ClientSession, { stream, unchanged, asOf }: PageWrite): Promise<void> {
+  if (unchanged === undefined || unchanged.length === 0) return;
+  const slot = `seenIn.${stream.number}`;
+  const ids = unchanged.map((graphId) => documentKey({ ...stream, graphId }));
+  await collectionsOf(db).documents.updateMany(
+    { _id: { $in: ids }, [`${slot}.present`]: true },
+    {
+      $set: { [`${slot}.generation`]: stream.generation },
+      $max: { [`${slot}.asOf`]: asOf, lastSeenAt: asOf },
+      $unset: { [`${slot}.doubtedAt`]: true },
+    },
+    { session },
+  );
 }
 
 async function doubt(db: Db, session: ClientSession, { stream, doubted, asOf }: PageWrite): Promise<void> {

@@ -10,6 +10,7 @@ import { StoredDocument } from '../contract/document.ts';
 import { Mailbox } from '../contract/mailbox.ts';
 import { Skip } from '../contract/skip.ts';
 import { Source } from '../contract/source.ts';
+import { Span } from '../contract/span.ts';
 import { Stream } from '../contract/stream.ts';
 import { indexes, type NamedIndex } from './indexes.ts';
 import { migrations, runMigrations, type Migration } from './migrations.ts';
@@ -23,6 +24,7 @@ const validated: Record<string, TSchema> = {
   crawls: Crawl,
   mailboxes: Mailbox,
   streams: Stream,
+  spans: Span,
   documents: StoredDocument,
   skips: Skip,
   budgets: Budget,

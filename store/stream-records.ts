@@ -55,7 +55,7 @@ export async function takeStreamNumbers(db: Db, session: ClientSession, take: Ma
 /** What a stream that had ended needs when its folder or calendar is back: everything is read anew. */
 export function revived(): { $set: Partial<Stream>; $inc: { generation: 1; sequence: 1; lease: 1 } } {
   return {
-    $set: { endedAt: null, failure: null, claim: null, list: null, cursor: { at: 'start', link: null } },
+    $set: { endedAt: null, failure: null, claim: null, list: null, spansLeft: null, keysOnly: false, cursor: { at: 'start', link: null } },
     $inc: { generation: 1, sequence: 1, lease: 1 },
   };
 }

@@ -1,22 +1,16 @@
 import type { Db, Filter } from 'mongodb';
 import { streamKey } from '../contract/ids.ts';
 import type { Stream } from '../contract/stream.ts';
+import { claimable, nobody } from './claims.ts';
 import { collectionsOf } from './collections.ts';
 import { writeListedFolders } from './page-folders.ts';
 import { clearDoubted, clearStray, countShown } from './list-walks.ts';
 import { clearSlots } from './slot-clearing.ts';
+import { raiseSpanLeases } from './spans.ts';
 import { newStream, revived, takeStreamNumbers } from './stream-records.ts';
 import { followPath, setTree } from './stream-paths.ts';
 import { inTransaction } from './transaction.ts';
 import type { CalendarFound, ClaimQuery, MailboxAt, StreamStore } from './types.ts';
-
-/** A lane number that no lane has: a stream claimed by it is left alone until the mailbox's next pass. */
-export const nobody = -1;
-
-/** Claimed by nobody, in an earlier pass, or by this very lane, whose earlier attempt may have died with it. */
-export function claimable(field: string, query: { pass: number; lane: number }): Record<string, unknown>[] {
-  return [{ [field]: null }, { [`${field}.pass`]: { $lt: query.pass } }, { [`${field}.pass`]: query.pass, [`${field}.lane`]: query.lane }];
-}
 
 /** The streams of mailboxes: who walks them, how far, and in which generation. */
 export function createStreams(db: Db): StreamStore {
@@ -32,8 +26,11 @@ export function createStreams(db: Db): StreamStore {
     claimNext: async (query) => claimNext(db, query),
 
     async restart(stream, reason, { keysOnly } = { keysOnly: false }) {
-      const begun = { cursor: { at: 'start' as const, link: null }, method: 'delta' as const, methodReason: reason, keysOnly, list: null };
-      const update = { $set: begun, $inc: { generation: 1, sequence: 1 } };
+      const cursor = { at: 'start' as const, link: null };
+      const begun = { cursor, method: 'delta' as const, methodReason: reason, keysOnly, list: null };
+      // What its spans had left, the new generation reads.
+      const undivided = (stream.spansLeft ?? 0) > 0 ? { spansLeft: 0 } : {};
+      const update = { $set: { ...begun, ...undivided }, $inc: { generation: 1, sequence: 1 } };
       return streams.findOneAndUpdate(held(stream), update, { returnDocument: 'after' });
     },
 
@@ -44,6 +41,7 @@ export function createStreams(db: Db): StreamStore {
     async end({ stream, asOf }) {
       // First no lane can show anything in it any more, then its slots go, and only then is it marked: each step may be repeated.
       await streams.updateOne({ _id: stream._id }, { $inc: { lease: 1 }, $set: { claim: null } });
+      await raiseSpanLeases(db, { streamId: stream._id });
       await clearSlots(db, { stream, asOf });
       await skips.updateMany({ streamId: stream._id, state: 'open' }, { $set: { state: 'gone' } });
       await streams.updateOne({ _id: stream._id }, { $set: { endedAt: asOf, claim: null } });
@@ -51,6 +49,7 @@ export function createStreams(db: Db): StreamStore {
 
     async raiseLeases({ sourceId, mailboxId }) {
       await streams.updateMany({ sourceId, mailboxId }, { $inc: { lease: 1 }, $set: { claim: null } });
+      await raiseSpanLeases(db, { sourceId, mailboxId });
     },
 
     async readByList({ stream: { _id, lease }, reason, at }) {
@@ -83,7 +82,7 @@ export function createStreams(db: Db): StreamStore {
   };
 }
 
-async function claimNext(db: Db, { sourceId, mailboxId, pass, lane }: ClaimQuery): Promise<Stream | null> {
+async function claimNext(db: Db, { sourceId, mailboxId, pass, lane, except = [] }: ClaimQuery): Promise<Stream | null> {
   const filter: Filter<Stream> = {
     sourceId,
     mailboxId,
@@ -91,7 +90,8 @@ async function claimNext(db: Db, { sourceId, mailboxId, pass, lane }: ClaimQuery
     crawled: true,
     endedAt: null,
     readInPass: { $lt: pass },
-    $or: claimable('claim', { pass, lane }),
+    ...(except.length === 0 ? {} : { _id: { $nin: [...except] } }),
+    $or: [{ spansLeft: { $gt: 0 } }, ...claimable('claim', { pass, lane })],
   };
   const update = { $set: { claim: { pass, lane } }, $inc: { lease: 1 } };
   return collectionsOf(db).streams.findOneAndUpdate(filter, update, { sort: { 'folder.items': -1, number: 1 }, returnDocument: 'after' });

@@ -24,6 +24,8 @@ export interface MailboxAt {
 export interface ClaimQuery extends MailboxAt {
   pass: number;
   lane: number;
+  /** Ids of streams that are not to be taken. */
+  except?: readonly string[];
 }
 
 export interface CalendarFound {
@@ -43,7 +45,10 @@ export interface StreamStore {
   setFolders(change: MailboxAt & { folders: FolderWrite[] }): Promise<void>;
   /** Makes streams for calendars that are new, renames, and returns streams of calendars that are listed no more. */
   setCalendars(change: MailboxAt & { calendars: CalendarFound[] }): Promise<{ unlisted: Stream[] }>;
-  /** Takes the largest stream that is not read in this pass and not claimed by another lane of it; raises its lease. */
+  /**
+   * Takes the largest stream that is not read in this pass and not claimed by another lane of it; raises its lease. One that
+   * is divided can be taken by several lanes, each for spans of it.
+   */
   claimNext(query: ClaimQuery): Promise<Stream | null>;
   /** Starts a new generation from nothing, on condition that lease and sequence still hold; null when they do not. */
   restart(stream: Stream, reason: string | null, how?: { keysOnly: boolean }): Promise<Stream | null>;
@@ -66,6 +71,27 @@ export interface StreamStore {
   setCounts(change: { streamId: string; counts: StreamCounts }): Promise<void>;
   /** How many live documents each of the mailbox's streams shows, by its number; kept ones count for their folder's. */
   countShown(at: MailboxAt): Promise<Map<number, number>>;
+}
+
+/** A span that a lane has taken. */
+export interface TakenSpan {
+  id: string;
+  /** The folder's stream, with lease, sequence and walk of the span. */
+  stream: Stream;
+  from: Date | null;
+  before: Date | null;
+}
+
+export interface SpanStore {
+  /**
+   * Divides a folder at these times of receipt, on condition that lease and sequence of its stream still hold; false when
+   * they do not. From then on it is read by its spans, and after them by ids and change keys in a new generation.
+   */
+  divide(change: { stream: Stream; from: Date | null; bounds: readonly Date[] }): Promise<boolean>;
+  /** Takes a span that no other lane of this pass has; null when there is none. */
+  claim(query: { stream: Stream; pass: number; lane: number }): Promise<TakenSpan | null>;
+  /** Gives the span up for this pass, with a code of contract/errors.ts. */
+  fail(change: { span: TakenSpan; pass: number; code: string }): Promise<void>;
 }
 
 export interface DocumentUpsert {
@@ -106,6 +132,10 @@ export interface PageWrite {
   /** When the request of this page was sent. */
   asOf: Date;
   documents: DocumentWrite[];
+  /** Ids of stored documents that the page shows as they are: present in this stream, in its folder. */
+  unchanged?: readonly string[];
+  /** The span that the page is of: `stream` holds its lease and sequence then, and a `list` of null ends it. */
+  spanId?: string;
   folders?: FolderWrite[];
   /** What the calendar's stream remembers from then on. */
   calendar?: StreamCalendar;

@@ -50,6 +50,8 @@ export interface WorkerSettings {
   metricsHost: string;
   extraCaFile: string | null;
   messagePageSize: number;
+  /** A folder of more items is divided, so that all lanes read it. */
+  giantFolderItems: number;
   connectionsPerCredential: number;
   workflowBundle: string | null;
   extract: ExtractSettings;
@@ -79,6 +81,7 @@ const specs = {
   TRAWL_METRICS_HOST: str({ default: '127.0.0.1' }),
   TRAWL_EXTRA_CA_FILE: str({ default: '' }),
   TRAWL_MESSAGE_PAGE_SIZE: whole({ least: 1, most: 1000, unit: 'messages a page' })({ default: 200 }),
+  TRAWL_GIANT_FOLDER_ITEMS: whole({ least: 10, most: 1_000_000_000, unit: 'items of a folder' })({ default: 20_000 }),
   TRAWL_CONNECTIONS: whole({ least: 4, most: 10_000, unit: 'connections per credential' })({ default: 256 }),
   TRAWL_WORKFLOW_BUNDLE: str({ default: '' }),
   TRAWL_EXTRACT_PROCESSES: whole({ least: 1, most: 64, unit: 'processes that read attachments' })({ default: 2 }),
@@ -126,6 +129,7 @@ export function readSettings(environment: Environment): WorkerSettings {
     metricsHost: values.TRAWL_METRICS_HOST,
     extraCaFile: values.TRAWL_EXTRA_CA_FILE === '' ? null : values.TRAWL_EXTRA_CA_FILE,
     messagePageSize: values.TRAWL_MESSAGE_PAGE_SIZE,
+    giantFolderItems: values.TRAWL_GIANT_FOLDER_ITEMS,
     connectionsPerCredential: values.TRAWL_CONNECTIONS,
     workflowBundle: values.TRAWL_WORKFLOW_BUNDLE === '' ? null : values.TRAWL_WORKFLOW_BUNDLE,
     extract: {

@@ -66,6 +66,7 @@ function depsOf(parts: Parts): Omit<ActivityDeps, 'graphFor'> {
     settings: {
       ...defaultCrawlSettings,
       messagePageSize: settings.messagePageSize,
+      giantFolderItems: settings.giantFolderItems,
       laneTurnMs: settings.laneTurnMs,
       extractMaxBytes: settings.extract.maxFileBytes,
     },

@@ -121,7 +121,7 @@ export const messageRows: readonly CoverageRow[] = [
     what: 'Original MIME only where the source keeps it',
     test: { file: mime, name: `${ofMime} is not asked for by a source that does not keep it` },
     mutation: {
-      file: 'activities/walk-messages.ts',
+      file: 'activities/delta-writes.ts',
       find: 'const write = mapMessage(item.item, { mime: mailbox.policy.originalMime });',
       replace: 'const write = mapMessage(item.item, { mime: true }); mailbox.policy.originalMime = true;',
     },
