@@ -1,7 +1,8 @@
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CoverageRow } from './coverage-row.ts';
+import { linkTree } from './link-tree.ts';
 import { mutated } from './mutated.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -20,7 +21,7 @@ export async function copyTree(): Promise<MutatedTree> {
   const folder = await mkdtemp(join(tmpdir(), 'trawl-mutated-'));
   const names = (await readdir(root)).filter((name) => !notCopied.has(name));
   await Promise.all(names.map((name) => cp(join(root, name), join(folder, name), { recursive: true })));
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await linkTree(join(root, 'node_modules'), join(folder, 'node_modules'));
   return {
     folder,
     async withMutation(mutation, work) {
