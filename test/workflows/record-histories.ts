@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { mailboxWorkflowId, sourceUpdates } from '../../contract/workflow/names.ts';
+import { scopeCodes } from '../../contract/workflow/scope-codes.ts';
+import { provisionTemporal } from '../../stack/provision-temporal.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { createFakeCrawl } from './fake-crawl.ts';
 import { startWorkflowHost, type WorkflowHost } from './workflow-host.ts';
@@ -58,6 +60,13 @@ async function recordLongOnes(host: WorkflowHost, folder: string): Promise<void>
   await blocked.handle.result();
   await save({ folder, name: 'source-blocked', handle: blocked.handle });
 
+  const vanished = createFakeCrawl({ scopeProblem: { code: scopeCodes.mailboxesVanished, held: 30 } });
+  const held = await host.start(vanished);
+  await waitFor('blocked by its scope', () => vanished.states.at(-1) === 'blocked');
+  await held.handle.executeUpdate(sourceUpdates.confirmRetirement);
+  await held.handle.result();
+  await save({ folder, name: 'source-scope-blocked', handle: held.handle });
+
   const cycles = createFakeCrawl({ mode: 'continuous', intervalMs: 200 });
   const continuous = await host.start(cycles);
   await waitFor('cycles', () => cycles.cyclesClosed.length >= 3);
@@ -75,6 +84,9 @@ const [, , milestone] = process.argv;
 if (milestone === undefined) throw new Error('Name the milestone: node test/workflows/record-histories.ts NAME');
 const folder = fileURLToPath(new URL(`../histories/${milestone}`, import.meta.url));
 await mkdir(folder, { recursive: true });
+const temporal = await provisionTemporal({ env: process.env, say: (line) => process.stderr.write(`${line}\n`) });
+if (temporal.kind !== 'binary') throw new Error('Histories are recorded on a server of their own: unset TEMPORAL_ADDRESS');
+process.env['TRAWL_TEMPORAL_BIN'] = temporal.path;
 const host = await startWorkflowHost();
 await recordSources(host, folder);
 await recordLongOnes(host, folder);
