@@ -24,7 +24,7 @@ interface Pass {
 function walk(mailbox: MailboxWork, { stream, pass, lane, giveWay }: Required<Pass> & { stream: Stream }): Promise<Walk> {
   if (stream.kind === 'calendar') return walkCalendar(mailbox, { stream, pass });
   const betweenPages = async () => {
-    await readDueAttachments(mailbox, { pass, lane, limit: attachmentsBetweenPages });
+    await readDueAttachments(mailbox, { pass, lane, limit: attachmentsBetweenPages, near: stream.graphId });
     await readDueMimes(mailbox, { pass, lane, limit: mimesBetweenPages });
     giveWay();
   };
