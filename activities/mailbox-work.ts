@@ -12,6 +12,7 @@ import type { ActivityDeps, CrawlSettings } from './deps.ts';
 import { directoryBudget } from './directory-budget.ts';
 import { GiveWayError } from './failures.ts';
 import type { ExtractOnce } from './extract-once.ts';
+import { createGroupSize, type GroupSize } from './group-size.ts';
 import { openMailboxGate, type MailboxGate } from './mailbox-gate.ts';
 import { longestWaitMs } from './wait-at-most.ts';
 import { budgetIdOf, loadSource, pageContext } from './source-context.ts';
@@ -29,6 +30,8 @@ export interface MailboxWork {
   policy: Policy;
   extract: ExtractOnce;
   heldBytes: ByteBudget;
+  /** Of how many messages attachments are asked for in one request. */
+  groupSize: GroupSize;
   context: PageWrite['context'];
   /** Fires on cancellation, time-out and shutdown: work ends after the current page. */
   signal: AbortSignal;
@@ -69,6 +72,7 @@ export async function withMailbox<T>(deps: ActivityDeps, ref: MailboxRef, work: 
         policy: source.policy,
         extract: deps.extract,
         heldBytes: deps.heldBytes,
+        groupSize: createGroupSize(deps.settings.attachmentListMaxBytes),
         context: pageContext(source, ref.crawlId),
         signal,
         counts,

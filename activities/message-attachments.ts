@@ -37,13 +37,37 @@ const inlineImage: Extraction = { outcome: 'notRead', words: 'A picture that the
 export async function readMessageAttachments(mailbox: MailboxWork, messageId: string): Promise<AttachmentWrite[]> {
   const { settings, policy } = mailbox;
   const together = leavesOut(policy.attachments, settings.attachmentListMaxBytes) ? null : await readTogether(mailbox, messageId);
-  const read = together?.read ?? [];
-  // What is asked for singly takes bytes of its own, and so comes after those of the list are given back: nobody waits while holding.
-  for (const attachment of together?.others ?? (await list(mailbox, { messageId, withContent: false }))) {
+  const others = together?.others ?? (await list(mailbox, { messageId, withContent: false }));
+  return [...(together?.read ?? []), ...(await readOthers(mailbox, { messageId, others }))];
+}
+
+/**
+ * Reads attachments by a request each. What is asked for singly takes bytes of its own, and so comes after those of a list
+ * are given back: nobody waits while holding.
+ */
+export async function readOthers(
+  mailbox: MailboxWork,
+  { messageId, others }: { messageId: string; others: readonly GraphAttachment[] },
+): Promise<AttachmentWrite[]> {
+  const read: AttachmentWrite[] = [];
+  for (const attachment of others) {
     const { contentBytes: _, ...told } = attachment;
     read.push(await readOne(mailbox, { messageId, attachment: told }));
   }
   return read;
+}
+
+/** Reads what was listed with its content, while its bytes are held. */
+export async function readContents(
+  mailbox: MailboxWork,
+  { messageId, listed }: { messageId: string; listed: readonly GraphAttachment[] },
+): Promise<Together> {
+  const together: Together = { read: [], others: [] };
+  for (const attachment of listed) {
+    if (typeof attachment.contentBytes !== 'string') together.others.push(attachment);
+    else together.read.push(await readOne(mailbox, { messageId, attachment }));
+  }
+  return together;
 }
 
 async function list(mailbox: MailboxWork, { messageId, withContent }: { messageId: string; withContent: boolean }) {
@@ -51,7 +75,8 @@ async function list(mailbox: MailboxWork, { messageId, withContent }: { messageI
   return retrying(() => mailbox.graph.listAttachments(ask, callOptions(mailbox)), mailbox.signal);
 }
 
-interface Together {
+/** Attachments of a message as its list told them. */
+export interface Together {
   read: AttachmentWrite[];
   /** What came without content. */
   others: GraphAttachment[];
@@ -64,12 +89,7 @@ async function readTogether(mailbox: MailboxWork, messageId: string): Promise<To
     const listed = await list(mailbox, { messageId, withContent: true });
     // What was reserved for the answer is more than it had: others need it while these files are read.
     held.shrinkTo(listed.reduce((sum, { contentBytes }) => sum + (contentBytes?.length ?? 0), 0));
-    const together: Together = { read: [], others: [] };
-    for (const attachment of listed) {
-      if (typeof attachment.contentBytes !== 'string') together.others.push(attachment);
-      else together.read.push(await readOne(mailbox, { messageId, attachment }));
-    }
-    return together;
+    return await readContents(mailbox, { messageId, listed });
   } catch (error) {
     const singly = error instanceof AnswerTooLargeError || (error instanceof GraphError && error.class === 'malformedItem');
     if (!singly) throw error;

@@ -32,7 +32,7 @@ interface Taken extends Required<Pass> {
 function walk(mailbox: MailboxWork, { stream, span, pass, lane, giveWay }: Taken): Promise<Walk> {
   if (stream.kind === 'calendar') return walkCalendar(mailbox, { stream, pass });
   const betweenPages = async () => {
-    await readDueAttachments(mailbox, { pass, lane, limit: attachmentsBetweenPages });
+    await readDueAttachments(mailbox, { pass, lane, limit: attachmentsBetweenPages, near: stream.graphId });
     await readDueMimes(mailbox, { pass, lane, limit: mimesBetweenPages });
     giveWay();
   };

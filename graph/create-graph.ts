@@ -21,6 +21,7 @@ import { getUserHints } from './operations/get-user-hints.ts';
 import { getUserPurpose } from './operations/get-user-purpose.ts';
 import { readAttachment } from './operations/read-attachment.ts';
 import { listAttachments } from './operations/list-attachments.ts';
+import { listWithAttachments } from './operations/list-with-attachments.ts';
 import { listCalendars } from './operations/list-calendars.ts';
 import { listDomainUsers } from './operations/list-domain-users.ts';
 import { listDomains } from './operations/list-domains.ts';
@@ -97,6 +98,7 @@ export function createGraph(settings: GraphSettings): Graph {
     listMessages: listMessages(requests, createMessageQuery()),
     listFolders: listFolders(requests),
     listAttachments: listAttachments(requests),
+    listWithAttachments: listWithAttachments(requests),
     readMime: readMime(requests),
     readAttachment: readAttachment(requests),
     getReference: getReference(requests),

@@ -21,6 +21,8 @@ interface Schema {
   properties?: Record<string, unknown>;
 }
 
+const range = { from: '2026-01-01T00:00:00Z', before: '2026-01-02T00:00:00Z', attachedOnly: true, most: 9 };
+
 const calls: Record<string, (graph: Graph) => Promise<unknown>> = {
   listUsers: (graph) => graph.listUsers({ link: null }, {}),
   listDomainUsers: (graph) => graph.listDomainUsers({ domain: 'd.example', link: null }, {}),
@@ -41,6 +43,7 @@ const calls: Record<string, (graph: Graph) => Promise<unknown>> = {
   getMessage: (graph) => graph.getMessage({ userId: 'u', messageId: 'm' }, {}),
   countMessages: (graph) => graph.countMessages({ userId: 'u', folderId: 'f' }, {}),
   listAttachments: (graph) => graph.listAttachments({ userId: 'u', messageId: 'm', withContent: false, maxBytes: 9 }, {}),
+  listWithAttachments: (graph) => graph.listWithAttachments({ userId: 'u', folderId: 'f', ...range, maxBytes: 9 }, {}),
   readAttachment: (graph) => graph.readAttachment({ userId: 'u', messageId: 'm', attachmentId: 'a' }, {}),
   listCalendars: (graph) => graph.listCalendars({ userId: 'u' }, {}),
   listEvents: (graph) => graph.listEvents({ userId: 'u', calendarId: 'c', link: null, whole: true, pageSize: 9 }, {}),
@@ -64,6 +67,7 @@ const selectedTypes: Record<string, string> = {
   readMessageDelta: 'message',
   getMessage: 'message',
   listAttachments: 'attachment',
+  listWithAttachments: 'message',
   listCalendars: 'calendar',
   listEvents: 'event',
   getEvent: 'event',

@@ -206,6 +206,50 @@ test('a service that does not know the content id is asked without it, and remem
   expect(asked()).toEqual([`${base},microsoft.graph.fileAttachment/contentId`, base, base]);
 });
 
+test('attachments of several messages come in one list, whole ones alone', async () => {
+  const range = { from: '2026-01-01T00:00:00Z', before: '2026-01-02T00:00:00Z', most: 6, maxBytes: 1_000_000 };
+  const attached = (id: string, count: number, more: object = {}) => ({
+    ...{ id, changeKey: `k-${id}`, receivedDateTime: '2026-01-01T01:00:00Z', ...more },
+    attachments: Array.from({ length: count }, (_, n) => ({ ...file, id: `a${n}`, contentBytes: 'aGVsbG8=' })),
+  });
+  const value = [
+    attached('m1', 19),
+    attached('m2', 20),
+    attached('m3', 0),
+    attached('m4', 2, { 'attachments@odata.nextLink': link('/x') }),
+  ];
+  microsoft.script(page([...value, { id: 'm5' }, { ...attached('m6', 1), attachments: [{ id: 'a' }] }]));
+  const { messages, bytes, more } = await graph.listWithAttachments({ ...user, folderId: 'f', ...range, attachedOnly: true }, {});
+  expect(messages.map(({ id, attachments }) => [id, attachments?.length ?? null])).toEqual([
+    ['m1', 19],
+    ['m2', null],
+    ['m3', null],
+    ['m4', null],
+  ]);
+  expect(messages[0]).toMatchObject({ changeKey: 'k-m1', receivedDateTime: '2026-01-01T01:00:00Z' });
+  expect(bytes).toBeGreaterThan(1_000);
+  expect(more).toBe(false);
+  expect(asked()[0]).toBe(
+    '/users/u/mailFolders/f/messages?$select=id,changeKey,receivedDateTime&$expand=attachments' +
+      '&$filter=receivedDateTime ge 2026-01-01T00:00:00Z and receivedDateTime lt 2026-01-02T00:00:00Z and hasAttachments eq true' +
+      '&$orderby=receivedDateTime&$top=6',
+  );
+});
+
+test('a list with attachments says whether more may stand behind it, and is not read past what may be', async () => {
+  const range = { from: '2026-01-01T00:00:00Z', before: '2026-01-02T00:00:00Z', attachedOnly: false, maxBytes: 400 };
+  const item = { id: 'm', attachments: [] };
+  microsoft.script(
+    page([item, item]),
+    page([item], { '@odata.nextLink': link('/next') }),
+    page([{ ...item, attachments: [{ ...file, contentBytes: 'x'.repeat(500) }] }]),
+  );
+  const ask = (most: number) => graph.listWithAttachments({ ...user, folderId: 'f', ...range, most }, {});
+  expect([(await ask(2)).more, (await ask(9)).more]).toEqual([true, true]);
+  await expect(ask(9)).rejects.toMatchObject({ name: 'AnswerTooLargeError', maxBytes: 400 });
+  expect(asked()[0]).not.toContain('hasAttachments');
+});
+
 test('attachments on several pages come once each, within the bytes that may be read', async () => {
   const second = link('/users/u/messages/m/attachments?$skip=1');
   const both = () => [page([file], { '@odata.nextLink': second }), page([file, { ...file, id: 'a2' }])];

@@ -89,6 +89,12 @@ const Attachment = Type.Object({
   ...optional({ name: text, contentType: text, size: Type.Integer(), isInline: truth, contentId: text, contentBytes: text }),
 });
 
+const ListedAttachments = Type.Object({
+  id,
+  ...optional({ changeKey: text, receivedDateTime: text }),
+  attachments: Type.Array(Attachment),
+});
+
 const Reference = Type.Object({ id, ...optional({ sourceUrl: text, providerType: text }) });
 
 const Page = Type.Object({
@@ -113,6 +119,7 @@ export const shapes = {
   calendar: Compile(Calendar),
   event: Compile(Event),
   attachment: Compile(Attachment),
+  listedAttachments: Compile(ListedAttachments),
   reference: Compile(Reference),
   page: Compile(Page),
   identified: Compile(Identified),

@@ -176,6 +176,15 @@ export interface GraphAttachment {
   contentBytes?: string | null;
 }
 
+/** A message of a list that was asked for attachments. */
+export interface GraphListedAttachments {
+  id: string;
+  changeKey?: string | null;
+  receivedDateTime?: string | null;
+  /** With contents of files. Null where the list may not have told all of them. */
+  attachments: GraphAttachment[] | null;
+}
+
 /** What beta tells of an attachment that is only a link. */
 export interface GraphReference {
   id: string;
@@ -267,6 +276,15 @@ export interface Graph {
     args: { userId: string; messageId: string; withContent: boolean; maxBytes: number },
     options: CallOptions,
   ): Promise<GraphAttachment[]>;
+  /**
+   * Attachments of a folder's messages received from `from` on and before `before`, oldest first, `most` messages at most; with
+   * `attachedOnly`, of those alone whose `hasAttachments` is true. `bytes` is the size of the answer,
+   * and `more` says that others may stand behind its last. Throws AnswerTooLargeError past `maxBytes`.
+   */
+  listWithAttachments(
+    args: { userId: string; folderId: string; from: string; before: string; attachedOnly: boolean; most: number; maxBytes: number },
+    options: CallOptions,
+  ): Promise<{ messages: GraphListedAttachments[]; bytes: number; more: boolean }>;
   /**
    * Reads an attachment's bytes as a stream: returns size and SHA-256 (hex), and the bytes themselves when they are no more
    * than `keepBytes` (none otherwise). A mail comes as MIME, an event as iCalendar, a contact as vCard.

@@ -2,11 +2,21 @@ import type { Readable } from 'node:stream';
 import type { AttachmentContent, DocumentContent } from '../contract/document.ts';
 import type { ClaimQuery, MailboxAt, PageWrite } from './types.ts';
 
-export interface DueAttachments {
+/** A message of which something is to be read besides its page. */
+export interface DueMessage {
   documentId: string;
   graphId: string;
   key: string;
   tries: number;
+}
+export interface DueAttachments extends DueMessage {
+  /** Where it stood when it was last read, by which it is found among others. */
+  folderId: string | null;
+  receivedAt: Date | null;
+  changeKey: string | null;
+  hasAttachments: boolean;
+  /** The same for messages that were first seen on one page. */
+  firstSeenAt: Date;
 }
 /** What the words of an attachment say: its text, and of a mail who wrote to whom. */
 export type AttachmentFields = Pick<
@@ -37,9 +47,16 @@ export interface ReadAttachments {
   attachments: AttachmentWrite[];
   at: Date;
 }
+export interface AttachmentsClaim extends ClaimQuery {
+  limit: number;
+  near?: string | null;
+}
 export interface AttachmentStore {
-  /** Claims up to `limit` messages whose attachments are to be read; none when none is left. */
-  claimDue(query: ClaimQuery & { limit: number }): Promise<DueAttachments[]>;
+  /**
+   * Claims up to `limit` messages whose attachments are to be read, neighbours of one folder and time together, those of
+   * folder `near` first; none when none is left.
+   */
+  claimDue(query: AttachmentsClaim): Promise<DueAttachments[]>;
   /** Whether any message's attachments are still to be read. */
   anyDue(at: MailboxAt): Promise<boolean>;
   /**
@@ -53,7 +70,7 @@ export interface AttachmentStore {
   fail(change: MailboxAt & { message: DueAttachments; code: string; words: string }): Promise<void>;
 }
 
-export type DueMime = DueAttachments;
+export type DueMime = DueMessage;
 
 /** A MIME form on its way into the store. */
 export interface MimeUpload {

@@ -7,9 +7,12 @@ import { collectionsOf } from './collections.ts';
 import { attachmentsSkipId } from './skip-ids.ts';
 import { writeSkips } from './skips.ts';
 import { inTransaction } from './transaction.ts';
-import type { AttachmentStore, ClaimQuery, DueAttachments } from './types.ts';
+import type { AttachmentsClaim, AttachmentStore, DueAttachments } from './types.ts';
 
 const maxTries = 3;
+
+/** Those next to each other can be asked for in one request. */
+const byNeighbourhood = { folderId: 1, receivedAt: 1 } as const;
 
 /** Attachments of mails: taken up message by message, written only while the message is live and unchanged. */
 export function createAttachments(db: Db): AttachmentStore {
@@ -17,7 +20,8 @@ export function createAttachments(db: Db): AttachmentStore {
   return {
     async claimDue(query) {
       for (;;) {
-        const claimed = await claimSome(db, query);
+        const near = query.near == null ? null : await claimSome(db, query, { folderId: query.near });
+        const claimed = near ?? (await claimSome(db, query));
         // Other lanes may have been quicker with all that was found: then there may be more.
         if (claimed === null || claimed.length > 0) return claimed ?? [];
       }
@@ -55,22 +59,32 @@ export function createAttachments(db: Db): AttachmentStore {
   };
 }
 
+/** What of a claimed message is told besides its marks. */
+const told = { graphId: 1, attachments: 1, folderId: 1, receivedAt: 1, changeKey: 1, hasAttachments: 1, firstSeenAt: 1 } as const;
+
 /** Claims some of the messages that are due; null when none is, empty when others have claimed those that were found. */
-async function claimSome(db: Db, query: ClaimQuery & { limit: number }): Promise<DueAttachments[] | null> {
-  const { sourceId, mailboxId, pass, lane, limit } = query;
+async function claimSome(
+  db: Db,
+  { sourceId, mailboxId, pass, lane, limit }: AttachmentsClaim,
+  where: Filter<StoredDocument> = {},
+): Promise<DueAttachments[] | null> {
   const { documents } = collectionsOf(db);
   const due: Filter<StoredDocument> = { sourceId, mailboxId, 'attachments.due': true, removal: null };
-  const free: Filter<StoredDocument> = { ...due, $or: claimable('attachments.claim', { pass, lane }) };
+  const free: Filter<StoredDocument> = { ...due, ...where, $or: claimable('attachments.claim', { pass, lane }) };
   const found = await documents
     .find(free, { projection: { _id: 1 } })
+    .sort(byNeighbourhood)
     .limit(limit)
     .toArray();
   if (found.length === 0) return null;
   const _id = { $in: found.map((document) => document._id) };
   await documents.updateMany({ ...free, _id }, { $set: { 'attachments.claim': { lane, pass } } });
   const own = { ...due, _id, 'attachments.claim.lane': lane, 'attachments.claim.pass': pass };
-  const claimed = await documents.find(own, { projection: { graphId: 1, attachments: 1 } }).toArray();
-  return claimed.flatMap(({ _id: documentId, graphId, attachments }) =>
-    attachments === null ? [] : [{ documentId, graphId, key: attachments.key, tries: attachments.tries }],
-  );
+  const claimed = await documents.find(own, { projection: told }).toArray();
+  return claimed.flatMap((message) => {
+    const { _id: documentId, graphId, attachments, folderId, receivedAt = null, changeKey = null, hasAttachments = false } = message;
+    if (attachments === null) return [];
+    const { key, tries } = attachments;
+    return [{ documentId, graphId, key, tries, folderId, receivedAt, changeKey, hasAttachments, firstSeenAt: message.firstSeenAt }];
+  });
 }

@@ -52,7 +52,7 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
       partialFilterExpression: { 'removal.at': { $type: 'date' } },
     },
     {
-      key: { sourceId: 1, mailboxId: 1, 'attachments.claim.pass': 1 },
+      key: { sourceId: 1, mailboxId: 1, folderId: 1, receivedAt: 1 },
       name: 'attachmentsDue',
       partialFilterExpression: { 'attachments.due': true },
     },

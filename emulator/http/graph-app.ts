@@ -55,8 +55,9 @@ async function serveOne(app: App, request: GraphRequest, within?: Within): Promi
     if (request.query.repeated !== undefined) throw PROBLEMS.badQuery(repeatedText(request.query.repeated));
     if (isBatchPath(request.path)) return await batchOutcome(app, { request, exchange, caller, within });
     const match = app.router.match(request.method, pathOf(request, caller));
-    exchange.kind = match.route.handler.kind;
-    const leave = match.route.handler.layer === 'mailbox' ? await within?.lane.enter() : undefined;
+    const { handler } = match.route;
+    exchange.kind = handler.kindOf?.(request) ?? handler.kind;
+    const leave = handler.layer === 'mailbox' ? await within?.lane.enter() : undefined;
     try {
       return await answerRoute(app, { request, exchange, caller, match });
     } finally {

@@ -39,6 +39,8 @@ interface HandlerOf<Layer extends string, Context> extends RouteOptions<Context>
 export interface RouteOptions<Context> {
   /** What the request is counted as, for instance users.list. */
   readonly kind: string;
+  /** What it is counted as where its query makes it another thing. */
+  kindOf?(request: GraphRequest): string | undefined;
   /** One of these permissions is needed; an empty list asks for a valid token only. */
   readonly roles: readonly string[];
   /** GET when it is not given. */

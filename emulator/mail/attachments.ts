@@ -38,15 +38,20 @@ export const attachmentRoutes: readonly GraphRoute[] = MESSAGE_PATHS.flatMap((pa
 interface Wanted {
   readonly selected: ReadonlySet<string> | undefined;
   readonly withItem: boolean;
+  /** No more than so many are given. */
+  readonly most: number;
 }
 
 /** contentBytes is there unless $select leaves it out: learn.microsoft.com/graph/api/message-list-attachments. */
 export function attachmentsOf(context: MailboxContext, item: ItemView, wanted: Partial<Wanted> = {}): object[] {
-  const { selected, withItem = false } = wanted;
-  return item.load().attachments.map((attachment, index) => {
-    failOnAttachment(context.mailbox, item, index);
-    return entityOf(context, { item, attachment, index }, { selected, withItem });
-  });
+  const { selected, withItem = false, most = Number.POSITIVE_INFINITY } = wanted;
+  return item
+    .load()
+    .attachments.slice(0, most)
+    .map((attachment, index) => {
+      failOnAttachment(context.mailbox, item, index);
+      return entityOf(context, { item, attachment, index }, { selected, withItem });
+    });
 }
 
 /** An attachment as Graph gives it, its content in it unless $select leaves that out. */
@@ -60,7 +65,7 @@ export function renderAttachment(
 function entityOf(
   { mailbox, request }: MailboxContext,
   found: { item: ItemView; attachment: AttachmentContent; index: number },
-  { selected, withItem }: Wanted,
+  { selected, withItem }: Omit<Wanted, 'most'>,
 ): Record<string, unknown> {
   const place: AttachmentPlace = {
     mailbox,

@@ -8,6 +8,9 @@ import { askedProperties, extendedProperties, multiValueProperties } from './ext
 import { isBasicReader } from './message-query.ts';
 import { MESSAGE_TYPE } from './render-message.ts';
 
+/** learn.microsoft.com/graph/known-issues#query-parameter-limitations: an expansion gives so many objects at most, and no link to the rest. */
+const MOST_ATTACHMENTS = 20;
+
 const NAMES = ['attachments', 'extensions', 'singleValueExtendedProperties', 'multiValueExtendedProperties', 'event'];
 
 /** What `$expand` adds to a message. A reader with Mail.ReadBasic alone may expand nothing. */
@@ -24,7 +27,12 @@ function expanded(context: MailboxContext, parts: { item: ItemView; expansion: E
   const { item, expansion, asked } = parts;
   switch (expansion.name) {
     case 'attachments':
-      return { attachments: attachmentsOf(context, item, { withItem: /\bitem\b/i.test(expansion.options['expand'] ?? '') }) };
+      return {
+        attachments: attachmentsOf(context, item, {
+          withItem: /\bitem\b/i.test(expansion.options['expand'] ?? ''),
+          most: MOST_ATTACHMENTS,
+        }),
+      };
     case 'extensions':
       return { extensions: [] };
     case 'singlevalueextendedproperties': {

@@ -3,6 +3,7 @@ import { bytes, json, plainCount, type Answer } from '../http/answer.ts';
 import { mailboxRoute, type GraphRoute, type MailboxContext } from '../http/graph-context.ts';
 import { contextUrl } from '../http/odata.ts';
 import { problem, PROBLEMS } from '../http/problem.ts';
+import type { GraphRequest } from '../http/request.ts';
 import { failOnItem, failOnMime } from './item-faults.ts';
 import { MAIL_READERS, selectedNames } from './folders.ts';
 import { messagePage } from './list-page.ts';
@@ -18,7 +19,12 @@ const LIST_PATHS = ['/users/{user-id}/messages', '/users/{user-id}/mailFolders/{
 
 export const messageRoutes: readonly GraphRoute[] = [
   ...LIST_PATHS.flatMap((path, index) => [
-    mailboxRoute(path, { kind: index === 0 ? 'messages.listAll' : 'messages.list', roles: MAIL_READERS, handle: listMessages }),
+    mailboxRoute(path, {
+      kind: index === 0 ? 'messages.listAll' : 'messages.list',
+      kindOf: withAttachments,
+      roles: MAIL_READERS,
+      handle: listMessages,
+    }),
     mailboxRoute(`${path}/$count`, {
       kind: index === 0 ? 'messages.countAll' : 'messages.count',
       roles: MAIL_READERS,
@@ -32,6 +38,11 @@ export const messageRoutes: readonly GraphRoute[] = [
     mailboxRoute(`${path}/extensions/{extension-id}`, { kind: 'extensions.get', roles: FULL_READERS, handle: getExtension }),
   ]),
 ];
+
+/** The contents of many messages' attachments in one answer weigh otherwise than a list does. */
+function withAttachments({ query }: GraphRequest): string | undefined {
+  return /\battachments\b/i.test(query.get('$expand') ?? '') ? 'messages.listWithAttachments' : undefined;
+}
 
 /** How the request wants messages to look. */
 function renderer(context: MailboxContext): { selected: ReadonlySet<string> | undefined; render(item: ItemView): Record<string, unknown> } {

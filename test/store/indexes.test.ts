@@ -75,7 +75,7 @@ describe('queries of the crawl', () => {
         removal: null,
         $or: [{ 'attachments.claim': null }, { 'attachments.claim.pass': { $lt: 2 } }],
       }),
-      {},
+      { folderId: 1, receivedAt: 1 },
     ],
     [
       'hidden',
@@ -120,6 +120,13 @@ describe('queries of the crawl', () => {
     ['ofSource', 'crawls', () => ({ sourceId: 'source-1', _id: { $lt: 'z' } }), { _id: -1 }],
   ] as [string, string, () => Document, Document][])('use index %s of %s', async (index, collection, filter, sort) => {
     expect(await indexesOf(collection, filter(), sort)).toContain(index);
+  });
+
+  it('that claim attachments do not sort what they find', async () => {
+    const due = { ...where, 'attachments.due': true, removal: null, $or: [{ 'attachments.claim': null }, { 'attachments.claim.pass': 1 }] };
+    const sorted = room.store.db.collection('documents').find(due).sort({ folderId: 1, receivedAt: 1 });
+    const explained = await sorted.explain('queryPlanner');
+    expect(JSON.stringify(explained['queryPlanner'].winningPlan)).not.toContain('"SORT"');
   });
 
   it('of the text search use its index', async () => {

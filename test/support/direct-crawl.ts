@@ -7,7 +7,7 @@ import { createByteBudget } from '../../activities/byte-budget.ts';
 import { createExtractOnce } from '../../activities/extract-once.ts';
 import { createActivities, type Activities } from '../../activities/index.ts';
 import { createSlotUse } from '../../activities/slot-use.ts';
-import { defaultCrawlSettings } from '../../activities/deps.ts';
+import { defaultCrawlSettings, type CrawlSettings } from '../../activities/deps.ts';
 import { toMailboxAnswer, type MailboxAnswer } from '../../api/schemas/mailbox.ts';
 import type { Credential } from '../../contract/credential.ts';
 import type { StoredDocument } from '../../contract/document.ts';
@@ -70,7 +70,16 @@ async function crawlMailbox(activities: Activities, ref: { crawlId: string; cycl
   await run(activities.closeMailbox, { ...input, counts });
 }
 
-export async function startDirectCrawl(options: Omit<EmulatorOptions, 'dataDir'>): Promise<DirectCrawl> {
+export interface DirectCrawlOptions extends Omit<EmulatorOptions, 'dataDir'> {
+  crawlSettings?: Partial<CrawlSettings>;
+  /** What all lanes may hold of files together. */
+  heldBytes?: number;
+  /** Stands between the activities and Graph. */
+  between?: (graph: Graph) => Graph;
+}
+
+export async function startDirectCrawl(given: DirectCrawlOptions): Promise<DirectCrawl> {
+  const { crawlSettings = {}, heldBytes = 64 * 1_048_576, between = (graph) => graph, ...options } = given;
   const dataDir = mkdtempSync(join(tmpdir(), 'trawl-direct-'));
   const emulator = await buildEmulator({ ...options, dataDir });
   const running = await emulator.start();
@@ -91,11 +100,11 @@ export async function startDirectCrawl(options: Omit<EmulatorOptions, 'dataDir'>
   });
   const extractor = createExtractor({ processes: 1, timeoutMs: 20_000, memoryBytes: 600 * 1_048_576 });
   const activities = createActivities({
-    ...{ store, graphFor: async () => graph, isWorkflowRunning: async () => false, log: pino({ level: 'silent' }) },
+    ...{ store, graphFor: async () => between(graph), isWorkflowRunning: async () => false, log: pino({ level: 'silent' }) },
     slotUse: createSlotUse({}),
     extract: createExtractOnce({ extractor, store: store.attachments }),
-    heldBytes: createByteBudget(64 * 1_048_576),
-    settings: defaultCrawlSettings,
+    heldBytes: createByteBudget(heldBytes),
+    settings: { ...defaultCrawlSettings, ...crawlSettings },
   });
   const tenant = createTenant(() => running.controlUrl);
   let cycle = 0;

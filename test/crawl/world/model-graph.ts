@@ -188,6 +188,7 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
       }),
     listFolders: async () => foldersOf(model),
     listAttachments: refuse,
+    listWithAttachments: refuse,
     readMime: refuse,
     readAttachment: refuse,
     getReference: refuse,

@@ -1,6 +1,7 @@
 import { defaultPolicy } from '../../../contract/policy.ts';
 import { confirmRemovals } from '../../../activities/confirm-removals.ts';
 import { createByteBudget } from '../../../activities/byte-budget.ts';
+import { createGroupSize } from '../../../activities/group-size.ts';
 import { settleMailbox } from '../../../activities/settle-mailbox.ts';
 import { defaultCrawlSettings } from '../../../activities/deps.ts';
 import type { MailboxGate } from '../../../activities/mailbox-gate.ts';
@@ -74,6 +75,7 @@ function workOf(world: World, { pause, resyncShare }: { pause: () => Promise<voi
     policy: defaultPolicy,
     extract: () => Promise.reject(new Error('No item of the model has attachments')),
     heldBytes: createByteBudget(1_000_000),
+    groupSize: createGroupSize(1_000_000),
     context: { datasetId: 'd', country: 'DE', crawlId: 'c' },
     signal: new AbortController().signal,
     counts: { pages: 0, documents: 0, removed: 0, skips: 0, requests: 0 },
