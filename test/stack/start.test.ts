@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { processesOf, startProcess, type StartProcess } from '../support/start-process.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 
 let dataDir: string;
 let started: StartProcess[];
+let settings: { TRAWL_WORKFLOW_BUNDLE?: string };
 beforeEach(async () => {
+  settings = {};
   dataDir = await mkdtemp(join(tmpdir(), 'trawl-start-'));
   started = [];
 });
@@ -18,7 +21,7 @@ afterEach(async () => {
 });
 
 function start(...args: string[]): StartProcess {
-  const one = startProcess(dataDir, args);
+  const one = startProcess(dataDir, { args, settings });
   started.push(one);
   return one;
 }
@@ -67,6 +70,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
   });
 
   test('each process may be killed in mid-crawl, and the crawl still ends proven complete', async () => {
+    settings = { TRAWL_WORKFLOW_BUNDLE: await workflowBundle() };
     const one = start('--once', '--users', '6', '--messages', '400');
     await one.hasSaid('emulator is ready');
     await control('PUT', '/latency', { ms: 150 });
@@ -86,6 +90,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
   });
 
   test('Ctrl-C in mid-crawl stops everything, with 130; after SIGKILL of the next start nothing is left either, and another goes on', async () => {
+    settings = { TRAWL_WORKFLOW_BUNDLE: await workflowBundle() };
     const slowly = async (): Promise<StartProcess> => {
       const one = start('--once', ...sample);
       await one.hasSaid('emulator is ready');
