@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { usualPorts } from '../../stack/choose-ports.ts';
+import { freePort } from '../../stack/free-ports.ts';
 import { processesOf, startProcess, type StartProcess } from '../support/start-process.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 
@@ -13,6 +15,9 @@ beforeEach(async () => {
   settings = {};
   dataDir = await mkdtemp(join(tmpdir(), 'trawl-start-'));
   started = [];
+  // The usual ports may be those of another run on this machine, which comes or goes between two starts.
+  const ports = Object.keys(usualPorts).map(async (name) => [name, await freePort()] as const);
+  await writeFile(join(dataDir, 'ports.json'), JSON.stringify(Object.fromEntries(await Promise.all(ports))));
 });
 afterEach(async () => {
   for (const { pid } of processesOf(dataDir)) process.kill(pid, 'SIGKILL');
@@ -48,7 +53,7 @@ async function expectNothingLeft(): Promise<void> {
 }
 
 // The processes are found and killed through /proc.
-describe.skipIf(process.platform !== 'linux')('npm start', () => {
+describe.skipIf(process.platform !== 'linux')('npm start', { timeout: 240_000 }, () => {
   test('--once ends proven complete; a second run reads only changes; a second start meanwhile is refused', async () => {
     const first = start('--once', ...sample);
     await first.hasSaid('is ready');
