@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/support/slow-first.ts';
 
 const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_000, restoreMocks: true };
+
+/** Run side by side, one more than the two processors that are asked for: wired tests wait now and then. */
+const side = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 
 /**
  * `unit`: beside the code, without a server. `emulator`: the emulator alone, against Microsoft's documents. `wired`: real servers, started once by test/support/global-setup.ts.
@@ -8,11 +12,14 @@ const shared = { pool: 'forks' as const, testTimeout: 30_000, hookTimeout: 60_00
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         test: {
           ...shared,
           name: 'unit',
+          maxWorkers: '100%',
+          sequence: { groupOrder: 1 },
           include: [
             '{contract,workflows,activities,extract,graph,store,api,worker,emulator,stack,settings,bench,test/borders}/**/*.test.ts',
           ],
@@ -23,7 +30,7 @@ export default defineConfig({
           ...shared,
           name: 'emulator',
           include: ['test/emulator/**/*.test.ts'],
-          maxWorkers: 2,
+          ...side,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -34,7 +41,7 @@ export default defineConfig({
           name: 'wired',
           include: ['test/{store,graph,api,workflows,crawl,stack}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
-          maxWorkers: 2,
+          ...side,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -14,7 +14,7 @@ interface Check {
   needs?: string;
 }
 
-/** What needs no server. The two groups run side by side, so that two cores are busy and no more. */
+/** What needs no server. The two groups run side by side, so that no core is idle. */
 const groups: Check[][] = [
   [{ name: 'unit tests', command: ['vitest', 'run', '--project', 'unit', '--reporter=default'] }],
   [

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { startOrganisation } from '../support/organisation.ts';
 import { expectTruthAfterStorm } from '../support/storm/run-storm.ts';
+import { expectTruthAfterSmallStorm } from '../support/storm/small-storm.ts';
 
-/** Another storm in each run; `TRAWL_STORM_SEED` repeats one. */
+/** Other storms in each run; `TRAWL_STORM_SEED` repeats them. */
 const seed = Number(process.env['TRAWL_STORM_SEED'] ?? Date.now() % 1_000_000);
 /** A part of the organisation, for trying things out. */
 const share = Number(process.env['TRAWL_STORM_SHARE'] ?? 1);
@@ -24,3 +25,5 @@ test('a hundred thousand documents are the truth after every process was killed 
     await organisation.stop();
   }
 });
+
+test(`storm ${seed} over a small organisation ends in the truth`, { timeout: 300_000 }, () => expectTruthAfterSmallStorm(seed));

@@ -1,15 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { usualPorts } from '../../stack/choose-ports.ts';
+import { freePort } from '../../stack/free-ports.ts';
 import { processesOf, startProcess, type StartProcess } from '../support/start-process.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 
 let dataDir: string;
 let started: StartProcess[];
+let settings: { TRAWL_WORKFLOW_BUNDLE?: string };
 beforeEach(async () => {
+  settings = {};
   dataDir = await mkdtemp(join(tmpdir(), 'trawl-start-'));
   started = [];
+  // The usual ports may be those of another run on this machine, which comes or goes between two starts.
+  const ports = Object.keys(usualPorts).map(async (name) => [name, await freePort()] as const);
+  await writeFile(join(dataDir, 'ports.json'), JSON.stringify(Object.fromEntries(await Promise.all(ports))));
 });
 afterEach(async () => {
   for (const { pid } of processesOf(dataDir)) process.kill(pid, 'SIGKILL');
@@ -18,7 +26,7 @@ afterEach(async () => {
 });
 
 function start(...args: string[]): StartProcess {
-  const one = startProcess(dataDir, args);
+  const one = startProcess(dataDir, { args, settings });
   started.push(one);
   return one;
 }
@@ -45,7 +53,7 @@ async function expectNothingLeft(): Promise<void> {
 }
 
 // The processes are found and killed through /proc.
-describe.skipIf(process.platform !== 'linux')('npm start', () => {
+describe.skipIf(process.platform !== 'linux')('npm start', { timeout: 240_000 }, () => {
   test('--once ends proven complete; a second run reads only changes; a second start meanwhile is refused', async () => {
     const first = start('--once', ...sample);
     await first.hasSaid('is ready');
@@ -67,6 +75,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
   });
 
   test('each process may be killed in mid-crawl, and the crawl still ends proven complete', async () => {
+    settings = { TRAWL_WORKFLOW_BUNDLE: await workflowBundle() };
     const one = start('--once', '--users', '6', '--messages', '400');
     await one.hasSaid('emulator is ready');
     await control('PUT', '/latency', { ms: 150 });
@@ -86,6 +95,7 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
   });
 
   test('Ctrl-C in mid-crawl stops everything, with 130; after SIGKILL of the next start nothing is left either, and another goes on', async () => {
+    settings = { TRAWL_WORKFLOW_BUNDLE: await workflowBundle() };
     const slowly = async (): Promise<StartProcess> => {
       const one = start('--once', ...sample);
       await one.hasSaid('emulator is ready');

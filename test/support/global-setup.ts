@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startTestServers } from '../../stack/test-servers.ts';
+import { beginBundle } from './begin-bundle.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     mongodbUri: string;
     temporalAddress: string;
+    /** Where the bundle of the workflows will be. */
+    workflowBundle: string;
   }
 }
 
@@ -19,12 +22,20 @@ function sharedServers(): { MONGODB_URI?: string; TEMPORAL_ADDRESS?: string } {
   return { ...(mongodb ? { MONGODB_URI: mongodb } : {}), ...(temporal ? { TEMPORAL_ADDRESS: temporal } : {}) };
 }
 
-/** Starts the servers that wired tests share, once per project. */
+/** Starts the servers and makes the bundle that wired tests share, once per project. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (existsSync(OPENAPI)) process.env['TRAWL_EMULATOR_OPENAPI'] ??= OPENAPI;
   const env = { ...process.env, ...sharedServers() };
-  const servers = await startTestServers({ env, say: (line) => process.stderr.write(`trawl: ${line}\n`) });
+  const bundle = await beginBundle();
+  const say = (line: string) => void process.stderr.write(`trawl: ${line}\n`);
+  const servers = await startTestServers({ env, say }).catch(async (error: unknown) => {
+    await bundle.remove();
+    throw error;
+  });
   project.provide('mongodbUri', servers.mongodbUri);
   project.provide('temporalAddress', servers.temporalAddress);
-  return servers.stop;
+  project.provide('workflowBundle', bundle.file);
+  return async () => {
+    await Promise.all([servers.stop(), bundle.remove()]);
+  };
 }

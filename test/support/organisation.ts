@@ -25,6 +25,7 @@ import { differences } from './organisation-truth.ts';
 import { linesOf, type Service } from './service.ts';
 import { createTenant, type Tenant } from './tenant.ts';
 import { waitFor } from './wait-for.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 
 /** Group of the first admin key, so that it may search the documents. */
 const readersGroup = 'trawl-sample-group';
@@ -171,7 +172,8 @@ export async function startOrganisation(options: OrganisationOptions): Promise<O
 }
 
 async function assemble(parts: Running, options: OrganisationOptions): Promise<Organisation> {
-  const [emulator, temporal, mongod] = await Promise.all([
+  const [bundle, emulator, temporal, mongod] = await Promise.all([
+    workflowBundle(),
     emulatorService({ ...parts, folder: join(parts.folder, 'tenant') }, options.tenant),
     temporalService(parts),
     options.ownMongod ? mongodService(parts) : null,
@@ -186,7 +188,7 @@ async function assemble(parts: Running, options: OrganisationOptions): Promise<O
     temporal: temporal.answer,
     emulator: emulator.answer,
   });
-  const env = { ...base, ...options.settings };
+  const env = { ...base, TRAWL_WORKFLOW_BUNDLE: bundle, ...options.settings };
   const names = Array.from({ length: options.workers ?? 1 }, (_, index) => (index === 0 ? 'worker' : `worker-${index + 1}`));
   const [api, workers] = await Promise.all([
     apiService({ ...parts, env }),
@@ -204,6 +206,8 @@ async function assemble(parts: Running, options: OrganisationOptions): Promise<O
     const stats = await tenant.stats().catch(() => null);
     if (mongod === null) await db.dropDatabase();
     await mongo.close();
+    // These take their time to end and wait for nobody but their servers.
+    await Promise.all([api.stop(), ...workers.map((worker) => worker.stop())]);
     await parts.stopAll();
     if (stats !== null && stats.invalidAnswers > 0)
       throw new Error(`The emulator gave answers that Microsoft's OpenAPI document does not know: ${stats.invalidAnswerTexts.join('; ')}`);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import type { Environment } from '../../stack/tool-cache.ts';
 import { isRunning } from './is-running.ts';
 
 const start = join(import.meta.dirname, '..', '..', 'stack', 'start.ts');
@@ -17,10 +18,10 @@ export interface StartProcess {
   hasSaid(words: string, times?: number): Promise<void>;
 }
 
-/** Starts `stack/start.ts` on a data folder of its own. */
-export function startProcess(dataDir: string, args: string[]): StartProcess {
+/** Starts `stack/start.ts` on a data folder of its own, with these settings beside those of the tests. */
+export function startProcess(dataDir: string, { args, settings = {} }: { args: string[]; settings?: Environment }): StartProcess {
   const child = spawn(process.execPath, [start, ...args], {
-    env: { ...process.env, TRAWL_DATA_DIR: dataDir },
+    env: { ...process.env, ...settings, TRAWL_DATA_DIR: dataDir } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { stdout: '', stderr: '' };

@@ -1,18 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadBundle } from '../../worker/bundle.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 
 const histories = fileURLToPath(new URL('../histories/', import.meta.url));
 const files = (await readdir(histories, { recursive: true })).filter((file) => file.endsWith('.json')).toSorted();
 
-let bundle: WorkflowBundleWithSourceMap;
+let bundle: WorkflowBundleOption;
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  bundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
-    logger: new DefaultLogger('ERROR'),
-  });
+  bundle = await loadBundle(await workflowBundle());
 });
 
 interface RecordedHistory {

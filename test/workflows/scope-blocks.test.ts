@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sourceUpdates } from '../../contract/workflow/names.ts';
 import { scopeCodes } from '../../contract/workflow/scope-codes.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 import { createFakeCrawl, type FakeCrawl } from './fake-crawl.ts';
 import { startWorkflowHost, type WorkflowHost } from './workflow-host.ts';
 
 let host: WorkflowHost;
 beforeAll(async () => {
-  host = await startWorkflowHost();
+  host = await startWorkflowHost(await workflowBundle());
 });
 afterAll(async () => {
   await host.close();

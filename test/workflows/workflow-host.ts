@@ -1,29 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { fileURLToPath } from 'node:url';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { firstSourceInput, type CrawlSourceInput } from '../../contract/workflow/inputs.ts';
 import { sourceWorkflowId, taskQueues, workflowTypes } from '../../contract/workflow/names.ts';
 import type { crawlSource } from '../../workflows/index.ts';
+import { loadBundle } from '../../worker/bundle.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 import { fakeActivities, type FakeCrawl } from './fake-crawl.ts';
-
-const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 
 /** A Temporal server with workers for every queue, whose activities come from the fake crawl of the moment. */
 export interface WorkflowHost {
   env: TestWorkflowEnvironment;
-  bundle: WorkflowBundleWithSourceMap;
+  bundle: WorkflowBundleOption;
   /** Starts a source's workflow over a fake crawl; ids are unique per call. */
   start(crawl: FakeCrawl, changes?: Partial<CrawlSourceInput>): Promise<{ handle: WorkflowHandle<typeof crawlSource>; sourceId: string }>;
   close(): Promise<void>;
 }
 
-export async function startWorkflowHost(): Promise<WorkflowHost> {
+/** Starts it with the bundle of that file; without one it is made. */
+export async function startWorkflowHost(bundleFile: string | null = null): Promise<WorkflowHost> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const env = await startTestTemporal();
-  const bundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  const bundle = await loadBundle(bundleFile);
   const bySource = new Map<string, ReturnType<typeof fakeActivities>>();
   // Each call goes to the fake crawl of the source that it names.
   const activities = Object.fromEntries(
