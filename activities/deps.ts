@@ -30,6 +30,8 @@ export interface CrawlSettings {
   attachmentListMaxBytes: number;
   /** Files up to this size are read for their words; larger ones are hashed only. */
   extractMaxBytes: number;
+  /** Whether files are read for their words at all. */
+  readsWords: boolean;
   /** How many gone items are looked at per mailbox and cycle. */
   looksPerCycle: number;
   /** The request timeout of the Graph client: a place must outlast it. */
@@ -43,6 +45,7 @@ export const defaultCrawlSettings: CrawlSettings = {
   eventPageSize: 100,
   attachmentListMaxBytes: 8 * 1024 * 1024,
   extractMaxBytes: 50 * 1024 * 1024,
+  readsWords: true,
   looksPerCycle: 1_000,
   requestTimeoutMs: 25_000,
   laneTurnMs: 60_000,

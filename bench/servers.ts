@@ -93,6 +93,7 @@ export async function startServers(start: {
           TRAWL_MAILBOX_WINDOW_SECONDS: String(options.limits.windowMs / 1000),
         }),
     ...(options.pageSize === null ? {} : { TRAWL_MESSAGE_PAGE_SIZE: String(options.pageSize) }),
+    ...(options.withoutExtraction ? { TRAWL_EXTRACT_PROCESSES: '0' } : {}),
   };
   const pids = { mongod: mongod.pid, temporal: temporal.pid, emulator: emulator.pid };
   return { dataDir, mongodbUri: mongod.answer, emulator: emulator.answer, env, pids };
