@@ -8,7 +8,7 @@ import { readMessageAttachments } from './message-attachments.ts';
  * Messages whose attachments are claimed and written together: one at a time, each costs eight commands to MongoDB and a
  * commit. Of contents only the words are held meanwhile, and they are written earlier when they are many.
  */
-const messagesTogether = 20;
+const messagesTogether = 50;
 const charactersTogether = 8_000_000;
 
 function charactersOf({ attachments }: ReadAttachments): number {
