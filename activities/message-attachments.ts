@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AttachmentContent } from '../contract/document.ts';
 import type { Extraction } from '../contract/extraction.ts';
 import { AnswerTooLargeError, GraphError } from '../graph/graph-error.ts';
@@ -95,7 +95,7 @@ async function readOne(mailbox: MailboxWork, one: OneAttachment): Promise<Attach
   if (content.attachmentType === 'item') return readItem(mailbox, { ...one, content });
   if (typeof attachment.contentBytes === 'string') {
     const bytes = Buffer.from(attachment.contentBytes, 'base64');
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = hash('sha256', bytes, 'hex');
     return extract(mailbox, { attachmentId, content: { ...content, bytes: bytes.length, sha256 }, bytes });
   }
   return readStreamed(mailbox, { ...one, content });

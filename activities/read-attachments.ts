@@ -26,9 +26,11 @@ async function writeRead(mailbox: MailboxWork, messages: ReadAttachments[]): Pro
 async function readTogether(mailbox: MailboxWork, messages: readonly DueAttachments[]): Promise<void> {
   const { store, at, signal } = mailbox;
   let read: ReadAttachments[] = [];
+  let characters = 0;
   const write = async () => {
     const whole = read;
     read = [];
+    characters = 0;
     await writeRead(mailbox, whole);
   };
   try {
@@ -36,8 +38,10 @@ async function readTogether(mailbox: MailboxWork, messages: readonly DueAttachme
       signal.throwIfAborted();
       try {
         const attachments = await readMessageAttachments(mailbox, message.graphId);
-        read.push({ message, attachments, at: mailbox.gate.sentAt() });
-        if (read.reduce((sum, each) => sum + charactersOf(each), 0) > charactersTogether) await write();
+        const whole = { message, attachments, at: mailbox.gate.sentAt() };
+        read.push(whole);
+        characters += charactersOf(whole);
+        if (characters > charactersTogether) await write();
       } catch (error) {
         if (await concernsAll(mailbox, error)) throw error;
         const { code } = error as GraphError;

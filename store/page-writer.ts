@@ -36,7 +36,9 @@ class BodyGoneError extends Error {}
  */
 export function createPageWriter(db: Db, bodies: Bodies): PageStore['write'] {
   return async (page) => {
-    let { prepared, boundBytes } = await preparePage(page, bodies);
+    const whole = await preparePage(page, bodies);
+    const { boundBytes } = whole;
+    let { prepared } = whole;
     if (isResyncEnd(page)) await clearOldGeneration(db, page);
     let allNew = isFirstReading(page);
     for (let duplicates = 0; ;) {
