@@ -42,6 +42,16 @@ async function countAtGraph(mailbox: MailboxWork, stream: Stream): Promise<Graph
   return { graph: all, excluded: receivedFrom === null ? 0 : all - (await count(receivedFrom)) };
 }
 
+/**
+ * True for a folder that Graph has called empty in this very cycle, and that has brought nothing since its last comparison.
+ * `totalItemCount` counts items of every kind (learn.microsoft.com/graph/api/resources/mailfolder): none at all means no
+ * message, so that its count need not be asked for. Other values prove nothing.
+ */
+function isToldEmpty({ cycleKey }: MailboxWork, { kind, folder, changedAt, counts }: Stream): boolean {
+  if (kind !== 'messages' || folder === null || folder.items !== 0 || folder.itemsToldIn !== cycleKey) return false;
+  return changedAt === null || (counts.comparedAt !== null && changedAt <= counts.comparedAt);
+}
+
 type Own = (stream: Stream) => Promise<{ own: number; skips: number }>;
 
 /** Counts what streams show; one look over the mailbox does for all streams until something is written. */
@@ -116,6 +126,10 @@ async function compareStream(
   mailbox: MailboxWork,
   { stream, own }: { stream: Stream; own: ReturnType<typeof createOwnCounts> },
 ): Promise<Compared> {
+  if (isToldEmpty(mailbox, stream)) {
+    const empty = countsOf({ graph: 0, excluded: 0 }, await own.of(stream), null);
+    if (empty.difference === 0) return { counts: empty, mended: 0 };
+  }
   const first = await countAtGraph(mailbox, stream);
   const plain = countsOf(first, await own.of(stream), null);
   if (plain.difference === 0) return { counts: plain, mended: 0 };

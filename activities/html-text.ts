@@ -53,12 +53,12 @@ export function htmlToText(html: string, onLink?: (address: string) => void): st
   return tidy(parts.join(''));
 }
 
-/** Folds runs of blanks and of empty lines. */
+/** Folds runs of blanks and of empty lines. Patterns match only what is to be changed: single blanks and plain breaks are most of a text. */
 export function tidy(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
-    .replaceAll(/[^\S\n]+/g, ' ')
-    .replaceAll(/ ?\n ?/g, '\n')
+    .replaceAll(/[^\S\n]{2,}|[^\S\n ]/g, ' ')
+    .replaceAll(/ \n ?|\n /g, '\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim();
 }

@@ -15,7 +15,7 @@ import type { ExtractOnce } from './extract-once.ts';
 import { createGroupSize, type GroupSize } from './group-size.ts';
 import { openMailboxGate, type MailboxGate } from './mailbox-gate.ts';
 import { longestWaitMs } from './wait-at-most.ts';
-import { budgetIdOf, loadSource, pageContext } from './source-context.ts';
+import { budgetIdOf, cycleKeyOf, loadSource, pageContext } from './source-context.ts';
 
 /** With every slot taken, a wait for Graph or for a place frees the slot sooner. */
 const longestWaitWhenFullMs = 3_000;
@@ -23,6 +23,8 @@ const longestWaitWhenFullMs = 3_000;
 /** What an activity that works on one mailbox has at hand while it holds a place there. */
 export interface MailboxWork {
   at: { sourceId: string; mailboxId: string };
+  /** `<crawlId>/<cycle>`. */
+  cycleKey: string;
   graph: Graph;
   gate: MailboxGate;
   store: Store;
@@ -65,6 +67,7 @@ export async function withMailbox<T>(deps: ActivityDeps, ref: MailboxRef, work: 
     try {
       return await work({
         at: { sourceId: ref.sourceId, mailboxId: ref.mailboxId },
+        cycleKey: cycleKeyOf(ref),
         graph: mindingConsent(graph, { budget: directoryBudget(credential, { call: 'listUsers', signal }), signal }),
         gate,
         store: deps.store,

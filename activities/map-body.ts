@@ -69,5 +69,7 @@ export function mapBody(body: GraphBody | null | undefined): BodyFields {
 
 /** Drops what was not told, so that merging leaves stored values alone. */
 export function withoutUndefined<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+  const given: Partial<T> = {};
+  for (const name of Object.keys(fields) as (keyof T)[]) if (fields[name] !== undefined) given[name] = fields[name];
+  return given as T;
 }

@@ -15,6 +15,10 @@ export function toFolder(folder: GraphFolder): StreamFolder {
   };
 }
 
-export function toFolderWrite(item: DeltaItem<GraphFolder>): FolderWrite {
-  return item.gone ? { graphId: item.id, folder: null } : { graphId: item.item.id, folder: toFolder(item.item) };
+/** What the delta of folders told of one in the cycle of that key. */
+export function toFolderWrite(change: DeltaItem<GraphFolder>, cycleKey: string): FolderWrite {
+  if (change.gone) return { graphId: change.id, folder: null };
+  const { item } = change;
+  const told = typeof item.totalItemCount === 'number' ? { itemsToldIn: cycleKey } : {};
+  return { graphId: item.id, folder: { ...toFolder(item), ...told } };
 }

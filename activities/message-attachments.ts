@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AttachmentContent } from '../contract/document.ts';
 import type { Extraction } from '../contract/extraction.ts';
 import { AnswerTooLargeError, GraphError } from '../graph/graph-error.ts';
@@ -115,7 +115,7 @@ async function readOne(mailbox: MailboxWork, one: OneAttachment): Promise<Attach
   if (content.attachmentType === 'item') return readItem(mailbox, { ...one, content });
   if (typeof attachment.contentBytes === 'string') {
     const bytes = Buffer.from(attachment.contentBytes, 'base64');
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const sha256 = hash('sha256', bytes, 'hex');
     return extract(mailbox, { attachmentId, content: { ...content, bytes: bytes.length, sha256 }, bytes });
   }
   return readStreamed(mailbox, { ...one, content });
@@ -129,7 +129,8 @@ const slackBytes = 1_048_576;
 /** A file by a request of its own: hashed as it comes, kept only when it is small enough to be read for its words. */
 async function readStreamed(mailbox: MailboxWork, { messageId, attachment, content }: Described): Promise<AttachmentWrite> {
   const { settings, heldBytes, signal } = mailbox;
-  const wanted = isInlineImage(content) || content.graphBytes > settings.extractMaxBytes ? 0 : content.graphBytes + slackBytes;
+  const isUnread = !settings.readsWords || isInlineImage(content) || content.graphBytes > settings.extractMaxBytes;
+  const wanted = isUnread ? 0 : content.graphBytes + slackBytes;
   const held = await heldBytes.take(Math.min(wanted, settings.extractMaxBytes), signal);
   try {
     const ask = { userId: mailbox.at.mailboxId, messageId, attachmentId: attachment.id, keepBytes: held.bytes };
@@ -145,7 +146,8 @@ async function readStreamed(mailbox: MailboxWork, { messageId, attachment, conte
 async function readItem(mailbox: MailboxWork, { messageId, attachment, content }: Described): Promise<AttachmentWrite> {
   const { settings, heldBytes, signal } = mailbox;
   const attachmentId = attachment.id;
-  const held = await heldBytes.take(Math.min(2 * content.graphBytes + slackBytes, settings.extractMaxBytes), signal);
+  const wanted = settings.readsWords ? 2 * content.graphBytes + slackBytes : 0;
+  const held = await heldBytes.take(Math.min(wanted, settings.extractMaxBytes), signal);
   try {
     const ask = { userId: mailbox.at.mailboxId, messageId, attachmentId, keepBytes: held.bytes };
     const { bytes, content: kept } = await retrying(() => mailbox.graph.readAttachment(ask, callOptions(mailbox)), signal);
@@ -166,12 +168,12 @@ async function extract(
   { attachmentId, content, bytes }: { attachmentId: string; content: AttachmentContent; bytes: Uint8Array | null },
 ): Promise<AttachmentWrite> {
   if (isInlineImage(content)) return { attachmentId, content: { ...content, extraction: inlineImage } };
-  if (bytes === null) {
+  const { datasetId } = mailbox.context;
+  if (bytes === null && mailbox.settings.readsWords) {
     const words = `It is larger than the ${mailbox.settings.extractMaxBytes} bytes up to which files are read for their words`;
     return { attachmentId, content: { ...content, extraction: { outcome: 'tooBig', words, version: null } } };
   }
-  const { datasetId } = mailbox.context;
-  return { attachmentId, ...(await mailbox.extract({ content, bytes, datasetId }, mailbox.signal)) };
+  return { attachmentId, ...(await mailbox.extract({ content, bytes: bytes ?? new Uint8Array(), datasetId }, mailbox.signal)) };
 }
 
 /** Beta is asked, which promises nothing: without its answer the link is not known. */

@@ -65,6 +65,7 @@ async function prepare(work: MailboxWork, deps: ActivityDeps, { ref, mailbox }: 
   await work.store.mailboxes.setKind({ ...work.at, kind: { ...kind, notes, unreadableSince: null } });
   const keep = work.policy.originalMime;
   await work.store.mimes.follow({ ...work.at, keep });
+  await work.store.attachments.followReading({ ...work.at, readsWords: work.settings.readsWords });
   const streams = await work.store.streams.list(work.at);
   const first = streams.some((stream) => stream.crawled && stream.endedAt === null && stream.restGeneration < stream.generation);
   return {

@@ -11,7 +11,7 @@ import { inOrder, takeNeighbours } from './take-neighbours.ts';
  * Messages whose attachments are claimed and written together: one at a time, each costs eight commands to MongoDB and a
  * commit. Of contents only the words are held meanwhile, and they are written earlier when they are many.
  */
-const messagesTogether = 20;
+const messagesTogether = 50;
 const charactersTogether = 8_000_000;
 
 function charactersOf({ attachments }: ReadAttachments): number {
@@ -30,16 +30,20 @@ async function writeRead(mailbox: MailboxWork, messages: ReadAttachments[]): Pro
 function openReading(mailbox: MailboxWork): { settle: Settle; write(): Promise<void> } {
   const { store, at, signal } = mailbox;
   let read: ReadAttachments[] = [];
+  let characters = 0;
   const write = async () => {
     const whole = read;
     read = [];
+    characters = 0;
     await writeRead(mailbox, whole);
   };
   const settle: Settle = async (message, reading) => {
     signal.throwIfAborted();
     try {
-      read.push({ message, ...(await reading()) });
-      if (read.reduce((sum, each) => sum + charactersOf(each), 0) > charactersTogether) await write();
+      const whole = { message, ...(await reading()) };
+      read.push(whole);
+      characters += charactersOf(whole);
+      if (characters > charactersTogether) await write();
     } catch (error) {
       if (await concernsAll(mailbox, error)) throw error;
       const { code } = error as GraphError;

@@ -38,7 +38,7 @@ async function readFolderChanges(mailbox: MailboxWork, { taken, pass }: { taken:
       cursor: read.cursor,
       asOf: read.asOf,
       documents: [],
-      folders: read.page.items.map(toFolderWrite),
+      folders: read.page.items.map((item) => toFolderWrite(item, mailbox.cycleKey)),
       context,
     });
     // Another attempt has taken the stream over; it will finish the tree.

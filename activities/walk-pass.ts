@@ -12,7 +12,7 @@ import { walkList } from './walk-list.ts';
 import type { Walk } from './walk-messages.ts';
 
 /** Messages whose attachments are read between two pages, so that neither waits for the other's end. */
-const attachmentsBetweenPages = 20;
+const attachmentsBetweenPages = 50;
 /** MIME forms cost a request each, and hold everything of a message. */
 const mimesBetweenPages = 5;
 

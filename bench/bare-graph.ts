@@ -1,4 +1,5 @@
 import { createSecureContext } from 'node:tls';
+import { gunzipSync } from 'node:zlib';
 import { Agent, request } from 'undici';
 
 /** What the bare loader asks of Graph, as any small script would. */
@@ -43,12 +44,19 @@ export async function openBareGraph(settings: BareGraphSettings): Promise<BareGr
     connect: { secureContext: createSecureContext({ ca: settings.ca }) },
   });
   const token = await readToken(agent, settings);
-  const headers = { authorization: `Bearer ${token}`, prefer: `IdType="ImmutableId", odata.maxpagesize=${settings.pageSize}` };
+  const headers = {
+    authorization: `Bearer ${token}`,
+    prefer: `IdType="ImmutableId", odata.maxpagesize=${settings.pageSize}`,
+    // As every client does that is used for Graph: mail shrinks to a fifth.
+    'accept-encoding': 'gzip',
+  };
   return {
     async get(url) {
       const answer = await request(url, { headers, dispatcher: agent });
       if (answer.statusCode !== 200) throw new Error(`The bare loader was answered with status ${answer.statusCode}`);
-      return (await answer.body.json()) as never;
+      const bytes = Buffer.from(await answer.body.arrayBuffer());
+      const plain = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
+      return JSON.parse(plain.toString('utf8')) as never;
     },
     close: () => agent.close(),
   };

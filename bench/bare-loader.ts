@@ -10,6 +10,10 @@ export interface LoaderInput extends Omit<BareGraphSettings, 'ca' | 'connections
   database: string;
   /** Mailboxes read side by side, one request in flight each. */
   mailboxesAtOnce: number;
+  /** The fields that Trawl asks for, so that both are answered with the same bytes. */
+  messageQuery: Record<string, string>;
+  /** False for names, types and sizes of attachments alone, which is what a source has that reads none. */
+  attachmentContents: boolean;
 }
 
 export interface LoaderPhase {
@@ -44,13 +48,6 @@ interface Raw {
   _id: string;
 }
 
-/** The fields that Trawl asks for, so that both are answered with the same bytes. */
-const select = [
-  'id,changeKey,parentFolderId,internetMessageId,conversationId,subject,bodyPreview,body,from,sender',
-  'toRecipients,ccRecipients,bccRecipients,replyTo,createdDateTime,lastModifiedDateTime,receivedDateTime,sentDateTime',
-  'hasAttachments,importance,categories,isRead,isDraft,flag,webLink',
-].join(',');
-
 async function* pagesOf<T>(graph: BareGraph, first: string): AsyncGenerator<T[]> {
   for (let url: string | undefined = first; url !== undefined;) {
     const page: Page<T> = await graph.get(url);
@@ -73,6 +70,11 @@ async function timed(work: () => Promise<number>): Promise<LoaderPhase> {
   return { items, seconds: (performance.now() - startedMs) / 1000, cpuSeconds: (user + system) / 1e6 };
 }
 
+const queryOf = (query: Record<string, string>): string =>
+  Object.entries(query)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+
 interface Loading {
   graph: BareGraph;
   base: string;
@@ -80,16 +82,16 @@ interface Loading {
 }
 
 /** Inserts a mailbox's messages as they come; gives how many, and which of them have attachments. */
-async function loadMessages(messages: Collection<Raw>, { graph, base, userId }: Loading): Promise<{ loaded: number; attached: string[] }> {
+async function loadMessages(
+  messages: Collection<Raw>,
+  { graph, base, userId, query }: Loading & { query: string },
+): Promise<{ loaded: number; attached: string[] }> {
   const folders = await readAll<RawFolder>(graph, `${base}/users/${userId}/mailFolders/delta`);
   const attached: string[] = [];
   let loaded = 0;
   for (const folder of folders) {
     if (folder.isHidden || folder['@odata.type']?.toLowerCase() === '#microsoft.graph.mailsearchfolder') continue;
-    for await (const page of pagesOf<RawMessage>(
-      graph,
-      `${base}/users/${userId}/mailFolders/${folder.id}/messages/delta?$select=${select}`,
-    )) {
+    for await (const page of pagesOf<RawMessage>(graph, `${base}/users/${userId}/mailFolders/${folder.id}/messages/delta?${query}`)) {
       if (page.length === 0) continue;
       await messages.insertMany(
         page.map((message) => ({ _id: `${userId}:${message.id}`, ...message })),
@@ -102,10 +104,16 @@ async function loadMessages(messages: Collection<Raw>, { graph, base, userId }: 
   return { loaded, attached };
 }
 
-async function loadAttachments(attachments: Collection<Raw>, { graph, base, userId, ids }: Loading & { ids: string[] }): Promise<number> {
+const namesOnly = '?$select=id,name,contentType,size,isInline';
+
+async function loadAttachments(
+  attachments: Collection<Raw>,
+  { graph, base, userId, ids, contents }: Loading & { ids: string[]; contents: boolean },
+): Promise<number> {
   let loaded = 0;
   for (const id of ids) {
-    const found = await readAll<{ id: string; contentBytes?: string }>(graph, `${base}/users/${userId}/messages/${id}/attachments`);
+    const address = `${base}/users/${userId}/messages/${id}/attachments${contents ? '' : namesOnly}`;
+    const found = await readAll<{ id: string; contentBytes?: string }>(graph, address);
     const records = found.map(({ contentBytes: _bytes, ...rest }) => ({ _id: `${userId}:${id}:${rest.id}`, ...rest }));
     if (records.length > 0) await attachments.insertMany(records, { ordered: false });
     loaded += records.length;
@@ -127,7 +135,8 @@ async function mapAtOnce<T, R>(items: readonly T[], { atOnce, map }: { atOnce: n
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
 async function main(input: LoaderInput): Promise<LoaderOutput> {
-  const { mailboxesAtOnce, caFile, origin } = input;
+  const { mailboxesAtOnce, caFile, origin, attachmentContents: contents } = input;
+  const query = queryOf(input.messageQuery);
   const client = new MongoClient(input.mongodbUri, { writeConcern: { w: 'majority', journal: true } });
   const db = client.db(input.database);
   await client.connect();
@@ -139,7 +148,10 @@ async function main(input: LoaderInput): Promise<LoaderOutput> {
     const users = await readAll<{ id: string }>(graph, `${base}/users?$select=id`);
     const load = async ({ id: userId }: { id: string }) => {
       // An account without a mailbox is refused, and a bare loader goes on.
-      const result = await loadMessages(db.collection('messages'), { graph, base, userId }).catch(() => ({ loaded: 0, attached: [] }));
+      const result = await loadMessages(db.collection('messages'), { graph, base, userId, query }).catch(() => ({
+        loaded: 0,
+        attached: [],
+      }));
       return { userId, ...result };
     };
     const loaded = await mapAtOnce(users, { atOnce, map: load });
@@ -147,7 +159,8 @@ async function main(input: LoaderInput): Promise<LoaderOutput> {
     return sum(loaded.map((mailbox) => mailbox.loaded));
   });
   const attachments = await timed(async () => {
-    const map = (mailbox: (typeof withAttachments)[number]) => loadAttachments(db.collection('attachments'), { graph, base, ...mailbox });
+    const map = (mailbox: (typeof withAttachments)[number]) =>
+      loadAttachments(db.collection('attachments'), { graph, base, contents, ...mailbox });
     return sum(await mapAtOnce(withAttachments, { atOnce, map }));
   });
   await graph.close();

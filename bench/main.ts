@@ -70,19 +70,24 @@ async function main(): Promise<number> {
   Object.assign(process.env, { no_proxy: env['no_proxy'], NO_PROXY: env['NO_PROXY'] });
   const folder = await mkdtemp(join(tmpdir(), 'trawl-bench-'));
   const logs = createProcessLogs({ folder, all: false, show: say });
-  const runner = createProcessRunner({ onLine: logs.take, onDeath: (death) => say(describeDeath(death)) });
+  const runners: ReturnType<typeof createProcessRunner>[] = [];
+  const makeRunner = () => {
+    const runner = createProcessRunner({ onLine: logs.take, onDeath: (death) => say(describeDeath(death)) });
+    runners.push(runner);
+    return runner;
+  };
   const compare = async () => {
-    const result = await measure(folder, { options, runner });
+    const result = await measure(folder, { options, runner: makeRunner() });
     process.stdout.write(`${tableOf(result)}\n${JSON.stringify(result)}\n`);
   };
-  const run = ofMemory ? benchMemory({ folder, env, options, runner, say }) : compare();
+  const run = ofMemory ? benchMemory({ folder, env, options, makeRunner, say }) : compare();
   const work = run.then(() => exitCodes.complete);
   // After an interruption the failure of what still ran says nothing.
   work.catch(() => {});
   try {
     return await Promise.race([work, interruption()]);
   } finally {
-    await runner.stopAll();
+    for (const runner of runners) await runner.stopAll();
     logs.close();
     await rm(folder, { recursive: true, force: true });
   }

@@ -71,13 +71,15 @@ async function crawlOnce(
   { api, env, pids, db }: { api: ApiClient; env: Environment; pids: Record<string, number>; db: Db },
 ): Promise<CrawlFigures> {
   const sourceId = await makeSampleSource({ api, tenant: servers.emulator, mode: 'once' });
+  if (options.withoutAttachments) await api.call('PATCH', `/v1/sources/${sourceId}`, { policy: { attachments: { read: false } } });
   if (options.withoutIndex) await endIndexing(env);
   await control.resetCounts();
   const commandsBefore = await readCommandCounts(db.client);
-  const before = readProcessorUse(pids);
+  const looked = { childrenOf: { extraction: pids['worker']! } };
+  const before = readProcessorUse(pids, looked);
   await crawlSample({ api, sourceId, mode: 'once' });
   await untilEnded(api, sourceId);
-  const after = readProcessorUse(pids);
+  const after = readProcessorUse(pids, looked);
   const commands = commandsBetween(commandsBefore, await readCommandCounts(db.client));
   const counts = await storedCounts(db, sourceId);
   return {

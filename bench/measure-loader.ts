@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { MongoClient } from 'mongodb';
+import { wholeMessage } from '../graph/operations/message-query.ts';
 import { readSettings } from '../worker/settings.ts';
 import type { LoaderInput, LoaderOutput } from './bare-loader.ts';
 import type { Measuring } from './measure-crawl.ts';
@@ -17,12 +18,16 @@ const run = promisify(execFile);
 const loaderFile = fileURLToPath(new URL('./bare-loader.ts', import.meta.url));
 
 /** Loads the whole organisation once with the bare loader, in a process and a database of its own, which is dropped afterwards. */
-export async function measureLoader({ servers, control, round }: Omit<Measuring, 'runner'>): Promise<LoaderFigures> {
+export async function measureLoader({ servers, control, options, round }: Omit<Measuring, 'runner'>): Promise<LoaderFigures> {
   const { emulator, mongodbUri, env } = servers;
   const { origin, tenantId, clientId, secret, caFile } = emulator;
   const database = `bare${round}`;
   const pageSize = readSettings(env).messagePageSize;
-  const input: LoaderInput = { origin, tenantId, clientId, secret, caFile, mongodbUri, database, pageSize, mailboxesAtOnce: 20 };
+  const input: LoaderInput = {
+    ...{ origin, tenantId, clientId, secret, caFile, mongodbUri, database, pageSize, mailboxesAtOnce: 20 },
+    messageQuery: wholeMessage,
+    attachmentContents: !options.withoutAttachments,
+  };
   const client = new MongoClient(mongodbUri);
   try {
     await control.resetCounts();

@@ -13,28 +13,36 @@ export async function benchMemory(parts: {
   folder: string;
   env: Environment;
   options: BenchOptions;
-  runner: ReturnType<typeof createProcessRunner>;
+  /** For each size anew: one that has stopped everything starts nothing more. */
+  makeRunner: () => ReturnType<typeof createProcessRunner>;
   say: (line: string) => void;
 }): Promise<void> {
-  const { options, runner, say } = parts;
+  const { options, makeRunner, say } = parts;
   const rows: object[] = [];
   const peaks: number[] = [];
+  let first: { messages: number; worker: number } | null = null;
   for (const messages of options.sizes) {
     const folder = join(parts.folder, String(messages));
     await mkdir(folder);
     const ofSize = { ...options, messages };
-    const servers = await startServers({ ...parts, folder, options: ofSize });
+    const runner = makeRunner();
+    const servers = await startServers({ ...parts, folder, options: ofSize, runner });
     const control = createTenantControl(servers.emulator.controlUrl);
     await control.setLatency(options.latencyMs);
     say(`${messages} messages: the crawl`);
     const crawl = await measureCrawl({ servers, control, runner, options: ofSize, round: 1 });
     peaks.push(crawl.workerPeakMib);
+    const now = { messages: crawl.messages, worker: crawl.use.byProcess['worker']! };
+    const beyond = first === null ? null : round(((now.worker - first.worker) * 1000) / (now.messages - first.messages), 3);
+    first ??= now;
     rows.push({
       messages: crawl.messages,
       documents: crawl.documents,
       seconds: round(crawl.use.seconds, 1),
       'messages per second': round(crawl.messages / crawl.use.seconds, 0),
       'CPU s of worker per 1,000': round((crawl.use.byProcess['worker']! * 1000) / crawl.messages, 3),
+      'beyond the first size': beyond,
+      'CPU s of extraction per 1,000': round((crawl.use.byProcess['extraction']! * 1000) / crawl.messages, 3),
       'peak of worker, MiB': round(crawl.workerPeakMib, 0),
       'peak against the first': round(crawl.workerPeakMib / peaks[0]!, 2),
       'events of a mailbox': crawl.histories.largestMailbox,

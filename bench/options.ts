@@ -2,9 +2,9 @@ import type { MailboxLimits } from '../contract/budget.ts';
 import { parseFlags } from '../stack/parse-flags.ts';
 import { exitCodes, stackError } from '../stack/stack-error.ts';
 
-export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--latency-ms n] [--pairs n] [--page-size n] [--without-index] [--profile folder]
-                        [--limits in-flight,requests,seconds]
-       npm run bench -- memory [--sizes n,n,…] [--mailboxes n] [--latency-ms n]
+export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--latency-ms n] [--pairs n] [--page-size n] [--without-index] [--without-extraction]
+                        [--without-attachments] [--profile folder] [--limits in-flight,requests,seconds]
+       npm run bench -- memory [--sizes n,n,…] [--mailboxes n] [--latency-ms n] [--without-extraction] [--without-attachments]
        npm run bench -- emulator [--sizes n,n,…]
   Crawls a seeded organisation with Trawl and with a bare fetch-and-insert loader, in turn, and compares them.
   --messages n      messages of the organisation, about (default 20000)
@@ -13,6 +13,8 @@ export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--
   --pairs n         how often each of the two is measured (default 3)
   --page-size n     messages a page, for both (default: the worker's)
   --without-index   ends the workflow that fills the search index, to measure the crawl alone
+  --without-extraction   fetches and hashes attachments and reads none for its words (TRAWL_EXTRACT_PROCESSES=0)
+  --without-attachments  a source whose policy leaves attachments out: they are named and not fetched, by the loader too
   --limits a,b,c    a mailbox takes a requests in flight and b in c seconds; says what part of that was used
   --sizes n,n,…     memory: messages of the organisations that are crawled, about (default 10000,1000000)
   --profile folder  leaves CPU profiles of the workers there; profiling costs time of its own`;
@@ -25,6 +27,8 @@ export interface BenchOptions {
   /** Null for the worker's default. */
   pageSize: number | null;
   withoutIndex: boolean;
+  withoutExtraction: boolean;
+  withoutAttachments: boolean;
   profileFolder: string | null;
   /** Null for Exchange's. */
   limits: MailboxLimits | null;
@@ -39,6 +43,8 @@ const flags = {
   pairs: { type: 'string' },
   'page-size': { type: 'string' },
   'without-index': { type: 'boolean' },
+  'without-extraction': { type: 'boolean' },
+  'without-attachments': { type: 'boolean' },
   profile: { type: 'string' },
   limits: { type: 'string' },
   sizes: { type: 'string' },
@@ -75,6 +81,8 @@ export function readBenchOptions(args: string[]): BenchOptions {
     pairs: wholeNumber('pairs', values.pairs, { least: 1, most: 100, fallback: 3 }),
     pageSize: pageSize === 0 ? null : pageSize,
     withoutIndex: values['without-index'] ?? false,
+    withoutExtraction: values['without-extraction'] ?? false,
+    withoutAttachments: values['without-attachments'] ?? false,
     profileFolder: values.profile ?? null,
     limits: readLimits(values.limits),
     sizes: wholeNumbers('sizes', values.sizes ?? '10000,1000000'),

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { peakMemoryMib, readProcessorUse, useBetween, type ProcessorUse } from './processor-use.ts';
 
@@ -18,6 +20,19 @@ test.runIf(process.platform === 'linux')('a process that works is seen to use pr
   while (process.cpuUsage(cpu).user < 150_000) Math.sqrt(Math.random());
   const { byProcess } = useBetween(before, readProcessorUse({ self: process.pid }));
   expect(byProcess['self']).toBeGreaterThanOrEqual(0.1);
+});
+
+test.runIf(process.platform === 'linux')('what children have used is told apart, while they run and after they have ended', async () => {
+  const look = () => readProcessorUse({ self: process.pid }, { childrenOf: { children: process.pid } });
+  const before = look();
+  const script = 'while (process.cpuUsage().user < 200_000) Math.sqrt(Math.random()); process.stdout.write("busy"); process.stdin.resume()';
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'ignore'] });
+  await once(child.stdout, 'data');
+  const whileItRuns = useBetween(before, look()).byProcess['children'];
+  expect(whileItRuns).toBeGreaterThanOrEqual(0.15);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(useBetween(before, look()).byProcess['children']).toBeGreaterThanOrEqual(whileItRuns!);
 });
 
 test.runIf(process.platform === 'linux')('the peak of memory is at least what is resident now', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /** Linux counts processor time for programs in hundredths of a second, whatever its own clock is (man 5 proc_pid_stat, USER_HZ). */
@@ -21,11 +21,36 @@ export interface UseBetween {
   otherShare: number;
 }
 
-function processSeconds(pid: number): number {
+interface ProcessTimes {
+  parent: number;
+  own: number;
+  /** Of children that have ended and were waited for, theirs included. */
+  ended: number;
+}
+
+function timesOf(pid: number | string): ProcessTimes {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The command's name stands in brackets and may hold blanks; utime and stime are fields 14 and 15.
+  // The command's name stands in brackets and may hold blanks; ppid is field 4, utime, stime, cutime and cstime are 14 to 17.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  const seconds = (field: number) => (Number(fields[field - 3]) + Number(fields[field - 2])) / ticksPerSecond;
+  return { parent: Number(fields[1]), own: seconds(14), ended: seconds(16) };
+}
+
+/** Everything that descends from a process: what has ended is counted by who waited for it, so that the sum never shrinks. */
+function childrenSeconds(root: number): number {
+  const byParent = new Map<number, { pid: number; times: ProcessTimes }[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const times = timesOf(name);
+      byParent.set(times.parent, [...(byParent.get(times.parent) ?? []), { pid: Number(name), times }]);
+    } catch {
+      // It has ended since it was listed.
+    }
+  }
+  const below = (pid: number): number =>
+    (byParent.get(pid) ?? []).reduce((sum, child) => sum + child.times.own + child.times.ended + below(child.pid), 0);
+  return timesOf(root).ended + below(root);
 }
 
 function machineSeconds(): ProcessorUse['machine'] {
@@ -37,10 +62,17 @@ function machineSeconds(): ProcessorUse['machine'] {
   return { busy: (user + nice + system + irq + softirq) / ticksPerSecond, idle: (idle + iowait) / ticksPerSecond };
 }
 
-/** Looks at the processor time that processes have used, by name and pid. Throws an Error for a process that is gone. */
-export function readProcessorUse(pids: Readonly<Record<string, number>>): ProcessorUse {
-  const byProcess = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, processSeconds(pid)]));
-  return { atMs: performance.now(), byProcess, machine: machineSeconds() };
+/**
+ * Looks at the processor time that processes have used, by name and pid; of `childrenOf`, by name and pid, at what their
+ * children have used, living and ended ones. Throws an Error for a process that is gone.
+ */
+export function readProcessorUse(
+  pids: Readonly<Record<string, number>>,
+  { childrenOf = {} }: { childrenOf?: Readonly<Record<string, number>> } = {},
+): ProcessorUse {
+  const own = Object.entries(pids).map(([name, pid]) => [name, timesOf(pid).own] as const);
+  const children = Object.entries(childrenOf).map(([name, pid]) => [name, childrenSeconds(pid)] as const);
+  return { atMs: performance.now(), byProcess: Object.fromEntries([...own, ...children]), machine: machineSeconds() };
 }
 
 /** What was used between two looks at the same processes. */

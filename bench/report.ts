@@ -84,18 +84,22 @@ function processorShares(pairs: readonly Pair[]): Record<string, number> {
   };
 }
 
+const extractionCpu = ({ crawl }: Pair): number => (crawl.use.byProcess['extraction']! * 1000) / crawl.messages;
+
 /** Everything that one run has found, as it is written in the JSON line. */
 export function resultOf(pairs: readonly Pair[], options: BenchOptions & { pageSize: number }) {
   const last = pairs.at(-1)!.crawl;
   const shares = processorShares(pairs);
-  const { mailboxes, latencyMs, pageSize, withoutIndex } = options;
+  const { mailboxes, latencyMs, pageSize, withoutIndex, withoutExtraction, withoutAttachments } = options;
   return {
     date: new Date().toISOString().slice(0, 10),
     processors,
     pairs: pairs.length,
-    ...{ mailboxes, latencyMs, pageSize, withoutIndex },
+    ...{ mailboxes, latencyMs, pageSize, withoutIndex, withoutExtraction, withoutAttachments },
     figures: summary(pairs),
     processorSharePercent: shares,
+    /** Of the worker's children, which read attachments for their words: not in the worker's own figure. */
+    extractionCpuSecondsPer1000Messages: round(median(pairs.map(extractionCpu)), 3),
     historyEvents: last.histories,
     documents: last.documents,
     indexedAtEnd: last.indexed,
@@ -124,6 +128,7 @@ export function tableOf(result: BenchResult): string {
     `Medians of ${result.pairs} pairs; ${result.mailboxes} mailboxes, ${result.pageSize} messages a page, ${result.latencyMs} ms latency, ${result.processors} processors`,
     line(['', 'Trawl', 'bare', 'ratio']),
     ...body,
+    `CPU s per 1,000 messages besides, in the worker's processes that read attachments: ${result.extractionCpuSecondsPer1000Messages}`,
     `Share of all processors during the crawl: ${shares.join(', ')}`,
     `Events in the longest history of a mailbox: ${historyEvents.largestMailbox}; in the source's: ${historyEvents.source}`,
     `Documents stored: ${documents}; of them in the search index when the crawl ended: ${indexedAtEnd}`,

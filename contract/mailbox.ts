@@ -42,6 +42,8 @@ export const Mailbox = Type.Object({
   ownerlessCalendars: Type.Optional(Type.Array(Type.String())),
   /** Whether its messages are marked for their MIME forms to be kept. */
   keepsMime: Type.Optional(Type.Boolean()),
+  /** Whether files of it may have been left unread by a worker without readers. */
+  wordsLeftOut: Type.Optional(Type.Boolean()),
   counts: StoredCounts,
   /** Whether the last cycle stored all that Graph counts, and what of it is not explained: streams by code. */
   completeness: Type.Optional(Nullable(Words(completenesses))),

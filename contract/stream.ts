@@ -20,7 +20,10 @@ export type Cursor = Static<typeof Cursor>;
 export const StreamFolder = Type.Object({
   name: Type.String(),
   parentId: Nullable(Type.String()),
+  /** Items of every kind, as Graph told when the folder changed last. */
   items: Type.Integer(),
+  /** `<crawlId>/<cycle>` in which the delta of folders told `items`; lacking where it did not. */
+  itemsToldIn: Type.Optional(Type.String()),
   hidden: Type.Boolean(),
   /** A search folder is virtual: its messages live elsewhere, so it is never read. */
   search: Type.Boolean(),

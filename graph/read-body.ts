@@ -32,31 +32,39 @@ export async function readText(reading: BodyReading): Promise<string> {
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
-/** The body as it comes; only what goes wrong on its way becomes an error of the network. */
-async function* chunksOf(
-  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { operation, deadline }: BodyReading,
-): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of body) yield chunk;
-  } catch (error) {
-    throw networkError({ operation, error, deadline });
-  }
-}
-
-async function readFrom(
+/**
+ * The body as it comes; only what goes wrong on its way becomes an error of the network. By events: iterating over a stream
+ * costs several promises for each chunk.
+ */
+function readFrom(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   reading: BodyReading,
   onChunk: (chunk: Uint8Array) => void | Promise<void>,
 ): Promise<number> {
+  const stream = body instanceof Readable ? body : Readable.from(body);
+  const { operation, deadline } = reading;
   let bytes = 0;
-  for await (const chunk of chunksOf(body, reading)) {
-    bytes += chunk.byteLength;
-    if (bytes > reading.maxBytes) throw tooLarge(reading);
-    const taken = onChunk(chunk);
-    if (taken !== undefined) await taken;
-  }
-  return bytes;
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => {
+      reject(error as Error);
+      stream.destroy();
+    };
+    stream.on('error', (error) => reject(networkError({ operation, error, deadline }) as Error));
+    stream.on('close', () => reject(networkError({ operation, error: new Error('The body ended early'), deadline }) as Error));
+    stream.on('end', () => resolve(bytes));
+    stream.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.byteLength;
+      if (bytes > reading.maxBytes) return fail(tooLarge(reading));
+      try {
+        const taken = onChunk(chunk);
+        if (taken === undefined) return;
+        stream.pause();
+        taken.then(() => stream.resume(), fail);
+      } catch (error) {
+        fail(error);
+      }
+    });
+  });
 }
 
 /** Gzip is what we ask for; a proxy may know better. */

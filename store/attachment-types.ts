@@ -66,6 +66,8 @@ export interface AttachmentStore {
   write(change: MailboxAt & { messages: ReadAttachments[]; context: PageWrite['context'] }): Promise<Set<string>>;
   /** What this version of the readers has found in live attachments of the same content, in one dataset. */
   findRead(query: { datasetId: string; sha256: string; version: number }): Promise<ReadContent[]>;
+  /** When there are readers again: marks the messages of the mailbox with files that were left unread meanwhile. */
+  followReading(change: MailboxAt & { readsWords: boolean }): Promise<void>;
   /** Puts the message back for a later pass; after three tries it becomes a skip and is due no more. */
   fail(change: MailboxAt & { message: DueAttachments; code: string; words: string }): Promise<void>;
 }

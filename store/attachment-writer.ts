@@ -55,7 +55,7 @@ async function writeOnce(attempt: Attempt): Promise<Set<string>> {
   const stored = await documents.find({ _id: { $in: [...writes.keys()] } }, { session, projection: bookkeepingFields }).toArray();
   const known = new Map(stored.map((document) => [document._id, document]));
   const changes = [...writes.values()].map((one) => mergeAttachment(known.get(one.id) ?? null, one, change));
-  await writeChanges(db, session, changes);
+  await writeChanges(db, session, { changes });
   const at = latestOf(unchanged);
   await eraseAttachments(db, session, { parentIds, except: [...writes.keys()], at });
   await keepAttachmentProtection(db, session, unchanged);

@@ -1,7 +1,9 @@
 import type { Db, Filter } from 'mongodb';
 import type { StoredDocument } from '../contract/document.ts';
+import { leftUnread } from '../contract/extraction.ts';
+import { mailboxKey } from '../contract/ids.ts';
 import { collectionsOf } from './collections.ts';
-import type { AttachmentFields, AttachmentStore, ReadContent } from './types.ts';
+import type { AttachmentFields, AttachmentStore, MailboxAt, ReadContent } from './types.ts';
 
 /** Several, since files of one content may have names that make them read otherwise. */
 const examples = 5;
@@ -46,4 +48,39 @@ async function withParts(db: Db, document: StoredDocument): Promise<ReadContent 
 function fieldsOf({ text, textTruncated, subject, from, to, cc, sentAt, internetMessageId }: StoredDocument): AttachmentFields {
   const fields = { text, textTruncated, subject, from, to, cc, sentAt, internetMessageId };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+const markedAtOnce = 1_000;
+
+/** What the mailbox's record says is set last, so that a crash in between is made good by the next cycle. */
+export async function followReading(db: Db, change: MailboxAt & { readsWords: boolean }): Promise<void> {
+  const { mailboxes } = collectionsOf(db);
+  const { sourceId, mailboxId, readsWords } = change;
+  const _id = mailboxKey(sourceId, mailboxId);
+  const mailbox = await mailboxes.findOne({ _id }, { projection: { wordsLeftOut: 1 } });
+  const mayLack = mailbox?.wordsLeftOut ?? false;
+  if (mayLack === !readsWords) return;
+  if (readsWords) await markUnread(db, change);
+  await mailboxes.updateOne({ _id }, { $set: { wordsLeftOut: !readsWords } });
+}
+
+async function markUnread(db: Db, { sourceId, mailboxId }: MailboxAt): Promise<void> {
+  const { documents } = collectionsOf(db);
+  const { outcome, words } = leftUnread;
+  const unread: Filter<StoredDocument> = {
+    ...{ sourceId, mailboxId, kind: 'attachment' as const, removal: null },
+    'attachment.extraction.outcome': outcome,
+    'attachment.extraction.words': words,
+  };
+  let ids: string[] = [];
+  const mark = async () => {
+    const set = { 'attachments.due': true, 'attachments.claim': null, 'attachments.tries': 0 };
+    await documents.updateMany({ _id: { $in: ids }, removal: null, attachments: { $ne: null } }, { $set: set });
+    ids = [];
+  };
+  for await (const { parentId } of documents.find(unread, { projection: { _id: 0, parentId: 1 } })) {
+    if (parentId !== null) ids.push(parentId);
+    if (ids.length === markedAtOnce) await mark();
+  }
+  await mark();
 }

@@ -1,6 +1,6 @@
 import type { Db, Filter } from 'mongodb';
 import type { StoredDocument } from '../contract/document.ts';
-import { findRead } from './attachments-read.ts';
+import { findRead, followReading } from './attachments-read.ts';
 import { writeAttachments } from './attachment-writer.ts';
 import { claimable, nobody } from './claims.ts';
 import { collectionsOf } from './collections.ts';
@@ -35,6 +35,7 @@ export function createAttachments(db: Db): AttachmentStore {
     write: async (change) => writeAttachments(db, change),
 
     findRead: (query) => findRead(db, query),
+    followReading: (change) => followReading(db, change),
 
     async fail({ sourceId, mailboxId, message, code, words }) {
       await inTransaction(db, async (session) => {

@@ -52,8 +52,16 @@ export interface StoreCollections {
   marks: Collection<Mark>;
 }
 
-/** The collections by name, with the types of what they hold. */
+const made = new WeakMap<Db, StoreCollections>();
+
+/** The collections by name, with the types of what they hold; made once, since the driver resolves all its options for each. */
 export function collectionsOf(db: Db): StoreCollections {
+  const known = made.get(db) ?? make(db);
+  made.set(db, known);
+  return known;
+}
+
+function make(db: Db): StoreCollections {
   return {
     datasets: db.collection('datasets'),
     credentials: db.collection('credentials'),

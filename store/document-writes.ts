@@ -52,9 +52,13 @@ export function operationOf({ stored, next }: DocumentChange): AnyBulkWriteOpera
   return Object.keys(set).length === 0 ? null : { updateOne: { filter: { _id: next._id }, update: { $set: set } } };
 }
 
-/** Operations in order, in batches of a bounded size. Sizes are computed only where they may matter. */
-export function batchesOf<T extends object>(operations: readonly T[], limitBytes: number = batchLimitBytes): T[][] {
-  if (sizeBound(operations) <= limitBytes) return operations.length === 0 ? [] : [[...operations]];
+/** Operations in order, in batches of a bounded size. Sizes are computed only where they may matter; `boundBytes` is a bound that is known. */
+export function batchesOf<T extends object>(
+  operations: readonly T[],
+  { limitBytes = batchLimitBytes, boundBytes }: { limitBytes?: number; boundBytes?: number | undefined } = {},
+): T[][] {
+  if ((boundBytes ?? Infinity) <= limitBytes || sizeBound(operations) <= limitBytes)
+    return operations.length === 0 ? [] : [[...operations]];
   const batches: T[][] = [];
   let bytes = 0;
   for (const operation of operations) {
@@ -83,10 +87,14 @@ export class DocumentRefusedError extends Error {
 
 /**
  * Writes changes in the transaction, in order; returns how many documents differ from before.
- * Throws DocumentRefusedError when the validator refuses one.
+ * Throws DocumentRefusedError when the validator refuses one. `boundBytes` bounds new documents together, where that is known.
  */
-export async function writeChanges(db: Db, session: ClientSession, changes: readonly DocumentChange[]): Promise<number> {
-  if (changes.every(({ stored }) => stored === null)) return insertAll(db, session, changes);
+export async function writeChanges(
+  db: Db,
+  session: ClientSession,
+  { changes, boundBytes }: { changes: readonly DocumentChange[]; boundBytes?: number | undefined },
+): Promise<number> {
+  if (changes.every(({ stored }) => stored === null)) return insertAll(db, session, { changes, boundBytes });
   const operations = changes.map(operationOf).filter((operation) => operation !== null);
   for (const batch of batchesOf(operations)) {
     try {
@@ -99,9 +107,14 @@ export async function writeChanges(db: Db, session: ClientSession, changes: read
 }
 
 /** Documents that are all new go by the plain command: the driver's bulk writer measures every one of them twice. */
-async function insertAll(db: Db, session: ClientSession, changes: readonly DocumentChange[]): Promise<number> {
+async function insertAll(
+  db: Db,
+  session: ClientSession,
+  { changes, boundBytes }: { changes: readonly DocumentChange[]; boundBytes: number | undefined },
+): Promise<number> {
   const { collectionName } = collectionsOf(db).documents;
-  for (const documents of batchesOf(changes.map(({ next }) => next))) {
+  const inserted = changes.map(({ next }) => next);
+  for (const documents of batchesOf(inserted, { boundBytes })) {
     const answer = await db.command({ insert: collectionName, documents, ordered: true }, { session, ignoreUndefined: true });
     const writeErrors = answer['writeErrors'] as { code: number; index: number; errmsg: string }[] | undefined;
     const first = writeErrors?.[0];

@@ -58,7 +58,7 @@ async function changeInBatches(
       const found = await documents.find({ _id: { $in: ids }, ...filter }, { session, projection: bookkeepingFields }).toArray();
       const folderOf = await foldersOfSlots(db, session, { at: stream, documents: found, besides: stream.number });
       const changes = found.map((stored) => ({ stored, next: change(stored, folderOf) }));
-      await writeChanges(db, session, changes);
+      await writeChanges(db, session, { changes });
       await attachmentsFollow(db, session, { changes, at });
       await hideAttachmentsOf(db, session, changes);
     });

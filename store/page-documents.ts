@@ -9,6 +9,9 @@ import { bookkeepingFields, writeChanges, type DocumentChange } from './document
 import { foldersOfSlots } from './slot-folders.ts';
 import type { DocumentWrite, PageWrite } from './types.ts';
 
+/** More than a new document has beside its content: ids, slot, dates and path. */
+const bookkeepingBytes = 8_192;
+
 /**
  * Merges a page's documents into what is stored, in the page's transaction: they are read in its snapshot, unless all of
  * them are taken for new, so that whoever changes one of them meanwhile makes the transaction start again. Returns files of bodies that were replaced.
@@ -16,7 +19,7 @@ import type { DocumentWrite, PageWrite } from './types.ts';
 export async function writePageDocuments(
   db: Db,
   session: ClientSession,
-  { page, stream, allNew }: { page: PageWrite; stream: Stream; allNew: boolean },
+  { page, stream, allNew, boundBytes }: { page: PageWrite; stream: Stream; allNew: boolean; boundBytes: number },
 ): Promise<string[]> {
   if (page.documents.length === 0) return [];
   const { sourceId, mailboxId } = stream;
@@ -38,7 +41,7 @@ export async function writePageDocuments(
     now: new Date(),
   };
   const changes = mergePage(page.documents, { stored: new Map(found.map((document) => [document._id, document])), idOf, view });
-  await writeChanges(db, session, changes);
+  await writeChanges(db, session, { changes, boundBytes: boundBytes + changes.length * bookkeepingBytes });
   await attachmentsFollow(db, session, { changes, at: view.now });
   return changes.flatMap(replacedFile);
 }

@@ -37,12 +37,14 @@ class BodyGoneError extends Error {}
  */
 export function createPageWriter(db: Db, bodies: Bodies): PageStore['write'] {
   return async (page) => {
-    let prepared = await preparePage(page, bodies);
+    const whole = await preparePage(page, bodies);
+    const { boundBytes } = whole;
+    let { prepared } = whole;
     if (isResyncEnd(page)) await clearOldGeneration(db, page);
     let allNew = isFirstReading(page);
     for (let duplicates = 0; ;) {
       try {
-        return await writeParts({ db, bodies, page: prepared, allNew });
+        return await writeParts({ db, bodies, page: prepared, allNew, boundBytes });
       } catch (error) {
         if (error instanceof DocumentRefusedError) prepared = withoutDocument(prepared, error.documentId);
         else if (error instanceof BodyGoneError) await preparePage(page, bodies);
@@ -88,13 +90,15 @@ interface Attempt {
   page: PageWrite;
   /** Written as if nothing of it were stored; refused with a duplicate key when something is. */
   allNew: boolean;
+  /** At least as many bytes as the contents of all its documents take. */
+  boundBytes: number;
 }
 
 async function writeParts(attempt: Attempt): Promise<Stream | null> {
-  const { db, page } = attempt;
+  const { db, page, boundBytes } = attempt;
   // A cursor alone is one document, which is atomic by itself.
   if (movesCursorOnly(page)) return moveCursor(db, page);
-  const parts = batchesOf(page.documents, transactionLimitBytes);
+  const parts = batchesOf(page.documents, { limitBytes: transactionLimitBytes, boundBytes });
   const last = { ...page, documents: parts.pop() ?? [] };
   for (const documents of parts) {
     const held = await inTransaction(db, async (session) => {
@@ -131,10 +135,10 @@ async function holdStream(db: Db, session: ClientSession, page: PageWrite): Prom
   );
 }
 
-async function writeDocuments({ db, bodies, page, allNew }: Attempt, session: ClientSession, stream: Stream): Promise<void> {
+async function writeDocuments({ db, bodies, page, allNew, boundBytes }: Attempt, session: ClientSession, stream: Stream): Promise<void> {
   const missing = await bodies.claim(session, fileIdsOf(page.documents));
   if (missing.length > 0) throw new BodyGoneError();
-  const replaced = await writePageDocuments(db, session, { page, stream, allNew });
+  const replaced = await writePageDocuments(db, session, { page, stream, allNew, boundBytes });
   await bodies.release(session, replaced);
   const skipped = new Set((page.skips ?? []).map((skip) => skip.graphId));
   const read = page.documents.filter((write) => write.op === 'upsert' && write.whole && !skipped.has(write.graphId));
@@ -211,7 +215,8 @@ async function moveCursor(db: Db, page: PageWrite, session?: ClientSession): Pro
   );
 }
 
-async function preparePage(page: PageWrite, bodies: Bodies): Promise<PageWrite> {
+async function preparePage(page: PageWrite, bodies: Bodies): Promise<{ prepared: PageWrite; boundBytes: number }> {
+  let boundBytes = 0;
   const documents: DocumentWrite[] = [];
   const skips = [...(page.skips ?? [])];
   for (const write of page.documents) {
@@ -220,14 +225,12 @@ async function preparePage(page: PageWrite, bodies: Bodies): Promise<PageWrite> 
       continue;
     }
     const content = await bodies.moveOut(givenContent(write.content));
-    if (fits(content)) documents.push({ ...write, content });
+    const bytes = sizeBound(content);
+    boundBytes += bytes;
+    if (bytes <= documentLimitBytes || BSON.calculateObjectSize(content) <= documentLimitBytes) documents.push({ ...write, content });
     else skips.push({ graphId: write.graphId, code: refusedCode, words: 'The item is larger than a stored document can be.' });
   }
-  return { ...page, documents, skips };
-}
-
-function fits(content: object): boolean {
-  return sizeBound(content) <= documentLimitBytes || BSON.calculateObjectSize(content) <= documentLimitBytes;
+  return { prepared: { ...page, documents, skips }, boundBytes };
 }
 
 /** The page without what MongoDB has refused; the refused item becomes a skip. */

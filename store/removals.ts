@@ -96,7 +96,7 @@ async function keep(attempt: Attempt, { document, found, folder, asOf }: Paramet
   }
   const nextLookAt = new Date(asOf.getTime() + Math.min(longestLookMs, firstLookMs * 2 ** document.looks));
   const next = mergeKept(stored, { found, folder, nextLookAt, asOf, now: new Date() });
-  await writeChanges(db, session, [{ stored, next }]);
+  await writeChanges(db, session, { changes: [{ stored, next }] });
   await attachmentsFollow(db, session, { changes: [{ stored, next }], at: asOf });
   const before = stored.body?.fileId;
   if (typeof before === 'string' && before !== next.body?.fileId) await bodies.release(session, [before]);

@@ -59,7 +59,7 @@ export async function clearSlotsOnce(db: Db, session: ClientSession, clearing: S
     };
     return { stored, next: mergeGone(stored, view) };
   });
-  await writeChanges(db, session, changes);
+  await writeChanges(db, session, { changes });
   await attachmentsFollow(db, session, { changes, at: clearing.asOf });
   return found.length;
 }

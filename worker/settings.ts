@@ -23,6 +23,7 @@ export interface Slots {
 
 /** How attachments are read for their words. */
 export interface ExtractSettings {
+  /** 0: no file is read for its words. */
   processes: number;
   timeoutMs: number;
   /** Of each process. */
@@ -84,7 +85,7 @@ const specs = {
   TRAWL_GIANT_FOLDER_ITEMS: whole({ least: 10, most: 1_000_000_000, unit: 'items of a folder' })({ default: 20_000 }),
   TRAWL_CONNECTIONS: whole({ least: 4, most: 10_000, unit: 'connections per credential' })({ default: 256 }),
   TRAWL_WORKFLOW_BUNDLE: str({ default: '' }),
-  TRAWL_EXTRACT_PROCESSES: whole({ least: 1, most: 64, unit: 'processes that read attachments' })({ default: 2 }),
+  TRAWL_EXTRACT_PROCESSES: whole({ least: 0, most: 64, unit: 'processes that read attachments' })({ default: 2 }),
   TRAWL_EXTRACT_TIMEOUT_SECONDS: whole({ least: 1, most: 600, unit: 'seconds for one file' })({ default: 30 }),
   TRAWL_EXTRACT_MEMORY_MB: whole({ least: 300, most: 8_192, unit: 'MB for each process that reads attachments' })({ default: 600 }),
   TRAWL_EXTRACT_MAX_FILE_MB: whole({ least: 1, most: 150, unit: 'MB of a file that is read for its words' })({ default: 50 }),

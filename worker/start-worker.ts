@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { defaultCrawlSettings, type ActivityDeps } from '../activities/deps.ts';
 import { createByteBudget } from '../activities/byte-budget.ts';
-import { createExtractOnce } from '../activities/extract-once.ts';
+import { createExtractOnce, extractNothing } from '../activities/extract-once.ts';
 import { createSlotUse, type SlotUse } from '../activities/slot-use.ts';
 import { endpointsOf, type Credential } from '../contract/credential.ts';
 import { taskQueues } from '../contract/workflow/names.ts';
@@ -30,7 +30,8 @@ interface Parts {
   store: Store;
   temporal: WorkerTemporal;
   slotUse: SlotUse;
-  extractor: Extractor;
+  /** Null where no file is read for its words. */
+  extractor: Extractor | null;
 }
 
 function slotsByQueue({ slots }: WorkerSettings): Record<string, number> {
@@ -59,7 +60,7 @@ function depsOf(parts: Parts): Omit<ActivityDeps, 'graphFor'> {
   return {
     store,
     isWorkflowRunning: temporal.isWorkflowRunning,
-    extract: createExtractOnce({ extractor, store: store.attachments }),
+    extract: extractor === null ? extractNothing : createExtractOnce({ extractor, store: store.attachments }),
     heldBytes: createByteBudget(settings.extract.heldBytes),
     log,
     slotUse,
@@ -69,6 +70,7 @@ function depsOf(parts: Parts): Omit<ActivityDeps, 'graphFor'> {
       giantFolderItems: settings.giantFolderItems,
       laneTurnMs: settings.laneTurnMs,
       extractMaxBytes: settings.extract.maxFileBytes,
+      readsWords: extractor !== null,
     },
   };
 }
@@ -96,7 +98,7 @@ export async function startWorker({
   const { namespace } = settings.temporal;
   const registered = await connectTo(() => registerSearchAttributes(temporal.connection, namespace), { log, signal });
   if (registered.length > 0) log.info({ registered }, 'Registered search attributes');
-  const extractor = createExtractor(settings.extract);
+  const extractor = settings.extract.processes === 0 ? null : createExtractor(settings.extract);
   const parts: Parts = { settings, log, store, temporal, extractor, slotUse: createSlotUse(slotsByQueue(settings)) };
   const deps = depsOf(parts);
   const crawlClients = createGraphClients(graphMaker(parts, settings.connectionsPerCredential));
@@ -114,7 +116,7 @@ export async function startWorker({
   await connectTo(() => temporal.startIndexing(), { log, signal });
   log.info({ slots: settings.slots }, 'The worker takes work');
   const close = async () => {
-    await Promise.all([crawlClients.close(), controlClients.close(), extractor.close()]);
+    await Promise.all([crawlClients.close(), controlClients.close(), extractor?.close()]);
     await temporal.connection.close();
     await store.close();
   };

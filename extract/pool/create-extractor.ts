@@ -50,7 +50,7 @@ export function createExtractor({ processes, timeoutMs, memoryBytes }: Extractor
       const result = await child.read(task, Math.min(timeoutMs, left.ms));
       left.ms -= result.spentMs;
       if (result.kind === 'read') {
-        await retireIfWorn(slot);
+        retireIfWorn(slot);
         return result.reading;
       }
       if (!child.alive) slot.held = null;
@@ -60,10 +60,10 @@ export function createExtractor({ processes, timeoutMs, memoryBytes }: Extractor
     }
   }
 
-  async function retireIfWorn(slot: { held: ReaderProcess | null }): Promise<void> {
+  function retireIfWorn(slot: { held: ReaderProcess | null }): void {
     const child = slot.held;
     if (child === null) return;
-    const isWorn = child.files >= filesPerProcess || (await child.memoryBytes()) > restingShare * memoryBytes;
+    const isWorn = child.files >= filesPerProcess || child.memoryBytes() > restingShare * memoryBytes;
     if (!isWorn) return;
     child.kill();
     slot.held = null;

@@ -20,7 +20,7 @@ export interface ReaderProcess {
   /** Reads a file; whatever goes wrong, the child is gone afterwards. One at a time. Times are of the processor, where it is told. */
   read(task: ReadTask, timeoutMs: number): Promise<ReadResult>;
   /** Resident memory; 0 where the platform does not tell. */
-  memoryBytes(): Promise<number>;
+  memoryBytes(): number;
   kill(): void;
 }
 
@@ -87,7 +87,7 @@ export async function startReaderProcess({ memoryBytes: limitBytes }: { memoryBy
       else rest(child);
       return result;
     },
-    memoryBytes: async () => (await usageOf(pid))?.residentBytes ?? 0,
+    memoryBytes: () => usageOf(pid)?.residentBytes ?? 0,
     kill,
   };
 }
@@ -145,8 +145,8 @@ function readOnce({ child, pid, task, timeoutMs, limitBytes }: OneRead): Promise
       resolve({ ...ending, spentMs: spentMs ?? performance.now() - startedAt });
     };
     const stop = (why: 'time' | 'memory' | 'failure') => done({ kind: 'stopped', why });
-    const look = async () => {
-      const usage = await usageOf(pid);
+    const look = () => {
+      const usage = usageOf(pid);
       if (usage === null) return;
       begunMs ??= usage.cpuMs;
       spentMs = usage.cpuMs - begunMs;
@@ -156,12 +156,12 @@ function readOnce({ child, pid, task, timeoutMs, limitBytes }: OneRead): Promise
     const onMessage = (reading: Reading) => done({ kind: 'read', reading });
     const onExit = (_code: number | null, signal: NodeJS.Signals | null) => stop(endings[signal ?? ''] ?? 'failure');
     const timer = setTimeout(() => stop('time'), timeoutMs * (existsSync(`/proc/${pid}/stat`) ? clockFactor : 1));
-    const watch = setInterval(() => void look(), watchMs);
+    const watch = setInterval(look, watchMs);
     child.on('message', onMessage);
     child.once('exit', onExit);
     child.ref();
     child.channel?.ref();
-    void look();
+    look();
     child.send(task, (error) => {
       if (error !== null) stop('failure');
     });

@@ -6,9 +6,11 @@ import { answerOf, createStep, headersOf } from './call.ts';
  * Puts the token on a request. A 401 is answered with a new token, once: Graph has been seen to refuse valid tokens
  * with "Lifetime validation failed" for a moment. Codes that mean the mailbox, not the token, are left alone.
  */
-export const authenticate = (tokens: Tokens, graphOrigin: string) =>
-  createStep(async ({ context, call, next }) => {
-    if (new URL(call.url).origin !== graphOrigin) throw new Error('A token must not go to another host than Graph');
+export const authenticate = (tokens: Tokens, graphOrigin: string) => {
+  const start = `${graphOrigin}/`;
+  return createStep(async ({ context, call, next }) => {
+    if (!call.url.startsWith(start) && new URL(call.url).origin !== graphOrigin)
+      throw new Error('A token must not go to another host than Graph');
     const headers = headersOf(context);
     const token = await tokens.get(call.deadline);
     headers['Authorization'] = `Bearer ${token}`;
@@ -21,3 +23,4 @@ export const authenticate = (tokens: Tokens, graphOrigin: string) =>
     headers['Authorization'] = `Bearer ${await tokens.renew(token, deadline)}`;
     await next();
   });
+};

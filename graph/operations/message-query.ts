@@ -20,9 +20,9 @@ const meetingSelect = [
 /** The event comes with its message, so that no meeting costs a request of its own (learn.microsoft.com/graph/api/eventmessage-get). */
 const meetingExpand = 'microsoft.graph.eventMessage/event($select=id,iCalUId,organizer,seriesMasterId)';
 
+const plain = { $select: messageSelect };
+/** Everything that Trawl asks of a message. */
+export const wholeMessage = { $select: `${messageSelect},${meetingSelect}`, $expand: meetingExpand };
+
 /** One for the reading of pages and one for single messages: what the one refuses the other may take. */
-export const createMessageQuery = (): YieldingQuery =>
-  createYieldingQuery({
-    whole: { $select: `${messageSelect},${meetingSelect}`, $expand: meetingExpand },
-    plain: { $select: messageSelect },
-  });
+export const createMessageQuery = (): YieldingQuery => createYieldingQuery({ whole: wholeMessage, plain });

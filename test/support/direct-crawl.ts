@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { createByteBudget } from '../../activities/byte-budget.ts';
-import { createExtractOnce } from '../../activities/extract-once.ts';
+import { createExtractOnce, extractNothing } from '../../activities/extract-once.ts';
 import { createActivities, type Activities } from '../../activities/index.ts';
 import { createSlotUse } from '../../activities/slot-use.ts';
 import { defaultCrawlSettings, type CrawlSettings } from '../../activities/deps.ts';
@@ -41,6 +41,8 @@ export interface DirectCrawl {
   document(graphId: string): Promise<StoredDocument | null>;
   /** Requests to a mailbox since the last look, by kind. */
   requestsTo(mailboxId: string): Promise<Record<string, number>>;
+  /** Whether files are read for their words from now on, as by TRAWL_EXTRACT_PROCESSES. */
+  setReadsWords(readsWords: boolean): void;
   /** Tokens of before are forgotten, so that changed permissions hold. */
   forgetToken(): Promise<void>;
   stop(): Promise<void>;
@@ -99,12 +101,14 @@ export async function startDirectCrawl(given: DirectCrawlOptions): Promise<Direc
     bypassDocumentValidation: true,
   });
   const extractor = createExtractor({ processes: 1, timeoutMs: 20_000, memoryBytes: 600 * 1_048_576 });
+  const reading = createExtractOnce({ extractor, store: store.attachments });
+  const settings = { ...defaultCrawlSettings, ...crawlSettings };
   const activities = createActivities({
     ...{ store, graphFor: async () => between(graph), isWorkflowRunning: async () => false, log: pino({ level: 'silent' }) },
     slotUse: createSlotUse({}),
-    extract: createExtractOnce({ extractor, store: store.attachments }),
+    extract: (file, signal) => (settings.readsWords ? reading : extractNothing)(file, signal),
     heldBytes: createByteBudget(heldBytes),
-    settings: { ...defaultCrawlSettings, ...crawlSettings },
+    settings,
   });
   const tenant = createTenant(() => running.controlUrl);
   let cycle = 0;
@@ -129,6 +133,9 @@ export async function startDirectCrawl(given: DirectCrawlOptions): Promise<Direc
       const { byMailbox } = await tenant.stats();
       await tenant.control('DELETE', '/stats');
       return byMailbox[mailboxId] ?? {};
+    },
+    setReadsWords(readsWords) {
+      settings.readsWords = readsWords;
     },
     async forgetToken() {
       await graph.close();

@@ -41,8 +41,8 @@ const passing: readonly CoverageRow[] = [
     test: { file: inGraph, name: 'a connection that breaks in mid-body is transient, however much came' },
     mutation: {
       file: 'graph/read-body.ts',
-      find: 'for await (const chunk of body) yield chunk;\n  } catch (error) {\n    throw networkError({ operation, error, deadline });',
-      replace: 'for await (const chunk of body) yield chunk;\n  } catch {\n    return;',
+      find: "stream.on('error', (error) => reject(networkError({ operation, error, deadline }) as Error));",
+      replace: "stream.on('error', () => resolve(bytes));",
     },
   },
   {

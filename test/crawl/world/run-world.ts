@@ -68,6 +68,7 @@ function workOf(world: World, { pause, resyncShare }: { pause: () => Promise<voi
   const { model, random, at } = world;
   return {
     at,
+    cycleKey: 'world/1',
     graph: graphWithout(createModelGraph({ model, random, pause, resyncShare }), world.rule),
     gate: gateOf(model),
     store: storeWithout(world.store, { rule: world.rule, now: () => toDate(model.tick()) }),
