@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import manifest from '../package.json' with { type: 'json' };
+import { version } from '../settings/version.ts';
 import { rolesOf } from './access.ts';
 import { Problem } from './problem.ts';
 
@@ -37,7 +37,7 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Trawl', version: manifest.version, description },
+      info: { title: 'Trawl', version, description },
       components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of Trawl' } } },
       tags: [
         { name: 'datasets', description: 'What security groups may see' },

@@ -1,0 +1,2 @@
+/** Of Trawl, as package.json says it. */
+export const version = '0.2.0';
