@@ -88,7 +88,8 @@ async function main(): Promise<number> {
     (text) => JSON.parse(text) as TestReport,
     () => null,
   );
-  await rm(folder, { recursive: true, force: true });
+  // Processes that a broken run has left write there until the reaper ends them.
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   if (report === null) {
     process.stdout.write(`vitest ended with code ${code} and left no report\n${summaryLine({ passed: 0, failed: 1, skipped: 0 })}\n`);
     return code || exitCodes.incomplete;
