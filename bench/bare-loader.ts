@@ -12,8 +12,6 @@ export interface LoaderInput extends Omit<BareGraphSettings, 'ca' | 'connections
   mailboxesAtOnce: number;
   /** The fields that Trawl asks for, so that both are answered with the same bytes. */
   messageQuery: Record<string, string>;
-  /** False for names, types and sizes of attachments alone, which is what a source has that reads none. */
-  attachmentContents: boolean;
 }
 
 export interface LoaderPhase {
@@ -104,15 +102,10 @@ async function loadMessages(
   return { loaded, attached };
 }
 
-const namesOnly = '?$select=id,name,contentType,size,isInline';
-
-async function loadAttachments(
-  attachments: Collection<Raw>,
-  { graph, base, userId, ids, contents }: Loading & { ids: string[]; contents: boolean },
-): Promise<number> {
+async function loadAttachments(attachments: Collection<Raw>, { graph, base, userId, ids }: Loading & { ids: string[] }): Promise<number> {
   let loaded = 0;
   for (const id of ids) {
-    const address = `${base}/users/${userId}/messages/${id}/attachments${contents ? '' : namesOnly}`;
+    const address = `${base}/users/${userId}/messages/${id}/attachments`;
     const found = await readAll<{ id: string; contentBytes?: string }>(graph, address);
     const records = found.map(({ contentBytes: _bytes, ...rest }) => ({ _id: `${userId}:${id}:${rest.id}`, ...rest }));
     if (records.length > 0) await attachments.insertMany(records, { ordered: false });
@@ -135,7 +128,7 @@ async function mapAtOnce<T, R>(items: readonly T[], { atOnce, map }: { atOnce: n
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
 
 async function main(input: LoaderInput): Promise<LoaderOutput> {
-  const { mailboxesAtOnce, caFile, origin, attachmentContents: contents } = input;
+  const { mailboxesAtOnce, caFile, origin } = input;
   const query = queryOf(input.messageQuery);
   const client = new MongoClient(input.mongodbUri, { writeConcern: { w: 'majority', journal: true } });
   const db = client.db(input.database);
@@ -159,8 +152,7 @@ async function main(input: LoaderInput): Promise<LoaderOutput> {
     return sum(loaded.map((mailbox) => mailbox.loaded));
   });
   const attachments = await timed(async () => {
-    const map = (mailbox: (typeof withAttachments)[number]) =>
-      loadAttachments(db.collection('attachments'), { graph, base, contents, ...mailbox });
+    const map = (mailbox: (typeof withAttachments)[number]) => loadAttachments(db.collection('attachments'), { graph, base, ...mailbox });
     return sum(await mapAtOnce(withAttachments, { atOnce, map }));
   });
   await graph.close();

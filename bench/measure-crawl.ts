@@ -71,7 +71,6 @@ async function crawlOnce(
   { api, env, pids, db }: { api: ApiClient; env: Environment; pids: Record<string, number>; db: Db },
 ): Promise<CrawlFigures> {
   const sourceId = await makeSampleSource({ api, tenant: servers.emulator, mode: 'once' });
-  if (options.withoutAttachments) await api.call('PATCH', `/v1/sources/${sourceId}`, { policy: { attachments: { read: false } } });
   if (options.withoutIndex) await endIndexing(env);
   await control.resetCounts();
   const commandsBefore = await readCommandCounts(db.client);

@@ -18,7 +18,7 @@ const run = promisify(execFile);
 const loaderFile = fileURLToPath(new URL('./bare-loader.ts', import.meta.url));
 
 /** Loads the whole organisation once with the bare loader, in a process and a database of its own, which is dropped afterwards. */
-export async function measureLoader({ servers, control, options, round }: Omit<Measuring, 'runner'>): Promise<LoaderFigures> {
+export async function measureLoader({ servers, control, round }: Omit<Measuring, 'runner' | 'options'>): Promise<LoaderFigures> {
   const { emulator, mongodbUri, env } = servers;
   const { origin, tenantId, clientId, secret, caFile } = emulator;
   const database = `bare${round}`;
@@ -26,7 +26,6 @@ export async function measureLoader({ servers, control, options, round }: Omit<M
   const input: LoaderInput = {
     ...{ origin, tenantId, clientId, secret, caFile, mongodbUri, database, pageSize, mailboxesAtOnce: 20 },
     messageQuery: wholeMessage,
-    attachmentContents: !options.withoutAttachments,
   };
   const client = new MongoClient(mongodbUri);
   try {

@@ -14,7 +14,7 @@ export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--
   --page-size n     messages a page, for both (default: the worker's)
   --without-index   ends the workflow that fills the search index, to measure the crawl alone
   --without-extraction   fetches and hashes attachments and reads none for its words (TRAWL_EXTRACT_PROCESSES=0)
-  --without-attachments  a source whose policy leaves attachments out: they are named and not fetched, by the loader too
+  --without-attachments  an organisation whose messages have no attachments
   --limits a,b,c    a mailbox takes a requests in flight and b in c seconds; says what part of that was used
   --sizes n,n,…     memory: messages of the organisations that are crawled, about (default 10000,1000000)
   --profile folder  leaves CPU profiles of the workers there; profiling costs time of its own`;

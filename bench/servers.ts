@@ -78,11 +78,12 @@ export async function startServers(start: {
   };
   const ports = await usePorts();
   const { temporal: port, temporalUi: uiPort } = ports;
+  const emulated = options.withoutAttachments ? { TRAWL_EMULATOR_WITHOUT_ATTACHMENTS: 'true' } : {};
   const sample = { kind: 'seed' as const, users: options.mailboxes, messages: options.messages };
   const [mongod, temporal, emulator]: [Started['mongod'], Started['temporal'], Started['emulator']] = await Promise.all([
     startMongod({ runner, binary: binaries.mongod, port: ports.mongod, dataDir: dataDir.file('mongod'), cacheGb: 1, env: given }),
     startTemporal({ runner, binary: binaries.temporal, port, uiPort, file: dataDir.file('temporal.db'), env: given }),
-    startEmulator({ runner, env: given, ports, dataDir, sample }),
+    startEmulator({ runner, env: { ...given, ...emulated }, ports, dataDir, sample }),
   ]);
   const env: Environment = {
     ...withLocalTemporal(given, temporal.answer),

@@ -8,7 +8,9 @@ async function main(): Promise<void> {
   const settings = settingsOrExit();
   if (settings === 'help') return void process.stdout.write(HELP);
   const { port, controlPort, host, dataDir, folder, proxyPort, openapi, calendarViewDays } = settings;
-  const seed = { ...SEED_DEFAULTS, seed: settings.seed, mailboxes: settings.users, messagesPerMailbox: settings.messages };
+  const { withoutAttachments } = settings;
+  const size = { mailboxes: settings.users, messagesPerMailbox: settings.messages };
+  const seed = { ...SEED_DEFAULTS, seed: settings.seed, ...size, withoutAttachments };
   const organisation = folder === undefined ? seedOrganisation(seed) : await loadOrganisation(folder);
   const profile = settings.profile === undefined ? undefined : { name: settings.profile, seed: settings.seed };
   const emulator = await buildEmulator({ dataDir, port, controlPort, host, organisation, proxyPort, profile, openapi, calendarViewDays });

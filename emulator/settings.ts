@@ -16,6 +16,8 @@ export interface EmulatorSettings {
   readonly users: number;
   /** Messages per mailbox on average. */
   readonly messages: number;
+  /** The seed's messages have no attachments. */
+  readonly withoutAttachments: boolean;
   /** Port of the CONNECT proxy; undefined for none. */
   readonly proxyPort: number | undefined;
   readonly profile: ProfileName | undefined;
@@ -34,6 +36,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   users: { type: 'string' },
   messages: { type: 'string' },
+  'without-attachments': { type: 'boolean' },
   'proxy-port': { type: 'string' },
   profile: { type: 'string' },
   openapi: { type: 'string' },
@@ -51,6 +54,7 @@ export const HELP = `Usage: npm run emulator -- [options]      (each is also rea
   --seed TEXT                organisation from a seed                               TRAWL_EMULATOR_SEED (contoso)
   --users N                  mailboxes of the seed's organisation                   TRAWL_EMULATOR_USERS (24)
   --messages N               messages per mailbox on average                        TRAWL_EMULATOR_MESSAGES (105)
+  --without-attachments      the seed's messages have none                          TRAWL_EMULATOR_WITHOUT_ATTACHMENTS=true
   --proxy-port N             CONNECT proxy for clients whose endpoints are fixed    TRAWL_EMULATOR_PROXY_PORT
   --profile NAME             faults from the start on: calm, weekday or storm       TRAWL_EMULATOR_PROFILE
   --openapi FILE             Microsoft's OpenAPI document, to check answers against TRAWL_EMULATOR_OPENAPI
@@ -63,9 +67,9 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
   const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false });
   if (values.help) return 'help';
   const problems: string[] = [];
-  const text = (flag: Exclude<keyof typeof OPTIONS, 'help'>) =>
+  const text = (flag: Exclude<keyof typeof OPTIONS, 'help' | 'without-attachments'>) =>
     values[flag] ?? (env[`TRAWL_EMULATOR_${flag.toUpperCase().replaceAll('-', '_')}`] || undefined);
-  const whole = (flag: Exclude<keyof typeof OPTIONS, 'help'>, limits: { fallback: number; least: number; most: number }) => {
+  const whole = (flag: Parameters<typeof text>[0], limits: { fallback: number; least: number; most: number }) => {
     const given = text(flag);
     if (given === undefined) return limits.fallback;
     const value = Number(given);
@@ -89,6 +93,7 @@ export function readSettings(args: readonly string[], env: Readonly<Record<strin
     seed: text('seed') ?? 'contoso',
     users: whole('users', { fallback: 24, least: 0, most: 1_000_000 }),
     messages: whole('messages', { fallback: 105, least: 0, most: 10_000_000 }),
+    withoutAttachments: values['without-attachments'] ?? env['TRAWL_EMULATOR_WITHOUT_ATTACHMENTS'] === 'true',
     proxyPort: text('proxy-port') === undefined ? undefined : whole('proxy-port', { fallback: 0, least: 0, most: 65_535 }),
     profile,
     openapi,

@@ -14,6 +14,7 @@ export interface SeedMailbox {
   readonly messages: number;
   /** The newest message's date; older ones go back two years. */
   readonly anchorMs: number;
+  readonly withoutAttachments: boolean;
   colleague(random: Random): Person;
 }
 
@@ -176,7 +177,7 @@ function seedItems(
   const folder: SeedFolder = {
     ...{ seed: options.seed, mailbox: { name: options.user.displayName, address }, language: options.user.language, folderKey: plan.key },
     ...{ outgoing: plan.outgoing ?? false, isDraft: plan.isDraft ?? false, isList: plan.isList ?? false, colleague: options.colleague },
-    events: of.events,
+    ...{ events: of.events, withoutAttachments: options.withoutAttachments },
   };
   // A jitter below one step keeps the dates in order, so that counting needs no message to be made.
   const receivedMs = (index: number) => {

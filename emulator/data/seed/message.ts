@@ -27,7 +27,8 @@ export function seedMessage(
   const post = list === null ? plain : { ...plain, from: { name: list.name, address: list.address } };
   const earlier = Array.from({ length: at.index - thread.firstIndex }, (_, back) => postOf(folder, thread, at.index - 1 - back));
   const subject = (earlier.length > 0 ? thread.phrases.reply : '') + thread.subject;
-  const attachments = list === null ? attachmentsOf(folder, { random, thread, post, receivedMs: at.receivedMs }) : [];
+  const mayAttach = list === null && !folder.withoutAttachments;
+  const attachments = mayAttach ? attachmentsOf(folder, { random, thread, post, receivedMs: at.receivedMs }) : [];
   const inline = attachments.find((attachment) => attachment.kind === 'file' && attachment.isInline);
   const contentId = inline?.kind === 'file' ? inline.contentId : null;
   const parts: BodyParts = { thread, post, earlier: earlier.slice(0, QUOTED_POSTS), contentId };
@@ -56,7 +57,7 @@ export function seedMessage(
     importance: random.chance(0.05) ? 'high' : random.chance(0.02) ? 'low' : 'normal',
     categories: random.chance(0.06) ? [random.pick(['Red category', 'Blue category', 'Follow up'])] : [],
     headers: folder.outgoing ? [] : internetHeaders(received),
-    attachments: [...attachments, ...seedOddAttachment(folder, at.index)],
+    attachments: folder.withoutAttachments ? [] : [...attachments, ...seedOddAttachment(folder, at.index)],
   };
 }
 

@@ -13,6 +13,8 @@ export interface SeedOptions {
   readonly messagesPerMailbox: number;
   /** The date of the newest message. */
   readonly anchorMs: number;
+  /** No message has attachments: where their number would say more than that of messages. */
+  readonly withoutAttachments?: boolean;
 }
 
 /** Application permissions that a reader of all mailboxes, users and groups is usually given. */
@@ -22,7 +24,7 @@ export const READER_ROLES = [
 
 /** The same seed and sizes give the same organisation, byte for byte; nothing of a mailbox is made before it is asked for. */
 export function seedOrganisation(options: SeedOptions): Organisation {
-  const { seed } = options;
+  const { seed, withoutAttachments = false } = options;
   const tenantId = uuidOf(`tenant:${seed}`);
   const domains = ['contoso.example', 'research.contoso.example', 'contoso.onmicrosoft.com'];
   const users = seedUsers({ seed, tenantId, domains, mailboxes: options.mailboxes });
@@ -31,7 +33,7 @@ export function seedOrganisation(options: SeedOptions): Organisation {
     people.length === 0 ? { name: 'Nobody', address: 'nobody@contoso.example' } : random.pick(people);
   const clientId = uuidOf(`app:${seed}`);
   return {
-    fingerprint: `seed:${seed}:${options.mailboxes}:${options.messagesPerMailbox}:${options.anchorMs}`,
+    fingerprint: `seed:${seed}:${options.mailboxes}:${options.messagesPerMailbox}:${options.anchorMs}${withoutAttachments ? ':plain' : ''}`,
     tenant: { id: tenantId, name: 'Contoso', domains },
     apps: [
       {
@@ -44,7 +46,8 @@ export function seedOrganisation(options: SeedOptions): Organisation {
     ...seedDirectory({ tenantId, domains, users }),
     problems: [],
     documents: seedDocuments({ seed, anchorMs: options.anchorMs }),
-    mailbox: (user) => seedMailbox({ seed, user, messages: messagesOf(options, user), anchorMs: options.anchorMs, colleague }),
+    mailbox: (user) =>
+      seedMailbox({ seed, user, messages: messagesOf(options, user), anchorMs: options.anchorMs, colleague, withoutAttachments }),
   };
 }
 

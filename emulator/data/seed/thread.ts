@@ -13,6 +13,7 @@ export interface SeedFolder {
   readonly isDraft: boolean;
   /** Everything in it came from mailing lists. */
   readonly isList: boolean;
+  readonly withoutAttachments: boolean;
   /** What invitations are about. */
   readonly events: EventSource;
   colleague(random: Random): Person;
