@@ -110,7 +110,9 @@ test('attachments that Exchange cannot give become a skip that says why; all els
   const { tenant, db } = organisation;
   const victim = (await tenant.truth()).find((item) => item.kind === 'attachment' && !item.hidden)!;
   const message = victim.parentId!.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  await tenant.fault({ match: { path: `${message}/attachments` }, answer: { status: 500, code: 'ErrorCorruptData' } });
+  // Whoever asks for them together with others' is refused too.
+  const path = `${message}/attachments|expand=attachments`;
+  await tenant.fault({ match: { path }, answer: { status: 500, code: 'ErrorCorruptData' } });
   const sourceId = await crawlToTheEnd();
   expect(await db.collection('skips').find({ sourceId }).project({ _id: 0, graphId: 1, code: 1, state: 1 }).toArray()).toEqual([
     { graphId: victim.parentId, code: 'ErrorCorruptData', state: 'open' },
@@ -126,6 +128,7 @@ test('attachments that cannot be read since nothing can be are not to blame, and
   const victim = (await tenant.truth()).find((item) => item.kind === 'attachment' && !item.hidden)!;
   const message = victim.parentId!.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const sourceId = await organisation.makeSource();
+  await tenant.fault({ match: { path: 'expand=attachments' }, answer: { status: 400, code: 'ErrorInvalidRequest' } });
   const fault = await tenant.fault({ match: { path: `${message}/attachments` }, answer: { reset: 'before' } });
   await organisation.crawl(sourceId);
   await waitFor('the fault', async () => (await tenant.played(fault)) > 0);

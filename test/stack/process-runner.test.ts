@@ -57,9 +57,10 @@ test('a death is reported with its last lines, and the others stay', async () =>
   const dying = await runner.start(
     script(
       'dies',
-      `console.log('ready'); setTimeout(() => { console.error('disk full'); process.exit(9); }, 50); setInterval(() => {}, 1000)`,
+      `process.on('SIGUSR2', () => { console.error('disk full'); process.exit(9); }); console.log('ready'); setInterval(() => {}, 1000)`,
     ),
   );
+  process.kill(dying.pid, 'SIGUSR2');
   await dying.ended;
   await vi.waitFor(() => expect(deaths).toHaveLength(1));
   expect(describeDeath(deaths[0]!)).toMatch(/dies ended with code 9; its last lines:[^]*disk full/);
