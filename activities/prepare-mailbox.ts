@@ -8,6 +8,7 @@ import { beating } from './beat.ts';
 import { classifyReadable, explainAbsence } from './classify-mailbox.ts';
 import type { ActivityDeps } from './deps.ts';
 import { directoryBudget } from './directory-budget.ts';
+import { divideFolders } from './divide-folders.ts';
 import { callOptions, countsOf, withMailbox, type MailboxWork } from './mailbox-work.ts';
 import { endsLane, retrying } from './retrying.ts';
 import { cycleKeyOf, loadSource } from './source-context.ts';
@@ -56,6 +57,7 @@ async function prepare(work: MailboxWork, deps: ActivityDeps, { ref, mailbox }: 
   const rootId = await retrying(() => work.graph.getRootFolderId({ userId: work.at.mailboxId }, callOptions(work)), work.signal);
   await work.store.mailboxes.followReceivedFrom({ ...work.at, receivedFrom: work.policy.receivedSince, at: work.gate.now() });
   const notes = await syncFolders(work, { rootId, pass: mailbox.pass });
+  await divideFolders(work);
   // The directory does not know archives, and no calendar is in one.
   if (mailbox.archiveOf === null) await syncCalendars(work, addressesOf(mailbox));
   notes.push(...(await syncArchive(work, { record: mailbox, cycleKey: cycleKeyOf(ref) })));

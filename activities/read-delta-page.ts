@@ -1,7 +1,7 @@
 import type { Cursor, Stream } from '../contract/stream.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import type { DeltaPage } from '../graph/types.ts';
-import { isGiant } from './divide-folder.ts';
+import { isGiant } from './divide-folders.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { retrying } from './retrying.ts';
 

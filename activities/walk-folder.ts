@@ -1,6 +1,6 @@
 import type { Stream } from '../contract/stream.ts';
 import { GraphError } from '../graph/graph-error.ts';
-import { divideFolder, isGiant } from './divide-folder.ts';
+import { isGiant } from './divide-folders.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { answersDelta, canBeListed, isDeltaDue, listReason } from './stream-method.ts';
 import { walkList } from './walk-list.ts';
@@ -85,12 +85,8 @@ async function backfill(mailbox: MailboxWork, run: FolderRun): Promise<Walk | nu
   return null;
 }
 
-/**
- * Walks a folder's messages from where it was left to its end: by delta, or by its list where delta is not to be had. A giant
- * folder is divided instead, for all lanes to read its spans first.
- */
+/** Walks a folder's messages from where it was left to its end: by delta, or by its list where delta is not to be had. */
 export async function walkFolder(mailbox: MailboxWork, run: FolderRun): Promise<Walk> {
-  if (await divideFolder(mailbox, run.stream)) return { changed: false, lost: false };
   const walked =
     run.stream.method === 'list' ? ((await backToDelta(mailbox, run)) ?? (await byList(mailbox, run))) : await byDelta(mailbox, run);
   if (walked.lost) return walked;

@@ -3,7 +3,7 @@ import { parseFlags } from '../stack/parse-flags.ts';
 import { exitCodes, stackError } from '../stack/stack-error.ts';
 
 export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--latency-ms n] [--pairs n] [--page-size n] [--without-index] [--without-extraction]
-                        [--without-attachments] [--profile folder] [--limits in-flight,requests,seconds]
+                        [--without-attachments] [--folder path] [--profile folder] [--limits in-flight,requests,seconds]
        npm run bench -- memory [--sizes n,n,…] [--mailboxes n] [--latency-ms n] [--without-extraction] [--without-attachments]
        npm run bench -- emulator [--sizes n,n,…]
   Crawls a seeded organisation with Trawl and with a bare fetch-and-insert loader, in turn, and compares them.
@@ -15,6 +15,7 @@ export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--
   --without-index   ends the workflow that fills the search index, to measure the crawl alone
   --without-extraction   fetches and hashes attachments and reads none for its words (TRAWL_EXTRACT_PROCESSES=0)
   --without-attachments  an organisation whose messages have no attachments
+  --folder path     the crawl reads this folder alone, such as Inbox; the loader reads all
   --limits a,b,c    a mailbox takes a requests in flight and b in c seconds; says what part of that was used
   --sizes n,n,…     memory: messages of the organisations that are crawled, about (default 10000,1000000)
   --profile folder  leaves CPU profiles of the workers there; profiling costs time of its own`;
@@ -29,6 +30,8 @@ export interface BenchOptions {
   withoutIndex: boolean;
   withoutExtraction: boolean;
   withoutAttachments: boolean;
+  /** The only folder that is crawled; null for all. */
+  folder: string | null;
   profileFolder: string | null;
   /** Null for Exchange's. */
   limits: MailboxLimits | null;
@@ -45,6 +48,7 @@ const flags = {
   'without-index': { type: 'boolean' },
   'without-extraction': { type: 'boolean' },
   'without-attachments': { type: 'boolean' },
+  folder: { type: 'string' },
   profile: { type: 'string' },
   limits: { type: 'string' },
   sizes: { type: 'string' },
@@ -83,6 +87,7 @@ export function readBenchOptions(args: string[]): BenchOptions {
     withoutIndex: values['without-index'] ?? false,
     withoutExtraction: values['without-extraction'] ?? false,
     withoutAttachments: values['without-attachments'] ?? false,
+    folder: values.folder ?? null,
     profileFolder: values.profile ?? null,
     limits: readLimits(values.limits),
     sizes: wholeNumbers('sizes', values.sizes ?? '10000,1000000'),

@@ -4,6 +4,7 @@ import { createByteBudget } from '../../../activities/byte-budget.ts';
 import { createGroupSize } from '../../../activities/group-size.ts';
 import { settleMailbox } from '../../../activities/settle-mailbox.ts';
 import { defaultCrawlSettings } from '../../../activities/deps.ts';
+import { divideFolders } from '../../../activities/divide-folders.ts';
 import type { MailboxGate } from '../../../activities/mailbox-gate.ts';
 import type { MailboxWork } from '../../../activities/mailbox-work.ts';
 import { readStreams, settledAt } from '../../../activities/settled-at.ts';
@@ -141,6 +142,7 @@ async function runCycle(world: World, { first }: { first: boolean }): Promise<{ 
   const work = workOf(world, { pause: async () => undefined, resyncShare: 0 });
   world.pass = await world.store.mailboxes.nextPass(world.at);
   await syncFolders(work, { rootId: 'root', pass: world.pass });
+  await divideFolders(work);
   let changed = await runPass(world);
   const { rate } = world;
   // What a late answer has undone is mended by later changes: in half of the worlds there are none.

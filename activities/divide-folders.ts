@@ -5,9 +5,10 @@ import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { toDate } from './map-body.ts';
 import { graphTime } from './received-from.ts';
 import { endsLane, retrying } from './retrying.ts';
+import { readStreams } from './settled-at.ts';
 
-/** Spans of a folder that is just giant: as many as there are lanes. Larger ones have more, so that all lanes end together. */
-const spansOfGiant = 4;
+/** One for each lane, or as many more for all of them, so that they end together. */
+const spansTogether = 4;
 const mostSpans = 64;
 
 /** True for a folder that is too large to be read by one lane while others have nothing to do. */
@@ -26,7 +27,7 @@ const isUntouched = ({ cursor, list, spansLeft, keysOnly }: Stream) =>
 async function findBounds(mailbox: MailboxWork, stream: Stream): Promise<Date[]> {
   const { graph, at, policy, settings, signal } = mailbox;
   const items = stream.folder?.items ?? 0;
-  const count = Math.min(mostSpans, Math.ceil((spansOfGiant * items) / settings.giantFolderItems));
+  const count = Math.min(mostSpans, spansTogether * Math.ceil(items / settings.giantFolderItems));
   const bounds: Date[] = [];
   for (let part = 1; part < count; part += 1) {
     const skip = Math.round((part * items) / count);
@@ -41,18 +42,22 @@ async function findBounds(mailbox: MailboxWork, stream: Stream): Promise<Date[]>
   return bounds;
 }
 
-/**
- * Divides a giant folder of which nothing was read into spans of time of receipt, which lanes take like streams (decision
- * 0010). False where it is to be read as it is: it is no such folder, or cannot be listed.
- */
-export async function divideFolder(mailbox: MailboxWork, stream: Stream): Promise<boolean> {
-  if (!isGiant(mailbox.settings, stream) || !isUntouched(stream)) return false;
+/** One that cannot be listed is left to be read as it is. */
+async function divideFolder(mailbox: MailboxWork, stream: Stream): Promise<void> {
   try {
     const bounds = await findBounds(mailbox, stream);
-    if (bounds.length === 0) return false;
-    return await mailbox.store.spans.divide({ stream, from: mailbox.policy.receivedSince, bounds });
+    if (bounds.length > 0) await mailbox.store.spans.divide({ stream, from: mailbox.policy.receivedSince, bounds });
   } catch (error) {
     if (!(error instanceof GraphError) || endsLane(error)) throw error;
-    return false;
+  }
+}
+
+/**
+ * Divides giant folders of which nothing was read into spans of time of receipt, which lanes take like streams (decision
+ * 0010). It is done before lanes start: one that finds nothing to read ends.
+ */
+export async function divideFolders(mailbox: MailboxWork): Promise<void> {
+  for (const stream of readStreams(await mailbox.store.streams.list(mailbox.at))) {
+    if (isGiant(mailbox.settings, stream) && isUntouched(stream)) await divideFolder(mailbox, stream);
   }
 }
