@@ -58,7 +58,8 @@ export async function deltaWrites(
 ): Promise<Writes & Pick<Sorted, 'unchanged'>> {
   const writes: Writes = { documents: [], skips: [] };
   const partial: DocumentUpsert[] = [];
-  for (const item of lastOfEach(page.items)) {
+  const items = lastOfEach(page.items);
+  for (const item of items) {
     if (item.gone) writes.documents.push({ op: 'gone', graphId: item.id });
     else if (!isTooOld(mailbox, item.item)) {
       const write = mapMessage(item.item, { mime: mailbox.policy.originalMime });
@@ -69,7 +70,7 @@ export async function deltaWrites(
   const { missing, unchanged } = await sortPartial(mailbox, { stream, partial });
   const apart = new Set([...missing, ...unchanged]);
   writes.documents = writes.documents.filter((write) => !apart.has(write.graphId));
-  const told = page.items.flatMap((item) => (!item.gone && missing.has(item.item.id) ? [item.item] : []));
+  const told = items.flatMap((item) => (!item.gone && missing.has(item.item.id) ? [item.item] : []));
   await readMissing(mailbox, { folderId: stream.graphId, missing: told, writes });
   for (const [index, { id, reason }] of page.malformed.entries()) {
     if (id !== null) await readSingly(mailbox, { messageId: id, writes });

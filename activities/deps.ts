@@ -13,8 +13,8 @@ export interface ActivityDeps {
   graphFor(credential: Credential): Promise<Graph>;
   /** Whether a workflow of this id is running, asked of Temporal. */
   isWorkflowRunning(workflowId: string): Promise<boolean>;
-  /** Reads files for their words, apart from this process. */
-  extract: ExtractOnce;
+  /** Reads files for their words, apart from this process; null where no file is. */
+  extract: ExtractOnce | null;
   /** What all lanes of the process may hold of files together. */
   heldBytes: ByteBudget;
   log: Logger;
@@ -32,8 +32,6 @@ export interface CrawlSettings {
   extractMaxBytes: number;
   /** A folder of more items than this is divided by time of receipt, so that all lanes read it. */
   giantFolderItems: number;
-  /** Whether files are read for their words at all. */
-  readsWords: boolean;
   /** How many gone items are looked at per mailbox and cycle. */
   looksPerCycle: number;
   /** The request timeout of the Graph client: a place must outlast it. */
@@ -48,7 +46,6 @@ export const defaultCrawlSettings: CrawlSettings = {
   attachmentListMaxBytes: 8 * 1024 * 1024,
   extractMaxBytes: 50 * 1024 * 1024,
   giantFolderItems: 20_000,
-  readsWords: true,
   looksPerCycle: 1_000,
   requestTimeoutMs: 25_000,
   laneTurnMs: 60_000,

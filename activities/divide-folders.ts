@@ -16,9 +16,12 @@ export function isGiant({ giantFolderItems }: Pick<CrawlSettings, 'giantFolderIt
   return stream.kind === 'messages' && (stream.folder?.items ?? 0) > giantFolderItems;
 }
 
+/** True from its division on, until it is read anew as a whole. */
+export const wasDivided = ({ spansLeft }: Stream): boolean => typeof spansLeft === 'number';
+
 /** Nothing of its present generation was read, and it was not divided, nor found to hold what Exchange cannot render. */
-const isUntouched = ({ cursor, list, spansLeft, keysOnly }: Stream) =>
-  cursor.at === 'start' && (list ?? null) === null && typeof spansLeft !== 'number' && keysOnly !== true;
+const isUntouched = (stream: Stream) =>
+  stream.cursor.at === 'start' && (stream.list ?? null) === null && !wasDivided(stream) && stream.keysOnly !== true;
 
 /**
  * Times of receipt that part the folder into spans of about the same number of messages. Roughly is enough: whatever they
@@ -56,8 +59,8 @@ async function divideFolder(mailbox: MailboxWork, stream: Stream): Promise<void>
  * Divides giant folders of which nothing was read into spans of time of receipt, which lanes take like streams (decision
  * 0010). It is done before lanes start: one that finds nothing to read ends.
  */
-export async function divideFolders(mailbox: MailboxWork): Promise<void> {
-  for (const stream of readStreams(await mailbox.store.streams.list(mailbox.at))) {
+export async function divideFolders(mailbox: MailboxWork, streams: readonly Stream[]): Promise<void> {
+  for (const stream of readStreams(streams)) {
     if (isGiant(mailbox.settings, stream) && isUntouched(stream)) await divideFolder(mailbox, stream);
   }
 }

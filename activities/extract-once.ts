@@ -1,4 +1,4 @@
-import { extractorVersion, leftUnread, type Extraction } from '../contract/extraction.ts';
+import { extractorVersion, type Extraction } from '../contract/extraction.ts';
 import type { AttachmentContent } from '../contract/document.ts';
 import type { Extracted, ExtractedPart, Extractor } from '../extract/types.ts';
 import type { AttachmentFields, AttachmentStore, PartWrite, ReadContent } from '../store/types.ts';
@@ -13,13 +13,6 @@ export interface FileToRead {
 export type ExtractOnce = (file: FileToRead, signal: AbortSignal) => Promise<ReadContent>;
 
 const endingOf = (name: string | null) => /\.\w{1,10}$/.exec(name ?? '')?.[0].toLowerCase() ?? '';
-
-/** Takes the place of reading where there are no readers: says so of each file. */
-export const extractNothing: ExtractOnce = async ({ content }) => ({
-  content: { ...content, extraction: leftUnread },
-  fields: { text: null, textTruncated: false },
-  parts: [],
-});
 
 /**
  * Reads a file for its words, once for all files of the same content and kind of name: what a live attachment of the dataset

@@ -12,7 +12,7 @@ export interface GroupSize {
 }
 
 const first = 4;
-/** As many as are claimed together. */
+/** Beyond that, a request more is little among those of the messages' pages, and a fault spoils more. */
 const most = 20;
 const longestPause = 64;
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ListWalk } from '../contract/stream.ts';
+import { wholeSecond } from './received-from.ts';
 
-const secondMs = 1_000;
 /** Places of a second that are asked for again, since the order of equal times is not promised. */
 const overlap = 5;
 
@@ -33,7 +33,7 @@ export function advance(walk: ListWalk, listed: readonly Listed[]): ListWalk | n
   const edge = new Set(walk.edge);
   const fresh = new Map(listed.filter(({ id }) => !edge.has(shortOf(id))).map((one) => [one.id, one]));
   if (fresh.size === 0) return null;
-  const secondOf = ({ receivedAt }: Listed) => (receivedAt === null ? null : Math.floor(receivedAt.getTime() / secondMs) * secondMs);
+  const secondOf = ({ receivedAt }: Listed) => (receivedAt === null ? null : wholeSecond(receivedAt).getTime());
   const before = walk.from === null ? null : walk.from.getTime();
   let last = before;
   for (const one of fresh.values()) last = Math.max(last ?? Number.NEGATIVE_INFINITY, secondOf(one) ?? Number.NEGATIVE_INFINITY);

@@ -30,7 +30,8 @@ export interface MailboxWork {
   store: Store;
   settings: CrawlSettings;
   policy: Policy;
-  extract: ExtractOnce;
+  /** Null where no file is read for its words. */
+  extract: ExtractOnce | null;
   heldBytes: ByteBudget;
   /** Of how many messages attachments are asked for in one request. */
   groupSize: GroupSize;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { AttachmentContent } from '../contract/document.ts';
-import type { Extraction } from '../contract/extraction.ts';
+import { leftUnread, type Extraction } from '../contract/extraction.ts';
 import { AnswerTooLargeError, GraphError } from '../graph/graph-error.ts';
 import type { GraphAttachment } from '../graph/types.ts';
 import type { AttachmentWrite } from '../store/types.ts';
@@ -128,8 +128,8 @@ const slackBytes = 1_048_576;
 
 /** A file by a request of its own: hashed as it comes, kept only when it is small enough to be read for its words. */
 async function readStreamed(mailbox: MailboxWork, { messageId, attachment, content }: Described): Promise<AttachmentWrite> {
-  const { settings, heldBytes, signal } = mailbox;
-  const isUnread = !settings.readsWords || isInlineImage(content) || content.graphBytes > settings.extractMaxBytes;
+  const { settings, extract: reader, heldBytes, signal } = mailbox;
+  const isUnread = reader === null || isInlineImage(content) || content.graphBytes > settings.extractMaxBytes;
   const wanted = isUnread ? 0 : content.graphBytes + slackBytes;
   const held = await heldBytes.take(Math.min(wanted, settings.extractMaxBytes), signal);
   try {
@@ -144,9 +144,9 @@ async function readStreamed(mailbox: MailboxWork, { messageId, attachment, conte
 
 /** An attached mail, event or contact, in the form that Graph gives it: what is in it are parts. One that Graph cannot give is said so. */
 async function readItem(mailbox: MailboxWork, { messageId, attachment, content }: Described): Promise<AttachmentWrite> {
-  const { settings, heldBytes, signal } = mailbox;
+  const { settings, extract: reader, heldBytes, signal } = mailbox;
   const attachmentId = attachment.id;
-  const wanted = settings.readsWords ? 2 * content.graphBytes + slackBytes : 0;
+  const wanted = reader !== null ? 2 * content.graphBytes + slackBytes : 0;
   const held = await heldBytes.take(Math.min(wanted, settings.extractMaxBytes), signal);
   try {
     const ask = { userId: mailbox.at.mailboxId, messageId, attachmentId, keepBytes: held.bytes };
@@ -168,12 +168,16 @@ async function extract(
   { attachmentId, content, bytes }: { attachmentId: string; content: AttachmentContent; bytes: Uint8Array | null },
 ): Promise<AttachmentWrite> {
   if (isInlineImage(content)) return { attachmentId, content: { ...content, extraction: inlineImage } };
-  const { datasetId } = mailbox.context;
-  if (bytes === null && mailbox.settings.readsWords) {
+  if (mailbox.extract === null) {
+    const fields = { text: null, textTruncated: false };
+    return { attachmentId, content: { ...content, extraction: leftUnread }, fields, parts: [] };
+  }
+  if (bytes === null) {
     const words = `It is larger than the ${mailbox.settings.extractMaxBytes} bytes up to which files are read for their words`;
     return { attachmentId, content: { ...content, extraction: { outcome: 'tooBig', words, version: null } } };
   }
-  return { attachmentId, ...(await mailbox.extract({ content, bytes: bytes ?? new Uint8Array(), datasetId }, mailbox.signal)) };
+  const { datasetId } = mailbox.context;
+  return { attachmentId, ...(await mailbox.extract({ content, bytes, datasetId }, mailbox.signal)) };
 }
 
 /** Beta is asked, which promises nothing: without its answer the link is not known. */

@@ -57,7 +57,6 @@ async function prepare(work: MailboxWork, deps: ActivityDeps, { ref, mailbox }: 
   const rootId = await retrying(() => work.graph.getRootFolderId({ userId: work.at.mailboxId }, callOptions(work)), work.signal);
   await work.store.mailboxes.followReceivedFrom({ ...work.at, receivedFrom: work.policy.receivedSince, at: work.gate.now() });
   const notes = await syncFolders(work, { rootId, pass: mailbox.pass });
-  await divideFolders(work);
   // The directory does not know archives, and no calendar is in one.
   if (mailbox.archiveOf === null) await syncCalendars(work, addressesOf(mailbox));
   notes.push(...(await syncArchive(work, { record: mailbox, cycleKey: cycleKeyOf(ref) })));
@@ -67,8 +66,10 @@ async function prepare(work: MailboxWork, deps: ActivityDeps, { ref, mailbox }: 
   await work.store.mailboxes.setKind({ ...work.at, kind: { ...kind, notes, unreadableSince: null } });
   const keep = work.policy.originalMime;
   await work.store.mimes.follow({ ...work.at, keep });
-  await work.store.attachments.followReading({ ...work.at, readsWords: work.settings.readsWords });
+  const readsWords = work.extract !== null;
+  if (readsWords === (mailbox.wordsLeftOut ?? false)) await work.store.attachments.followReading({ ...work.at, readsWords });
   const streams = await work.store.streams.list(work.at);
+  await divideFolders(work, streams);
   const first = streams.some((stream) => stream.crawled && stream.endedAt === null && stream.restGeneration < stream.generation);
   return {
     outcome: 'ready',

@@ -4,7 +4,7 @@ import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { toDate } from './map-body.ts';
 import { mapMessage } from './map-message.ts';
 import { readSingly, type Writes } from './read-message.ts';
-import { graphTime } from './received-from.ts';
+import { graphTime, wholeSecond } from './received-from.ts';
 import { endsLane, retrying } from './retrying.ts';
 
 /** A list of the time in which messages are missing pays when it names so many of them; below, each is asked for by itself. */
@@ -15,8 +15,7 @@ const receivedMs = (message: GraphMessage) => toDate(message.receivedDateTime ??
 /** Whole messages of the folder from the second of this one on; none where they cannot be listed. */
 async function listFrom(mailbox: MailboxWork, { folderId, first }: { folderId: string; first: GraphMessage }): Promise<GraphMessage[]> {
   const { graph, at, settings, signal } = mailbox;
-  const second = Math.floor((receivedMs(first) ?? 0) / 1_000) * 1_000;
-  const bounds = { from: graphTime(new Date(second)), before: null, skip: 0 };
+  const bounds = { from: graphTime(wholeSecond(new Date(receivedMs(first) ?? 0))), before: null, skip: 0 };
   const ask = { userId: at.mailboxId, folderId, ...bounds, whole: true, pageSize: settings.messagePageSize };
   try {
     return (await retrying(() => graph.listMessages(ask, callOptions(mailbox)), signal)).items;

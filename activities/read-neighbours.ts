@@ -1,11 +1,11 @@
-import { AnswerTooLargeError, GraphError } from '../graph/graph-error.ts';
+import { AnswerTooLargeError, type GraphError } from '../graph/graph-error.ts';
 import type { Graph } from '../graph/types.ts';
 import type { AttachmentWrite, DueAttachments } from '../store/types.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { toDate } from './map-body.ts';
 import { readContents, readOthers, type Together } from './message-attachments.ts';
-import { graphTime } from './received-from.ts';
-import { retrying } from './retrying.ts';
+import { graphTime, secondMs, wholeSecond } from './received-from.ts';
+import { meetsAll, retrying } from './retrying.ts';
 import type { PlacedMessage } from './take-neighbours.ts';
 
 /** Does what there is to do about one message, a fault in which is its own. */
@@ -19,15 +19,8 @@ export interface NotRead {
 
 type Answer = Awaited<ReturnType<Graph['listWithAttachments']>>;
 
-const secondMs = 1_000;
-const wholeSecond = (time: Date) => Math.floor(time.getTime() / secondMs) * secondMs;
-
 /** Messages without attachments between those that have some cost next to nothing; others' attachments do. */
 const mostOf = (count: number, attachedOnly: boolean) => (attachedOnly ? count + Math.ceil(count / 2) : 8 * count + 8);
-
-/** Faults that would meet single reads as well. All others are the group's own: then its messages are read otherwise. */
-const meetsAll = (error: unknown): boolean =>
-  !(error instanceof GraphError) || ['unauthorised', 'ineligible', 'throttled'].includes(error.class);
 
 /** Null where the group cannot be had in one answer. */
 async function ask(mailbox: MailboxWork, group: readonly PlacedMessage[]): Promise<Answer | null> {
@@ -36,9 +29,8 @@ async function ask(mailbox: MailboxWork, group: readonly PlacedMessage[]): Promi
   const attachedOnly = group.every((message) => message.hasAttachments);
   const most = mostOf(group.length, attachedOnly);
   const range = {
-    from: graphTime(new Date(wholeSecond(first.receivedAt)))!,
-    // Times of receipt are told in whole seconds and kept finer.
-    before: graphTime(new Date(wholeSecond(last.receivedAt) + secondMs))!,
+    from: graphTime(wholeSecond(first.receivedAt))!,
+    before: graphTime(new Date(wholeSecond(last.receivedAt).getTime() + secondMs))!,
   };
   const query = { userId: at.mailboxId, folderId: first.folderId, ...range, attachedOnly, most, maxBytes: settings.attachmentListMaxBytes };
   const asked = async () => {
@@ -46,6 +38,7 @@ async function ask(mailbox: MailboxWork, group: readonly PlacedMessage[]): Promi
       return await graph.listWithAttachments(query, callOptions(mailbox));
     } catch (error) {
       signal.throwIfAborted();
+      // All other faults are the group's own, a connection that breaks too: then its messages are read otherwise.
       if (meetsAll(error)) throw error;
       const byItem = error instanceof AnswerTooLargeError || (error as GraphError).class === 'malformedItem';
       if (byItem) groupSize.halve();

@@ -2,6 +2,10 @@ import type { GraphMessage } from '../graph/types.ts';
 import type { MailboxWork } from './mailbox-work.ts';
 import { toDate } from './map-body.ts';
 
+/** Graph tells times of receipt, and filters by them, in whole seconds, though Exchange keeps finer ones. */
+export const secondMs = 1_000;
+export const wholeSecond = (time: Date): Date => new Date(Math.floor(time.getTime() / secondMs) * secondMs);
+
 /** A time as Graph's filters take it. */
 export const graphTime = (time: Date | null): string | null => (time === null ? null : time.toISOString().replace('.000Z', 'Z'));
 

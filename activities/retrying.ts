@@ -24,9 +24,11 @@ export async function retrying<T>(read: () => Promise<T>, signal: AbortSignal): 
   }
 }
 
-/** Faults that end all work on the mailbox, since whatever is read next would meet them too; the rest concerns one thing only. */
+/** Faults that whatever is read next in the mailbox would meet too: Graph's word on the app, the mailbox or its limits, and our own. */
+export const meetsAll = (error: unknown): boolean =>
+  !(error instanceof GraphError) || error.class === 'unauthorised' || error.class === 'ineligible' || error.class === 'throttled';
+
+/** Faults that end all work on the mailbox; the rest concerns one thing only. A connection that breaks may be either. */
 export function endsLane(error: unknown): boolean {
-  if (!(error instanceof GraphError)) return true;
-  if (error.class === 'unauthorised' || error.class === 'ineligible' || error.class === 'throttled') return true;
-  return error.code === 'TrawlUnreachable';
+  return meetsAll(error) || (error instanceof GraphError && error.code === 'TrawlUnreachable');
 }

@@ -2,6 +2,8 @@ import type { ListWalk, Stream } from '../contract/stream.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import type { GraphMessage, ListPage } from '../graph/types.ts';
 import type { SkipWrite } from '../store/types.ts';
+import { wasDivided } from './divide-folders.ts';
+import { keysPerPage } from './keys-per-page.ts';
 import { advance, isAtEdge, newListWalk, skipOf, type Listed } from './list-position.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { toDate } from './map-body.ts';
@@ -11,8 +13,6 @@ import { graphTime } from './received-from.ts';
 import { retrying } from './retrying.ts';
 import type { Walk } from './walk-messages.ts';
 
-/** Ids and change keys to a page, which is the most (learn.microsoft.com/graph/api/user-list-messages). */
-const keysPerPage = 1_000;
 /** Where more of a page differ, whole messages are listed, many to a request. */
 const mostSingly = 10;
 /** A walk that was left for so long is begun anew. */
@@ -231,7 +231,7 @@ export async function walkList(mailbox: MailboxWork, run: ListRun): Promise<List
   let current = run.stream;
   const now = mailbox.gate.now();
   let walk = isBegun(current.list, run, now.getTime()) ? current.list : newListWalk({ startedAt: now, from: run.from, before: run.before });
-  const isNew = run.spanId !== undefined || (current.restGeneration === 0 && typeof current.spansLeft !== 'number');
+  const isNew = run.spanId !== undefined || (current.restGeneration === 0 && !wasDivided(current));
   const wholeUntilMs = isNew ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   let reading: Reading = { pageSize: mailbox.settings.messagePageSize, ahead: 0, wholeUntilMs };
   for (;;) {

@@ -1,6 +1,7 @@
 import type { Stream } from '../contract/stream.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { deltaWrites } from './delta-writes.ts';
+import { keysPerPage } from './keys-per-page.ts';
 import { callOptions, type MailboxWork } from './mailbox-work.ts';
 import { readDeltaPage } from './read-delta-page.ts';
 
@@ -20,8 +21,6 @@ function smallerPage(error: unknown, pageSize: number): number | null {
 }
 
 const smallPage = 10;
-/** Ids and change keys are small: a tenth of what a page of messages is. */
-const keysPerPage = 1_000;
 
 /** Walks a folder's messages from its cursor to the deltaLink, a page and its cursor at a time. */
 export async function walkMessages(

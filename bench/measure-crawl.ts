@@ -71,8 +71,7 @@ async function crawlOnce(
   { api, env, pids, db }: { api: ApiClient; env: Environment; pids: Record<string, number>; db: Db },
 ): Promise<CrawlFigures> {
   const sourceId = await makeSampleSource({ api, tenant: servers.emulator, mode: 'once' });
-  const policy = { folders: { include: [options.folder] } };
-  if (options.folder !== null) await api.call('PATCH', `/v1/sources/${sourceId}`, { policy });
+  if (options.folder !== null) await api.call('PATCH', `/v1/sources/${sourceId}`, { policy: { folders: { include: [options.folder] } } });
   if (options.withoutIndex) await endIndexing(env);
   await control.resetCounts();
   const commandsBefore = await readCommandCounts(db.client);

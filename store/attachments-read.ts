@@ -52,14 +52,11 @@ function fieldsOf({ text, textTruncated, subject, from, to, cc, sentAt, internet
 
 const markedAtOnce = 1_000;
 
-/** What the mailbox's record says is set last, so that a crash in between is made good by the next cycle. */
+/** What the mailbox's record says is set last, so that a crash in between is made good by the next cycle. Harmless when repeated. */
 export async function followReading(db: Db, change: MailboxAt & { readsWords: boolean }): Promise<void> {
   const { mailboxes } = collectionsOf(db);
   const { sourceId, mailboxId, readsWords } = change;
   const _id = mailboxKey(sourceId, mailboxId);
-  const mailbox = await mailboxes.findOne({ _id }, { projection: { wordsLeftOut: 1 } });
-  const mayLack = mailbox?.wordsLeftOut ?? false;
-  if (mayLack === !readsWords) return;
   if (readsWords) await markUnread(db, change);
   await mailboxes.updateOne({ _id }, { $set: { wordsLeftOut: !readsWords } });
 }

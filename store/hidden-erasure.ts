@@ -5,6 +5,7 @@ import { collectionsOf } from './collections.ts';
 import { erasedContent, forgottenContent } from './erased-content.ts';
 import { retiredReasons } from './mailbox-visibility.ts';
 import { eraseMimes } from './mime-files.ts';
+import { anew } from './stream-records.ts';
 import { inTransaction } from './transaction.ts';
 import type { ErasureStore } from './types.ts';
 
@@ -44,10 +45,7 @@ async function readAnewOnReturn(db: Db, { sourceId, found }: { sourceId: string;
   const left = found.filter(({ removal }) => removal !== null && removal.reason !== 'movedOut' && removal.folderId === undefined);
   const mailboxIds = [...new Set(left.map(({ mailboxId }) => mailboxId))];
   const streams = { sourceId, mailboxId: { $in: mailboxIds }, kind: { $ne: 'folders' as const }, 'cursor.at': { $ne: 'start' as const } };
-  await collectionsOf(db).streams.updateMany(streams, {
-    $set: { cursor: { at: 'start', link: null }, list: null, spansLeft: null, keysOnly: false, claim: null, methodReason: 'Erased' },
-    $inc: { generation: 1, sequence: 1, lease: 1 },
-  });
+  await collectionsOf(db).streams.updateMany(streams, anew({ methodReason: 'Erased' }));
 }
 
 interface Attempt {

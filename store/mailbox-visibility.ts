@@ -2,7 +2,7 @@ import type { Db } from 'mongodb';
 import type { RemovalReason } from '../contract/document.ts';
 import { mailboxKey } from '../contract/ids.ts';
 import { collectionsOf } from './collections.ts';
-import { raiseSpanLeases } from './spans.ts';
+import { raiseLeases } from './leases.ts';
 import type { MailboxAt } from './types.ts';
 
 /** Reasons for which everything of a mailbox is hidden at once. */
@@ -10,9 +10,8 @@ export const retiredReasons: readonly RemovalReason[] = ['outOfScope', 'mailboxG
 
 /** Hides everything of a mailbox that is no longer in its source's scope; nothing is erased. Harmless when repeated. */
 export async function hideMailbox(db: Db, at: MailboxAt, { reason, now }: { reason: RemovalReason; now: Date }): Promise<void> {
-  const { streams, documents } = collectionsOf(db);
-  await streams.updateMany({ ...at }, { $set: { claim: null }, $inc: { lease: 1 } });
-  await raiseSpanLeases(db, { sourceId: at.sourceId, mailboxId: at.mailboxId });
+  const { documents } = collectionsOf(db);
+  await raiseLeases(db, { sourceId: at.sourceId, mailboxId: at.mailboxId });
   const hidden = { $set: { removal: { reason, at: now }, indexDueAt: now } };
   await documents.updateMany({ ...at, removal: null }, hidden);
 }

@@ -52,8 +52,3 @@ export function createSpans(db: Db): SpanStore {
     },
   };
 }
-
-/** Takes the spans of streams from the lanes that have them: those can write nothing more. */
-export async function raiseSpanLeases(db: Db, of: { streamId: string } | { sourceId: string; mailboxId: string }): Promise<void> {
-  await collectionsOf(db).spans.updateMany(of, { $set: { claim: null }, $inc: { lease: 1 } });
-}

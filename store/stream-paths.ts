@@ -3,7 +3,7 @@ import type { LeftOutReason } from '../contract/mailbox-class.ts';
 import type { Stream } from '../contract/stream.ts';
 import { collectionsOf } from './collections.ts';
 import { holdsErased, holdSlots, restoreSlots } from './held-slots.ts';
-import { raiseSpanLeases } from './spans.ts';
+import { raiseLeases } from './leases.ts';
 import { revived } from './stream-records.ts';
 import type { StreamStore } from './types.ts';
 
@@ -58,8 +58,7 @@ export async function setTree(db: Db, change: Parameters<StreamStore['setTree']>
 
 /** A folder that is read no more shows nothing: its messages are hidden until it is read again. Harmless when repeated. */
 async function stopReading(db: Db, stream: Stream): Promise<void> {
-  await collectionsOf(db).streams.updateOne({ _id: stream._id }, { $inc: { lease: 1 }, $set: { claim: null } });
-  await raiseSpanLeases(db, { streamId: stream._id });
+  await raiseLeases(db, { streamId: stream._id });
   await holdSlots(db, stream, await serverTime(db));
 }
 

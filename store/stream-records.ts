@@ -53,9 +53,14 @@ export async function takeStreamNumbers(db: Db, session: ClientSession, take: Ma
 }
 
 /** What a stream that had ended needs when its folder or calendar is back: everything is read anew. */
-export function revived(): { $set: Partial<Stream>; $inc: { generation: 1; sequence: 1; lease: 1 } } {
+export function revived(): ReturnType<typeof anew> {
+  return anew({ endedAt: null, failure: null });
+}
+
+/** What a stream needs to be read as if nothing of it had been: a giant folder may be divided once more. */
+export function anew(besides: Partial<Stream>): { $set: Partial<Stream>; $inc: { generation: 1; sequence: 1; lease: 1 } } {
   return {
-    $set: { endedAt: null, failure: null, claim: null, list: null, spansLeft: null, keysOnly: false, cursor: { at: 'start', link: null } },
+    $set: { ...besides, claim: null, list: null, spansLeft: null, keysOnly: false, cursor: { at: 'start', link: null } },
     $inc: { generation: 1, sequence: 1, lease: 1 },
   };
 }

@@ -4,9 +4,9 @@ import type { Stream } from '../contract/stream.ts';
 import { claimable, nobody } from './claims.ts';
 import { collectionsOf } from './collections.ts';
 import { writeListedFolders } from './page-folders.ts';
+import { raiseLeases } from './leases.ts';
 import { clearDoubted, clearStray, countShown } from './list-walks.ts';
 import { clearSlots } from './slot-clearing.ts';
-import { raiseSpanLeases } from './spans.ts';
 import { newStream, revived, takeStreamNumbers } from './stream-records.ts';
 import { followPath, setTree } from './stream-paths.ts';
 import { inTransaction } from './transaction.ts';
@@ -40,17 +40,13 @@ export function createStreams(db: Db): StreamStore {
 
     async end({ stream, asOf }) {
       // First no lane can show anything in it any more, then its slots go, and only then is it marked: each step may be repeated.
-      await streams.updateOne({ _id: stream._id }, { $inc: { lease: 1 }, $set: { claim: null } });
-      await raiseSpanLeases(db, { streamId: stream._id });
+      await raiseLeases(db, { streamId: stream._id });
       await clearSlots(db, { stream, asOf });
       await skips.updateMany({ streamId: stream._id, state: 'open' }, { $set: { state: 'gone' } });
       await streams.updateOne({ _id: stream._id }, { $set: { endedAt: asOf, claim: null } });
     },
 
-    async raiseLeases({ sourceId, mailboxId }) {
-      await streams.updateMany({ sourceId, mailboxId }, { $inc: { lease: 1 }, $set: { claim: null } });
-      await raiseSpanLeases(db, { sourceId, mailboxId });
-    },
+    raiseLeases: async ({ sourceId, mailboxId }) => raiseLeases(db, { sourceId, mailboxId }),
 
     async readByList({ stream: { _id, lease }, reason, at }) {
       const set = {

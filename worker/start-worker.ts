@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { defaultCrawlSettings, type ActivityDeps } from '../activities/deps.ts';
 import { createByteBudget } from '../activities/byte-budget.ts';
-import { createExtractOnce, extractNothing } from '../activities/extract-once.ts';
+import { createExtractOnce } from '../activities/extract-once.ts';
 import { createSlotUse, type SlotUse } from '../activities/slot-use.ts';
 import { endpointsOf, type Credential } from '../contract/credential.ts';
 import { taskQueues } from '../contract/workflow/names.ts';
@@ -60,7 +60,7 @@ function depsOf(parts: Parts): Omit<ActivityDeps, 'graphFor'> {
   return {
     store,
     isWorkflowRunning: temporal.isWorkflowRunning,
-    extract: extractor === null ? extractNothing : createExtractOnce({ extractor, store: store.attachments }),
+    extract: extractor === null ? null : createExtractOnce({ extractor, store: store.attachments }),
     heldBytes: createByteBudget(settings.extract.heldBytes),
     log,
     slotUse,
@@ -70,7 +70,6 @@ function depsOf(parts: Parts): Omit<ActivityDeps, 'graphFor'> {
       giantFolderItems: settings.giantFolderItems,
       laneTurnMs: settings.laneTurnMs,
       extractMaxBytes: settings.extract.maxFileBytes,
-      readsWords: extractor !== null,
     },
   };
 }

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { createByteBudget } from '../../activities/byte-budget.ts';
-import { createExtractOnce, extractNothing } from '../../activities/extract-once.ts';
+import { createExtractOnce } from '../../activities/extract-once.ts';
 import { createActivities, type Activities } from '../../activities/index.ts';
 import { createSlotUse } from '../../activities/slot-use.ts';
-import { defaultCrawlSettings, type CrawlSettings } from '../../activities/deps.ts';
+import { defaultCrawlSettings, type ActivityDeps, type CrawlSettings } from '../../activities/deps.ts';
 import { toMailboxAnswer, type MailboxAnswer } from '../../api/schemas/mailbox.ts';
 import type { Credential } from '../../contract/credential.ts';
 import type { StoredDocument } from '../../contract/document.ts';
@@ -103,13 +103,14 @@ export async function startDirectCrawl(given: DirectCrawlOptions): Promise<Direc
   const extractor = createExtractor({ processes: 1, timeoutMs: 20_000, memoryBytes: 600 * 1_048_576 });
   const reading = createExtractOnce({ extractor, store: store.attachments });
   const settings = { ...defaultCrawlSettings, ...crawlSettings };
-  const activities = createActivities({
+  const deps: ActivityDeps = {
     ...{ store, graphFor: async () => between(graph), isWorkflowRunning: async () => false, log: pino({ level: 'silent' }) },
     slotUse: createSlotUse({}),
-    extract: (file, signal) => (settings.readsWords ? reading : extractNothing)(file, signal),
+    extract: reading,
     heldBytes: createByteBudget(heldBytes),
     settings,
-  });
+  };
+  const activities = createActivities(deps);
   const tenant = createTenant(() => running.controlUrl);
   let cycle = 0;
   return {
@@ -135,7 +136,7 @@ export async function startDirectCrawl(given: DirectCrawlOptions): Promise<Direc
       return byMailbox[mailboxId] ?? {};
     },
     setReadsWords(readsWords) {
-      settings.readsWords = readsWords;
+      deps.extract = readsWords ? reading : null;
     },
     async forgetToken() {
       await graph.close();

@@ -199,4 +199,13 @@ export const attachmentRows: readonly CoverageRow[] = [
       replace: "(text === ''",
     },
   },
+  {
+    area: 'attachment',
+    what: 'files left unread for want of readers are said so, and read once there are some',
+    test: {
+      file: 'test/crawl/unread-files.test.ts',
+      name: 'without readers a file is hashed and named, and says why it has no words; with readers again it is read',
+    },
+    mutation: { file: 'store/attachments-read.ts', find: 'if (readsWords) await markUnread', replace: 'if (!readsWords) await markUnread' },
+  },
 ];

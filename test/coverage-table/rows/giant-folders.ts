@@ -8,7 +8,7 @@ export const giantFolderRows: readonly CoverageRow[] = [
     area: 'folder',
     what: 'A giant folder is divided by time of receipt in its first reading, and stored whole',
     test: { file: giant, name: 'a giant folder is divided in its first reading, and stored whole' },
-    mutation: { file: 'activities/prepare-mailbox.ts', find: '  await divideFolders(work);\n', replace: '' },
+    mutation: { file: 'activities/prepare-mailbox.ts', find: '  await divideFolders(work, streams);\n', replace: '' },
   },
   {
     area: 'folder',

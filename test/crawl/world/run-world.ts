@@ -142,7 +142,7 @@ async function runCycle(world: World, { first }: { first: boolean }): Promise<{ 
   const work = workOf(world, { pause: async () => undefined, resyncShare: 0 });
   world.pass = await world.store.mailboxes.nextPass(world.at);
   await syncFolders(work, { rootId: 'root', pass: world.pass });
-  await divideFolders(work);
+  await divideFolders(work, await world.store.streams.list(world.at));
   let changed = await runPass(world);
   const { rate } = world;
   // What a late answer has undone is mended by later changes: in half of the worlds there are none.
