@@ -19,11 +19,13 @@ const mimesBetweenPages = 5;
 interface Pass {
   pass: number;
   lane: number;
+  /** Folders never read that Graph has just called empty are left to the pass that follows. */
+  leavesEmpty?: boolean;
   /** Called between pages and streams; throws to end the walk there. */
   giveWay?: () => void;
 }
 
-interface Taken extends Required<Pass> {
+interface Taken extends Required<Omit<Pass, 'leavesEmpty'>> {
   stream: Stream;
   /** Of a folder that is divided. */
   span: TakenSpan | undefined;
@@ -45,14 +47,18 @@ function walk(mailbox: MailboxWork, { stream, span, pass, lane, giveWay }: Taken
  * Walks streams of the mailbox until none is left in this pass, one request in flight; then reads attachments that are due.
  * A stream that cannot be read keeps the fault's code until a later pass reads it.
  */
-export async function walkPass(mailbox: MailboxWork, { pass, lane, giveWay = () => undefined }: Pass): Promise<{ changed: boolean }> {
+export async function walkPass(
+  mailbox: MailboxWork,
+  { pass, lane, leavesEmpty = false, giveWay = () => undefined }: Pass,
+): Promise<{ changed: boolean }> {
   const { store, at, signal } = mailbox;
   let changed = false;
   const except: string[] = [];
+  const exceptEmptyOf = leavesEmpty ? mailbox.cycleKey : null;
   for (;;) {
     signal.throwIfAborted();
     giveWay();
-    const stream = await store.streams.claimNext({ ...at, pass, lane, except });
+    const stream = await store.streams.claimNext({ ...at, pass, lane, except, exceptEmptyOf });
     if (stream === null) break;
     const span = (stream.spansLeft ?? 0) > 0 ? await store.spans.claim({ stream, pass, lane }) : undefined;
     if (span === null) {

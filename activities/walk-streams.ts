@@ -14,7 +14,9 @@ export function createWalkStreams(deps: ActivityDeps): MailboxActivities['walkSt
     withMailbox(deps, ref, async (work) => {
       const mailbox = await deps.store.mailboxes.get(work.at);
       if (mailbox === null) throw notFound(`Mailbox ${ref.mailboxId} of source ${ref.sourceId}`);
-      const { changed } = await walkPass(work, { pass: mailbox.pass, lane: ref.lane, giveWay: work.giveWay });
+      // A folder that was empty just now is read once, by the catch-up that every first reading is followed by.
+      const how = { leavesEmpty: true, giveWay: work.giveWay };
+      const { changed } = await walkPass(work, { pass: mailbox.pass, lane: ref.lane, ...how });
       // What an earlier attempt has found is written, and its word on it is lost.
       const repeated = Context.current().info.attempt > 1;
       return { changed: changed || repeated, counts: countsOf(work) };

@@ -78,7 +78,10 @@ export function createStreams(db: Db): StreamStore {
   };
 }
 
-async function claimNext(db: Db, { sourceId, mailboxId, pass, lane, except = [] }: ClaimQuery): Promise<Stream | null> {
+async function claimNext(
+  db: Db,
+  { sourceId, mailboxId, pass, lane, except = [], exceptEmptyOf = null }: ClaimQuery,
+): Promise<Stream | null> {
   const filter: Filter<Stream> = {
     sourceId,
     mailboxId,
@@ -87,6 +90,9 @@ async function claimNext(db: Db, { sourceId, mailboxId, pass, lane, except = [] 
     endedAt: null,
     readInPass: { $lt: pass },
     ...(except.length === 0 ? {} : { _id: { $nin: [...except] } }),
+    ...(exceptEmptyOf === null
+      ? {}
+      : { $nor: [{ restGeneration: 0, 'cursor.at': 'start', 'folder.items': 0, 'folder.itemsToldIn': exceptEmptyOf }] }),
     $or: [{ spansLeft: { $gt: 0 } }, ...claimable('claim', { pass, lane })],
   };
   const update = { $set: { claim: { pass, lane } }, $inc: { lease: 1 } };

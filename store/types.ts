@@ -26,6 +26,8 @@ export interface ClaimQuery extends MailboxAt {
   lane: number;
   /** Ids of streams that are not to be taken. */
   except?: readonly string[];
+  /** `<crawlId>/<cycle>`: folders never read that Graph has called empty in it are not taken. */
+  exceptEmptyOf?: string | null;
 }
 
 export interface CalendarFound {

@@ -1,12 +1,25 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Stream } from '../../contract/stream.ts';
+import type { Graph } from '../../graph/types.ts';
 import { startDirectCrawl, type DirectCrawl } from '../support/direct-crawl.ts';
 
 let crawl: DirectCrawl;
 let mailboxId: string;
 let address: string;
+let firstRequests: Record<string, number>;
+/** Runs once, before the next page of messages is asked for. */
+let beforeMessages: (() => Promise<void>) | null = null;
+const between = (graph: Graph): Graph => ({
+  ...graph,
+  async readMessageDelta(...given) {
+    const first = beforeMessages;
+    beforeMessages = null;
+    await first?.();
+    return graph.readMessageDelta(...given);
+  },
+});
 beforeAll(async () => {
-  crawl = await startDirectCrawl({ seed: { mailboxes: 1, messagesPerMailbox: 12, seed: 'empty-folders' } });
+  crawl = await startDirectCrawl({ seed: { mailboxes: 1, messagesPerMailbox: 12, seed: 'empty-folders' }, between });
 }, 60_000);
 afterAll(() => crawl?.stop());
 
@@ -25,8 +38,32 @@ test('a folder that Graph calls empty is compared without being counted, and say
   for (const { counts, path } of empty) {
     expect(counts, path).toMatchObject({ graph: 0, own: 0, difference: 0, explanation: 'equal', comparedAt: expect.any(Date) });
   }
-  const requests = await crawl.requestsTo(mailboxId);
-  expect(requests['messages.count']).toBe(read.length - empty.length);
+  firstRequests = await crawl.requestsTo(mailboxId);
+  expect(firstRequests['messages.count']).toBe(read.length - empty.length);
+});
+
+test('a folder that Graph calls empty is first asked for when all others have been read, once', async () => {
+  const read = await folders();
+  const empty = read.filter(isEmpty);
+  expect(firstRequests['messages.delta']).toBe(2 * (read.length - empty.length) + empty.length);
+  for (const { cursor, restGeneration, path } of empty)
+    expect({ path, at: cursor.at, restGeneration }).toEqual({ path, at: 'rest', restGeneration: 1 });
+  const lastFull = Math.max(...read.filter((stream) => !isEmpty(stream)).map((stream) => stream.readInPass));
+  expect(empty.map((stream) => stream.readInPass)).toEqual(empty.map(() => lastFull));
+});
+
+test('a message that arrives in a folder after Graph has called it empty is stored in the same cycle', async () => {
+  const folder = await crawl.tenant.control<{ id: string }>('POST', `/mailboxes/${address}/folders`, {
+    displayName: 'Fills up',
+    parent: 'msgfolderroot',
+  });
+  let arrived: { id: string } | null = null;
+  beforeMessages = async () => {
+    const message = { folder: folder.id, subject: 'Arrived late', body: 'x' };
+    arrived = await crawl.tenant.control<{ id: string }>('POST', `/mailboxes/${address}/messages`, message);
+  };
+  await crawl.cycle();
+  expect(await crawl.document(arrived!.id)).toMatchObject({ removal: null, folderId: folder.id });
 });
 
 test('a folder that Graph calls empty is counted all the same when something is stored of it', async () => {
@@ -46,7 +83,7 @@ test('a folder that Graph calls empty is counted all the same when something is 
   const long = new Date(0);
   await crawl.collections.streams.updateOne(
     { _id: emptyFolder!._id },
-    { $set: { 'counts.comparedAt': long, 'folder.itemsToldIn': 'crawl/2' } },
+    { $set: { 'counts.comparedAt': long, 'folder.itemsToldIn': 'crawl/3' } },
   );
   await crawl.cycle();
   expect((await crawl.requestsTo(mailboxId))['messages.count']).toBeGreaterThan(0);
