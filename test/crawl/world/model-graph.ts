@@ -102,7 +102,7 @@ const foldersOf = (model: MailboxModel) =>
     id,
     displayName: id,
     parentFolderId: 'root',
-    totalItemCount: 9,
+    totalItemCount: [...model.items.values()].some(({ folder }) => folder === id) ? 9 : 0,
     isHidden: id === model.hidden,
   }));
 

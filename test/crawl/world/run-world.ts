@@ -39,6 +39,7 @@ interface World {
   /** Counts mend what the streams have missed. */
   counted: boolean;
   erasedAlive: string[];
+  cycle: number;
   pass: number;
 }
 
@@ -69,7 +70,7 @@ function workOf(world: World, { pause, resyncShare }: { pause: () => Promise<voi
   const { model, random, at } = world;
   return {
     at,
-    cycleKey: 'world/1',
+    cycleKey: `world/${world.cycle}`,
     graph: graphWithout(createModelGraph({ model, random, pause, resyncShare }), world.rule),
     gate: gateOf(model),
     store: storeWithout(world.store, { rule: world.rule, now: () => toDate(model.tick()) }),
@@ -86,7 +87,7 @@ function workOf(world: World, { pause, resyncShare }: { pause: () => Promise<voi
 }
 
 /** A pass of lanes side by side. Now and then one is given up in mid-page: its successor takes over, and it writes late. */
-async function runPass(world: World): Promise<boolean> {
+async function runPass(world: World, { leavesEmpty = false } = {}): Promise<boolean> {
   const { random, model, at } = world;
   world.pass = await world.store.mailboxes.nextPass(at);
   const scheduler = createScheduler(random);
@@ -97,7 +98,7 @@ async function runPass(world: World): Promise<boolean> {
     const name = `${lane}/${(attempts += 1)}`;
     const work = workOf(world, { pause: scheduler.pause, resyncShare: 0.01 });
     await scheduler.start(name, async () => {
-      const result = await walkPass(work, { pass: world.pass, lane });
+      const result = await walkPass(work, { pass: world.pass, lane, leavesEmpty });
       if (!givenUp.has(name)) changed ||= result.changed;
     });
   };
@@ -139,11 +140,12 @@ async function noteErasedAlive(world: World): Promise<void> {
 
 /** A cycle of the mailbox; whether its last pass brought nothing. */
 async function runCycle(world: World, { first }: { first: boolean }): Promise<{ settled: boolean }> {
+  world.cycle += 1;
   const work = workOf(world, { pause: async () => undefined, resyncShare: 0 });
   world.pass = await world.store.mailboxes.nextPass(world.at);
   await syncFolders(work, { rootId: 'root', pass: world.pass });
   await divideFolders(work, await world.store.streams.list(world.at));
-  let changed = await runPass(world);
+  let changed = await runPass(world, { leavesEmpty: true });
   const { rate } = world;
   // What a late answer has undone is mended by later changes: in half of the worlds there are none.
   if (world.stillAfterFirstPass) world.rate = 0;
@@ -223,6 +225,7 @@ export async function runWorld({ seed, store, rule }: { seed: number; store: Sto
     // Counts would mend what the older rules are for, and what dividing folders might miss: those must do without that net.
     counted: rule === 'list' || rule === 'doubt' || (rule === null && (!giant || quota || lossy)),
     erasedAlive: [],
+    cycle: 0,
     pass: 0,
   };
   model.lossy = lossy;
