@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wholeMessage } from '../graph/operations/message-query.ts';
 import { mapMessage } from './map-message.ts';
 import { htmlToText } from './html-text.ts';
 
@@ -53,6 +54,24 @@ describe('mapping a message', () => {
     const keyOf = (changeKey: string, isDraft: boolean) => mapMessage({ ...draft, changeKey, isDraft }).attachmentsKey;
     expect(keyOf('2', true)).not.toBe(keyOf('1', true));
     expect(keyOf('2', false)).toBe(keyOf('1', false));
+  });
+
+  it('changes the content hash with each field that is asked for, but for those that are kept beside the content', () => {
+    const beside = ['id', 'parentFolderId', 'lastModifiedDateTime'];
+    const asked = wholeMessage.$select.split(',').map((name) => name.split('/').at(-1)!);
+    const told = { ...whole, meetingMessageType: 'meetingRequest', startDateTime: { dateTime: '2026-01-01T10:00:00', timeZone: 'UTC' } };
+    const { contentHash } = mapMessage(told);
+    const people = [{ emailAddress: { name: 'Al', address: 'al@example.org' } }];
+    const others: Record<string, unknown> = {
+      ...{ toRecipients: people, ccRecipients: people, bccRecipients: people, replyTo: people, categories: ['x'] },
+      ...{ flag: null, internetMessageHeaders: [{ name: 'x', value: 'y' }] },
+      ...{ body: { contentType: 'text', content: 'Hello you' }, location: { displayName: 'x' }, isAllDay: true, isOutOfDate: true },
+      ...{ startDateTime: null, endDateTime: told.startDateTime },
+    };
+    const same = asked.filter(
+      (field) => mapMessage({ ...told, [field]: field in others ? others[field] : 'x' }).contentHash === contentHash,
+    );
+    expect(same).toEqual(beside);
   });
 
   it('cuts text at a megabyte without breaking a character', () => {

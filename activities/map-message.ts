@@ -92,6 +92,20 @@ function mimeKey(message: GraphMessage): string {
   return contentHash([words, people, message.isDraft === true ? (message.changeKey ?? true) : false]);
 }
 
+/** To be raised whenever the same answer is mapped to other content: what is read again is written then. */
+const mappingVersion = 2;
+/** What content is made of, besides meetings, whose events come with annotations of their own. */
+const hashedFields = [
+  ...['@odata.type', 'changeKey', 'internetMessageId', 'conversationId', 'conversationIndex', 'subject', 'bodyPreview', 'body'],
+  ...['from', 'sender', 'toRecipients', 'ccRecipients', 'bccRecipients', 'replyTo', 'createdDateTime', 'receivedDateTime'],
+  ...['sentDateTime', 'hasAttachments', 'importance', 'categories', 'isRead', 'isDraft', 'flag', 'inferenceClassification'],
+  ...['isReadReceiptRequested', 'isDeliveryReceiptRequested', 'internetMessageHeaders', 'webLink'],
+] as (keyof GraphMessage)[];
+
+/** Of Graph's words and not of the content: a body's text follows from it, and dates cost more than their texts. */
+const hashOf = (message: GraphMessage, { meeting }: DocumentContent): string =>
+  contentHash([mappingVersion, hashedFields.map((field) => message[field]), meeting]);
+
 /** The write that stores a message as Graph returned it, whole or in part. */
 export function mapMessage(message: GraphMessage, keeps: { mime: boolean } = { mime: false }): DocumentUpsert {
   const content = toContent(message);
@@ -103,7 +117,7 @@ export function mapMessage(message: GraphMessage, keeps: { mime: boolean } = { m
     content,
     lastModifiedAt: toDate(message.lastModifiedDateTime ?? null),
     whole,
-    contentHash: whole ? contentHash(content) : null,
+    contentHash: whole ? hashOf(message, content) : null,
     attachmentsKey: attachmentsKey(message),
     ...(keeps.mime && whole ? { mimeKey: mimeKey(message) } : {}),
   };

@@ -1,8 +1,11 @@
 import type { Stream } from '../contract/stream.ts';
 
-/** Streams that are read: what is known but not crawled, or has ended, holds nothing up. */
+/**
+ * Streams that are read: what is known but not crawled, or has ended, holds nothing up. The folder tree is one of them only
+ * while it is not known whole: what it lacks may hold anything.
+ */
 export function readStreams(streams: readonly Stream[]): Stream[] {
-  return streams.filter((stream) => stream.kind !== 'folders' && stream.crawled && stream.endedAt === null);
+  return streams.filter((stream) => (stream.kind !== 'folders' || stream.failure !== null) && stream.crawled && stream.endedAt === null);
 }
 
 /**

@@ -14,11 +14,18 @@ import { listReason } from './stream-method.ts';
 import { syncFolderList } from './sync-folder-list.ts';
 import { wellKnownIds } from './well-known-folders.ts';
 
-/** Reads changes of the folder tree from where the mailbox's stream of folders stands; true when there were any. */
+/** Row of contract/errors.ts for a folder that Graph describes otherwise than it documents. */
+const malformedFolder = 'TrawlMalformedItem';
+
+/**
+ * Reads changes of the folder tree from where the mailbox's stream of folders stands; true when there were any. A folder that
+ * cannot be understood fails the tree, which is read anew in the next cycle: what it holds must not be missing unsaid.
+ */
 async function readFolderChanges(mailbox: MailboxWork, { taken, pass }: { taken: Stream; pass: number }): Promise<boolean> {
   const { graph, store, at, context } = mailbox;
   let stream: Stream | null = taken;
   let changed = false;
+  let isWhole = true;
   for (;;) {
     const current: Stream = stream;
     const read = await readDeltaPage(mailbox, {
@@ -30,19 +37,26 @@ async function readFolderChanges(mailbox: MailboxWork, { taken, pass }: { taken:
       stream = read.restarted;
       continue;
     }
+    isWhole &&= read.page.malformed.length === 0;
     mailbox.counts.pages += 1;
     changed ||= read.page.items.length > 0;
     stream = await store.pages.write({
       stream: current,
       pass,
-      cursor: read.cursor,
+      // After a folder that was not understood the round is kept in mind only: the next one begins anew.
+      cursor: isWhole ? read.cursor : { at: 'start', link: null },
       asOf: read.asOf,
       documents: [],
       folders: read.page.items.map((item) => toFolderWrite(item, mailbox.cycleKey)),
       context,
     });
     // Another attempt has taken the stream over; it will finish the tree.
-    if (stream === null || stream.cursor.at === 'rest') return changed;
+    if (stream === null) return changed;
+    if (read.cursor.at === 'rest') {
+      if (!isWhole) await store.streams.fail({ stream, pass, code: malformedFolder });
+      return changed;
+    }
+    stream = { ...stream, cursor: read.cursor };
   }
 }
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DocumentContent, StoredDocument } from '../contract/document.ts';
 import { documentKey } from '../contract/ids.ts';
-import { givenContent, hashFields } from './content.ts';
+import { hashFields } from './content.ts';
 import { dueMime } from './due-mime.ts';
 import { latestWord, newestPresent, withSlot, type FolderAt } from './slots.ts';
 import type { DocumentUpsert, PageWrite } from './types.ts';
@@ -139,7 +139,7 @@ function contentChanges(
   view: { asOf: Date; context?: PageWrite['context'] },
 ): ContentChanges {
   if (!wins(stored, shown, view.asOf)) return { fields: {}, concernsSearch: false };
-  const given = givenContent(shown.content);
+  const given = shown.content;
   const hash = shown.whole ? (shown.contentHash ?? hashFields(given)) : null;
   const changed = hash === null || hash !== stored.contentHash ? changesOf(stored, given, shown.whole) : {};
   const differs = Object.keys(changed).length > 0;

@@ -49,6 +49,15 @@ export const folderRows: readonly CoverageRow[] = [
   },
   {
     area: 'folder',
+    what: 'A folder that Graph describes otherwise than documented is said, and nothing is removed meanwhile',
+    test: {
+      file: 'test/crawl/malformed-folder.test.ts',
+      name: 'a folder that Graph describes otherwise than documented blocks its mailbox with the reason, while all others are read and nothing is removed',
+    },
+    mutation: { file: 'activities/sync-folders.ts', find: 'isWhole &&= read.page.malformed.length === 0;', replace: '' },
+  },
+  {
+    area: 'folder',
     what: 'Search folders never',
     test: { file, name: 'a search folder is never read, whatever is included' },
     mutation: { file: rules, find: "      if (folder.search) return 'search';\n", replace: '' },
