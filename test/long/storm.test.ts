@@ -8,7 +8,7 @@ const seed = Number(process.env['TRAWL_STORM_SEED'] ?? Date.now() % 1_000_000);
 /** A part of the organisation, for trying things out. */
 const share = Number(process.env['TRAWL_STORM_SHARE'] ?? 1);
 const mailboxes = 20;
-const messagesPerMailbox = Math.ceil(4_200 * share);
+const messagesPerMailbox = Math.ceil(4_500 * share);
 
 test('a hundred thousand documents are the truth after every process was killed and every fault was met', async () => {
   const organisation = await startOrganisation({

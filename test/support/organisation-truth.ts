@@ -77,7 +77,8 @@ const endMark = 'contentWritesEnd';
 
 /**
  * How often each document's content was written since then, by the server's own log of operations: an insert, or an
- * update that says when the content was asked for or what a stream showed. Marks for the index are not content.
+ * update that says when the content was asked for or what a stream showed. Marks for the index are not content, nor is the word
+ * of a stream that shows what is stored already, which sets parts of a slot.
  */
 export async function contentWrites(db: Db, { since }: { since: Timestamp }): Promise<Map<string, number>> {
   const writes = new Map<string, number>();
@@ -103,5 +104,5 @@ export async function contentWrites(db: Db, { since }: { since: Timestamp }): Pr
 }
 
 function isContent(fields: object | undefined): boolean {
-  return Object.keys(fields ?? {}).some((field) => field === 'contentAsOf' || field.startsWith('seenIn'));
+  return Object.keys(fields ?? {}).some((field) => field === 'contentAsOf' || field === 'seenIn');
 }
