@@ -44,7 +44,14 @@ export async function attempt<T>(
 ): Promise<Attempt<T>> {
   const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.timeoutMs)]);
   try {
-    return { outcome: 'readable', found: await until(retrying(() => ask(signal), signal), signal), code: null };
+    return {
+      outcome: 'readable',
+      found: await until(
+        retrying(() => ask(signal), signal),
+        signal,
+      ),
+      code: null,
+    };
   } catch (error) {
     return failed(error, signal);
   }

@@ -1,4 +1,4 @@
-import { capabilities, capabilityRow, grantOf, type Capability } from '../contract/capabilities.ts';
+import { capabilities, grantOf, type Capability } from '../contract/capabilities.ts';
 import type { CapabilityVerdict } from '../contract/credential-test.ts';
 import type { DirectoryFindings } from './try-directory.ts';
 import type { Found, MailboxFindings } from './try-mailbox.ts';
@@ -38,7 +38,8 @@ function together(found: readonly Found[]): Judged {
  */
 function byPolicy(judged: Judged, granted: string | null): Judged {
   const { state, code } = judged;
-  if (granted !== null && code !== 'TrawlBasicOnly' && (state === 'refused' || state === 'partly')) return { ...judged, policy: 'accessPolicy' };
+  if (granted !== null && code !== 'TrawlBasicOnly' && (state === 'refused' || state === 'partly'))
+    return { ...judged, policy: 'accessPolicy' };
   if (granted === null && (state === 'works' || state === 'partly')) return { ...judged, state: 'partly', policy: 'applicationRbac' };
   return judged;
 }
@@ -62,6 +63,20 @@ function ofNotifications({ services, permissions, mailboxes }: Findings): Judged
   return { ...asked, state: byExchange ? 'cannotTell' : 'refused', code: 'TrawlNotGranted' };
 }
 
+/** What keeps the app from mailboxes keeps it from their archives. */
+function ofArchives(findings: Findings): Judged {
+  const judged = ofMailboxes('archive', findings);
+  return judged.state === 'refused' || judged.state === 'partly' ? { ...judged, policy: judge('mail', findings).policy } : judged;
+}
+
+/** An empty calendar does not show that words would be kept back. */
+function ofCalendars(findings: Findings): Judged {
+  const judged = ofMailboxes('calendars', findings);
+  const { permissions } = findings;
+  const isBasic = grantOf('calendars', permissions) === null && permissions.includes('Calendars.ReadBasic.All');
+  return isBasic && judged.state === 'works' ? { ...judged, state: 'cannotTell', code: 'TrawlBasicOnly' } : judged;
+}
+
 function ofSites({ services, permissions }: Findings): Judged {
   const judged = once(services.sites);
   if (judged.state !== 'refused' || !permissions.includes('Sites.Selected')) return judged;
@@ -82,10 +97,12 @@ function judge(capability: Capability, findings: Findings): Judged {
       return together(services.drives);
     case 'sites':
       return ofSites(findings);
-    default: {
-      const judged = ofMailboxes(capability, findings);
-      return capabilityRow(capability).byMailbox ? byPolicy(judged, grantOf(capability, permissions)) : judged;
-    }
+    case 'archive':
+      return ofArchives(findings);
+    case 'calendars':
+      return byPolicy(ofCalendars(findings), grantOf(capability, permissions));
+    default:
+      return byPolicy(ofMailboxes(capability, findings), grantOf(capability, permissions));
   }
 }
 

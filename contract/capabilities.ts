@@ -19,8 +19,8 @@ export interface CapabilityRow {
   words: string;
   /** Application permissions, the least first: any one of them gives it. */
   permissions: readonly [string, ...string[]];
-  /** True where Exchange may give it, or keep it back, mailbox by mailbox, whatever the token says. */
-  byMailbox: boolean;
+  /** Another capability that it is worth nothing without. */
+  needs?: Capability;
   /** Scopes of a source that are not possible without it. */
   scopes: readonly ScopeKind[];
   /** Settings of a source (`policy`, `narrowing`) that want it. */
@@ -34,8 +34,8 @@ const readUsers = ['User.Read.All', 'User.ReadWrite.All', ...directoryWide] as c
 const readGroups = ['GroupMember.Read.All', 'GroupMember.ReadWrite.All', 'Group.Read.All', 'Group.ReadWrite.All'] as const;
 const readSites = ['Sites.Read.All', 'Sites.ReadWrite.All', 'Sites.Manage.All', 'Sites.FullControl.All'] as const;
 
-const inDirectory = { service: 'directory', byMailbox: false } as const;
-const inExchange = { service: 'exchange', byMailbox: true } as const;
+const inDirectory = { service: 'directory' } as const;
+const inExchange = { service: 'exchange' } as const;
 
 /**
  * What each capability takes and what it is for (learn.microsoft.com/graph/permissions-reference, and the pages of the
@@ -45,10 +45,14 @@ export const capabilityRows: readonly CapabilityRow[] = [
   { ...inDirectory, capability: 'users', words: 'List users', permissions: readUsers, scopes: everyScope, settings: [] },
   {
     ...{ ...inDirectory, capability: 'groups', words: 'Read groups and their members' },
-    ...{ permissions: [...readGroups, ...directoryWide], scopes: ['group'], settings: ['narrowing.include.groups', 'narrowing.exclude.groups'] },
+    ...{
+      permissions: [...readGroups, ...directoryWide],
+      scopes: ['group'],
+      settings: ['narrowing.include.groups', 'narrowing.exclude.groups'],
+    },
   },
   {
-    ...{ ...inDirectory, capability: 'hiddenMembership', words: 'See members of groups whose membership is hidden' },
+    ...{ ...inDirectory, capability: 'hiddenMembership', needs: 'groups', words: 'See members of groups whose membership is hidden' },
     ...{ permissions: ['Member.Read.Hidden'], scopes: [], settings: [] },
   },
   {
@@ -76,20 +80,20 @@ export const capabilityRows: readonly CapabilityRow[] = [
     ...{ permissions: ['MailboxSettings.Read', 'MailboxSettings.ReadWrite'], scopes: [], settings: [] },
   },
   {
-    ...{ ...inExchange, byMailbox: false, capability: 'archive', words: 'Find in-place archives' },
+    ...{ ...inExchange, capability: 'archive', needs: 'mail', words: 'Find in-place archives, and read them' },
     ...{ permissions: readUsers, scopes: [], settings: ['policy.archive'] },
   },
   {
     // A permission to write does not replace the one to read (learn.microsoft.com/graph/api/subscription-post-subscriptions).
-    ...{ ...inExchange, byMailbox: false, capability: 'notifications', words: 'Be told of new mail and events' },
+    ...{ ...inExchange, capability: 'notifications', words: 'Be told of new mail and events' },
     ...{ permissions: ['Mail.Read', 'Calendars.Read'], scopes: [], settings: [] },
   },
   {
-    ...{ service: 'oneDrive', byMailbox: false, capability: 'drives', words: 'Read files in OneDrive' },
+    ...{ service: 'oneDrive', capability: 'drives', words: 'Read files in OneDrive' },
     ...{ permissions: ['Files.Read.All', 'Files.ReadWrite.All', ...readSites], scopes: [], settings: [] },
   },
   {
-    ...{ service: 'sharePoint', byMailbox: false, capability: 'sites', words: 'Read sites and their lists' },
+    ...{ service: 'sharePoint', capability: 'sites', words: 'Read sites and their lists' },
     ...{ permissions: readSites, scopes: [], settings: [] },
   },
 ];

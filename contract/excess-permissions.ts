@@ -22,6 +22,10 @@ export function excessPermissions(granted: readonly string[]): ExcessPermission[
       const instead = [...new Set(given.map(({ permissions }) => permissions[0]))];
       const reason = writing.test(permission) ? 'writes' : given.length > 0 ? 'wider' : 'unused';
       // Who reads words of mails needs no permission to read everything else of them.
-      return { permission, reason, instead: instead.includes('Mail.Read') ? instead.filter((one) => one !== 'Mail.ReadBasic.All') : instead };
+      return {
+        permission,
+        reason,
+        instead: instead.includes('Mail.Read') ? instead.filter((one) => one !== 'Mail.ReadBasic.All') : instead,
+      };
     });
 }

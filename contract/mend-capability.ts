@@ -51,8 +51,10 @@ export function mendingOf(verdict: CapabilityVerdict, clientId: string): Mending
   if (policy === 'applicationRbac')
     return { permission: null, steps: applicationRbacSteps(clientId), docs: `${page}#rbac-for-applications` };
   if (state === 'cannotTell' && granted !== null) return null;
-  // Whoever has the basics has a permission, and needs the next one.
-  const [least] = capabilityRow(capability).permissions;
-  if (granted === least && code !== 'TrawlBasicOnly') return null;
-  return { permission: least, steps: consentSteps(least, clientId), docs: `${page}#${least.toLowerCase()}` };
+  const { permissions, needs } = capabilityRow(capability);
+  const isGranted = granted !== null && code !== 'TrawlBasicOnly';
+  // Its own permission is there: what is missing is that of something else.
+  const permission = !isGranted ? permissions[0] : needs === undefined ? null : capabilityRow(needs).permissions[0];
+  if (permission === null) return null;
+  return { permission, steps: consentSteps(permission, clientId), docs: `${page}#${permission.toLowerCase()}` };
 }

@@ -24,7 +24,10 @@ const Mailboxes = Type.Array(Address, {
   description: 'addresses of mailboxes to try first: where a policy lets the app into some only, name one that it should read',
 });
 
-export const TestCredentialBody = Type.Object({ mailboxes: Type.Optional(Mailboxes) }, { ...closed, examples: [{ mailboxes: ['anna@contoso.example'] }] });
+export const TestCredentialBody = Type.Object(
+  { mailboxes: Type.Optional(Mailboxes) },
+  { ...closed, examples: [{ mailboxes: ['anna@contoso.example'] }] },
+);
 
 const { name: _name, ...draftFields } = CreateCredential.properties;
 export const TestDraftBody = Type.Object(
@@ -94,7 +97,14 @@ const example = {
   ...{ permissions: ['User.Read.All', 'Mail.Read'], excess: [], scopes: [], mailboxes: [] },
   capabilities: [
     {
-      ...{ capability: 'mail', service: 'exchange', words: 'List folders and messages', state: 'works', reason: null, granted: 'Mail.Read' },
+      ...{
+        capability: 'mail',
+        service: 'exchange',
+        words: 'List folders and messages',
+        state: 'works',
+        reason: null,
+        granted: 'Mail.Read',
+      },
       ...{ policy: null, tried: { tried: 5, readable: 5, refused: 0, cannotTell: 0 }, mend: null },
       neededFor: { scopes: ['everything', 'domain', 'group', 'user'], settings: [] },
     },

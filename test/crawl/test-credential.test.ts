@@ -19,7 +19,12 @@ const stateOf = (report: CredentialTestAnswer, capability: string) =>
 test('a saved credential is tested over HTTP, and the report is kept on it', async () => {
   const { client, credentialId, emulator } = organisation;
   const report = await client.call<CredentialTestAnswer>('POST', `/v1/credentials/${credentialId}/test`);
-  expect(report).toMatchObject({ signedIn: true, reason: null, outdated: false, tenant: { id: emulator.answer.tenantId, name: 'Contoso' } });
+  expect(report).toMatchObject({
+    signedIn: true,
+    reason: null,
+    outdated: false,
+    tenant: { id: emulator.answer.tenantId, name: 'Contoso' },
+  });
   expect(stateOf(report, 'mail')).toBe('works');
   expect(await client.call('GET', `/v1/credentials/${credentialId}`)).toMatchObject({ lastTest: report });
 });
