@@ -10,7 +10,7 @@ import { noVerdicts, verdictsOf } from './credential-verdicts.ts';
 import type { ActivityDeps } from './deps.ts';
 import { notFound } from './failures.ts';
 import { sampleMailboxes } from './sample-mailboxes.ts';
-import { attemptMs, wholeTestMs, type Testing } from './testing.ts';
+import { attemptMs, freely, wholeTestMs, type Testing } from './testing.ts';
 import { tryDirectory } from './try-directory.ts';
 import { tryMailboxes, type MailboxFindings } from './try-mailbox.ts';
 import { tryServices } from './try-services.ts';
@@ -49,7 +49,7 @@ function shown({ mailboxId, address, code, found }: MailboxFindings): TriedMailb
 
 async function inspect(testing: Testing, addresses: readonly string[]): Promise<Report> {
   const { inspector, signal } = testing;
-  const entered = await attempt((limited) => inspector.signIn({ signal: limited }), { timeoutMs: attemptMs, signal });
+  const entered = await attempt((limited) => inspector.signIn({ signal: limited }), freely(signal));
   if (entered.outcome !== 'readable') {
     const isId = entered.code === wrongSecret && inspector.secretLooksLikeId;
     return notSignedIn(isId ? 'TrawlSecretIdPasted' : entered.code);

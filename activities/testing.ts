@@ -12,6 +12,9 @@ export interface Testing {
   signal: AbortSignal;
 }
 
+/** What is asked of no budget of ours. */
+export const freely = (signal: AbortSignal) => ({ timeoutMs: attemptMs, signal, busyCode: 'TrawlTimeout' });
+
 /** One thing that is asked may take so long, repeats included. */
 export const attemptMs = 8_000;
 /** All of it: the API waits a little longer. */

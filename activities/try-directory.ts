@@ -20,7 +20,7 @@ export function askDirectory<T>(
   { call, ask }: { call: DirectoryCall; ask: (options: { budget: ReturnType<typeof directoryBudget>; signal: AbortSignal }) => Promise<T> },
 ): Promise<Attempt<T>> {
   const asking = (limited: AbortSignal) => ask({ budget: directoryBudget(credential, { call, signal: limited }), signal: limited });
-  return attempt(asking, { timeoutMs: attemptMs, signal });
+  return attempt(asking, { timeoutMs: attemptMs, signal, busyCode: 'TooManyRequests' });
 }
 
 /** Whether members of a hidden group are shown can be tried only where there is one: Graph refuses, or shows nobody without a word. */

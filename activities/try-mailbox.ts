@@ -33,7 +33,7 @@ type Ask = <T>(call: (options: Required<CallOptions>) => Promise<T>) => Promise<
 const askBy =
   (gate: MailboxGate, signal: AbortSignal): Ask =>
   (call) =>
-    attempt((limited) => call({ budget: gate, signal: limited }), { timeoutMs: attemptMs, signal });
+    attempt((limited) => call({ budget: gate, signal: limited }), { timeoutMs: attemptMs, signal, busyCode: 'TrawlMailboxBusy' });
 
 async function tryMessages({ inspector }: Testing, { userId, ask }: { userId: string; ask: Ask }): Promise<MailboxFindings['found']> {
   const message = await ask((options) => inspector.sampleMessage({ userId }, options));
@@ -96,7 +96,7 @@ export async function tryMailbox(testing: Testing, sample: MailboxSample): Promi
     };
     return { ...sample, found };
   });
-  return tried ?? { ...sample, code: 'TrawlMailboxBusy', found: {} };
+  return tried ?? { ...sample, code: testing.signal.aborted ? 'TrawlTimeout' : 'TrawlMailboxBusy', found: {} };
 }
 
 const enoughMailboxes = 5;

@@ -1,6 +1,6 @@
 import { attempt } from './attempt.ts';
 import type { Found } from './try-mailbox.ts';
-import { attemptMs, type Testing } from './testing.ts';
+import { freely, type Testing } from './testing.ts';
 
 export interface ServiceFindings {
   drives: Found[];
@@ -14,7 +14,7 @@ export interface ServiceFindings {
  */
 export async function tryServices(testing: Testing, userIds: readonly string[]): Promise<ServiceFindings> {
   const { inspector, signal } = testing;
-  const ask = (call: (limited: AbortSignal) => Promise<void>) => attempt(call, { timeoutMs: attemptMs, signal });
+  const ask = (call: (limited: AbortSignal) => Promise<void>) => attempt(call, freely(signal));
   const [sites, subscriptions, ...drives] = await Promise.all([
     ask((limited) => inspector.probeRootSite({ signal: limited })),
     ask((limited) => inspector.probeSubscriptions({ signal: limited })),

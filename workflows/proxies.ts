@@ -50,7 +50,7 @@ export function testActivities(): TestActivities {
     taskQueue: taskQueues.control,
     startToCloseTimeout: '30s',
     scheduleToCloseTimeout: '45s',
-    heartbeatTimeout: '5s',
+    heartbeatTimeout: '10s',
     retry: { initialInterval: '1s', maximumAttempts: 2, nonRetryableErrorTypes: finalFailures },
   });
 }
