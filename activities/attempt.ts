@@ -71,12 +71,12 @@ function until<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
  */
 export async function attempt<T>(ask: (signal: AbortSignal) => Promise<T>, limits: AttemptLimits): Promise<Attempt<T>> {
   const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.timeoutMs)]);
-  let passed: GraphError | null = null;
-  const onPassing = (fault: GraphError) => void (passed = fault);
+  const heard: { fault: GraphError | null } = { fault: null };
+  const onPassing = (fault: GraphError) => void (heard.fault = fault);
   try {
     return { outcome: 'readable', found: await until(repeating({ ask, signal, onPassing }), signal), code: null };
   } catch (error) {
     const isOurs = error instanceof GraphError || error instanceof WaitLongerError;
-    return failed(isOurs ? error : (passed ?? error), { signal, busyCode: limits.busyCode });
+    return failed(isOurs ? error : (heard.fault ?? error), { signal, busyCode: limits.busyCode });
   }
 }

@@ -45,10 +45,11 @@ test('users without a mailbox say nothing, and when there are no others nothing 
 
 test('a permission for the basics is no policy, and an empty calendar proves nothing for it', () => {
   const basic: Found = { outcome: 'refused', code: 'TrawlBasicOnly' };
-  const given = (calendars: Found) =>
-    findings({ permissions: ['Calendars.ReadBasic.All'], mailboxes: [{ ...mailbox(readable), found: { calendars } }] });
-  expect(verdict('calendars', given(basic))).toMatchObject({ state: 'refused', policy: null });
-  expect(verdict('calendars', given(readable))).toMatchObject({ state: 'cannotTell', policy: null, code: 'TrawlBasicOnly' });
+  const given = (calendars: Found[]) =>
+    findings({ permissions: ['Calendars.ReadBasic.All'], mailboxes: calendars.map((one) => ({ ...mailbox(readable), found: { calendars: one } })) });
+  expect(verdict('calendars', given([basic, readable]))).toMatchObject({ state: 'refused', policy: null });
+  expect(verdict('calendars', given([basic]))).toMatchObject({ state: 'refused', policy: null });
+  expect(verdict('calendars', given([readable]))).toMatchObject({ state: 'cannotTell', policy: null, code: 'TrawlBasicOnly' });
 });
 
 test('an archive is kept back by whatever keeps the mail back', () => {

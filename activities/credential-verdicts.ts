@@ -69,12 +69,13 @@ function ofArchives(findings: Findings): Judged {
   return judged.state === 'refused' || judged.state === 'partly' ? { ...judged, policy: judge('mail', findings).policy } : judged;
 }
 
-/** An empty calendar does not show that words would be kept back. */
+/** With a permission for the basics, an empty calendar does not show that words would be kept back. */
 function ofCalendars(findings: Findings): Judged {
   const judged = ofMailboxes('calendars', findings);
   const { permissions } = findings;
   const isBasic = grantOf('calendars', permissions) === null && permissions.includes('Calendars.ReadBasic.All');
-  return isBasic && judged.state === 'works' ? { ...judged, state: 'cannotTell', code: 'TrawlBasicOnly' } : judged;
+  if (!isBasic || (judged.state !== 'works' && judged.state !== 'partly')) return judged;
+  return { ...judged, state: judged.state === 'partly' ? 'refused' : 'cannotTell', code: 'TrawlBasicOnly' };
 }
 
 function ofSites({ services, permissions }: Findings): Judged {
