@@ -39,14 +39,23 @@ test.each([
 
 test('users without a mailbox say nothing, and when there are no others nothing is told', () => {
   const mailboxes = [mailbox(readable), mailbox(readable, 'MailboxNotEnabledForRESTAPI')];
-  expect(verdict('mail', findings({ mailboxes }))).toMatchObject({ state: 'works', tried: { tried: 2, readable: 1, refused: 0, cannotTell: 1 } });
-  expect(verdict('mail', findings({ mailboxes: mailboxes.slice(1) }))).toMatchObject({ state: 'cannotTell', code: 'MailboxNotEnabledForRESTAPI' });
+  expect(verdict('mail', findings({ mailboxes }))).toMatchObject({
+    state: 'works',
+    tried: { tried: 2, readable: 1, refused: 0, cannotTell: 1 },
+  });
+  expect(verdict('mail', findings({ mailboxes: mailboxes.slice(1) }))).toMatchObject({
+    state: 'cannotTell',
+    code: 'MailboxNotEnabledForRESTAPI',
+  });
 });
 
 test('a permission for the basics is no policy, and an empty calendar proves nothing for it', () => {
   const basic: Found = { outcome: 'refused', code: 'TrawlBasicOnly' };
   const given = (calendars: Found[]) =>
-    findings({ permissions: ['Calendars.ReadBasic.All'], mailboxes: calendars.map((one) => ({ ...mailbox(readable), found: { calendars: one } })) });
+    findings({
+      permissions: ['Calendars.ReadBasic.All'],
+      mailboxes: calendars.map((one) => ({ ...mailbox(readable), found: { calendars: one } })),
+    });
   expect(verdict('calendars', given([basic, readable]))).toMatchObject({ state: 'refused', policy: null });
   expect(verdict('calendars', given([basic]))).toMatchObject({ state: 'refused', policy: null });
   expect(verdict('calendars', given([readable]))).toMatchObject({ state: 'cannotTell', policy: null, code: 'TrawlBasicOnly' });

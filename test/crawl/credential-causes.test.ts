@@ -179,7 +179,7 @@ const refusals: { what: string; typed?: () => TypedIn; tenant?: () => Promise<un
   {
     what: 'a Graph that does not take the token',
     tenant: () =>
-      tested.tenant.fault({ match: { path: '^GET /v1.0/' }, answer: { status: 401, code: 'InvalidAuthenticationToken', message: 'no' } }),
+      tested.tenant.fault({ match: { path: '^GET /' }, answer: { status: 401, code: 'InvalidAuthenticationToken', message: 'no' } }),
     ...{ code: 'InvalidAuthenticationToken', remedy: /credential/ },
   },
 ];
@@ -262,7 +262,7 @@ describe('policies of Exchange', () => {
 describe('while Microsoft is busy or slow', () => {
   test('a service that does not answer is not told, and does not hold the others up', async () => {
     const { tenant } = tested;
-    await tenant.fault({ match: { path: '^GET /v1.0/sites/' }, answer: { hang: true } });
+    await tenant.fault({ match: { path: '^GET /sites/' }, answer: { hang: true } });
     const answer = await tested.test();
     expect(found(answer, 'sites')).toMatchObject({ state: 'cannotTell', reason: { code: 'TrawlTimeout' } });
     expect(found(answer, 'mail').state).toBe('works');
@@ -283,11 +283,12 @@ describe('while Microsoft is busy or slow', () => {
 
   test('requests that are throttled once are asked again', async () => {
     const { tenant } = tested;
-    await tenant.fault({
-      match: { path: 'GET /v1.0/users/.*/messages' },
+    const throttled = await tenant.fault({
+      match: { path: '^GET /users/.*/messages' },
       answer: { status: 429, code: 'ApplicationThrottled', retryAfter: '0.2' },
       count: 2,
     });
     expect(statesOf(await tested.test())).toEqual(allWork);
+    expect(await tenant.played(throttled)).toBe(2);
   });
 });

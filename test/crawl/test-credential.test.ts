@@ -24,7 +24,12 @@ function draft(changes: object = {}): object {
 test('a saved credential is tested over HTTP, and the report is kept on it until a newer test', async () => {
   const { client, credentialId, emulator } = organisation;
   const report = await client.call<CredentialTestAnswer>('POST', `/v1/credentials/${credentialId}/test`);
-  expect(report).toMatchObject({ signedIn: true, reason: null, outdated: false, tenant: { id: emulator.answer.tenantId, name: 'Contoso' } });
+  expect(report).toMatchObject({
+    signedIn: true,
+    reason: null,
+    outdated: false,
+    tenant: { id: emulator.answer.tenantId, name: 'Contoso' },
+  });
   expect(statesOf(report)).toMatchObject({ users: 'works', mail: 'works', attachments: 'works', calendars: 'works', sites: 'refused' });
   expect(await client.call('GET', `/v1/credentials/${credentialId}`)).toMatchObject({ lastTest: report });
   await client.call('PUT', `/v1/credentials/${credentialId}/secret`, { secret: emulator.answer.secret });
@@ -46,7 +51,7 @@ test('a draft is tested and leaves nothing behind', async () => {
 
 test('a test answers while a crawl that waits for Graph has every slot', async () => {
   const { client, credentialId, tenant } = organisation;
-  const held = await tenant.fault({ match: { path: '^GET /v1.0/users/.*/delta' }, answer: { hold: true } });
+  const held = await tenant.fault({ match: { path: '^GET /users/.*/delta' }, answer: { hold: true } });
   const sources = await Promise.all(
     ['high', 'normal', 'low'].map(async (priority) => {
       const id = await organisation.makeSource();
