@@ -16,9 +16,9 @@ test.each([
 });
 
 test('a passing fault is met again, and no more than twice', async () => {
-  const ask = vi.fn().mockRejectedValueOnce(fault('TrawlHttp503', 503)).mockResolvedValueOnce('found');
+  const ask = vi.fn<() => Promise<string>>().mockRejectedValueOnce(fault('TrawlHttp503', 503)).mockResolvedValueOnce('found');
   expect(await attempt(ask, limits())).toEqual({ outcome: 'readable', found: 'found', code: null });
-  const failing = vi.fn().mockRejectedValue(fault('TrawlUnreachable', null));
+  const failing = vi.fn<() => Promise<never>>().mockRejectedValue(fault('TrawlUnreachable', null));
   expect(await attempt(failing, limits())).toMatchObject({ outcome: 'cannotTell', code: 'TrawlUnreachable' });
   expect(failing).toHaveBeenCalledTimes(3);
 });
@@ -26,7 +26,7 @@ test('a passing fault is met again, and no more than twice', async () => {
 test('what takes too long ends with the last thing that was heard, or as a time-out', async () => {
   const never = () => new Promise<never>(() => undefined);
   expect(await attempt(never, limits(20))).toMatchObject({ outcome: 'cannotTell', code: 'TrawlTimeout' });
-  const thenNever = vi.fn().mockRejectedValueOnce(fault('TrawlHttp503', 503)).mockImplementation(never);
+  const thenNever = vi.fn<() => Promise<never>>().mockRejectedValueOnce(fault('TrawlHttp503', 503)).mockImplementation(never);
   expect(await attempt(thenNever, limits(500))).toMatchObject({ outcome: 'cannotTell', code: 'TrawlHttp503' });
 });
 

@@ -3,7 +3,7 @@ import { cloudEndpoints, clouds, Endpoints } from './credential-cloud.ts';
 import { CredentialTestReport } from './credential-test.ts';
 import { Nullable, StoredDate, Words } from './schema.ts';
 
-export { cloudEndpoints, clouds, Endpoints, type Cloud } from './credential-cloud.ts';
+export { clouds, Endpoints, type Cloud } from './credential-cloud.ts';
 
 /** An app registration. The secret is sealed (JWE) and never leaves the store unsealed but to the Graph client. */
 export const Credential = Type.Object({
