@@ -5,7 +5,7 @@ import type { Inspector } from '../graph/inspector-types.ts';
 import type { TokenClaims } from '../graph/token-claims.ts';
 import { SealError } from '../store/sealer.ts';
 import { attempt } from './attempt.ts';
-import { beating } from './beat.ts';
+import { attemptName, beating } from './beat.ts';
 import { noVerdicts, verdictsOf } from './credential-verdicts.ts';
 import type { ActivityDeps } from './deps.ts';
 import { notFound } from './failures.ts';
@@ -90,7 +90,7 @@ async function report(deps: ActivityDeps, { test, signal }: { test: CredentialTe
   if (inspector === null) return ended(notSignedIn('TrawlSecretSealed'));
   const limited = AbortSignal.any([signal, AbortSignal.timeout(wholeTestMs)]);
   try {
-    const testing = { testId: test._id, credential, inspector, budgets: deps.store.budgets, signal: limited };
+    const testing = { holder: attemptName(), credential, inspector, budgets: deps.store.budgets, signal: limited };
     return ended(await inspect(testing, test.addresses));
   } finally {
     await inspector.close();

@@ -4,7 +4,8 @@ import type { BudgetStore } from '../store/types.ts';
 
 /** A test of a credential under way. */
 export interface Testing {
-  testId: string;
+  /** Names this attempt at the mailboxes' places. */
+  holder: string;
   credential: Credential;
   inspector: Inspector;
   budgets: BudgetStore;

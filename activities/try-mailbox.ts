@@ -21,9 +21,9 @@ const readable: Found = { outcome: 'readable', code: null };
 const cannotTell = (code: string): Found => ({ outcome: 'cannotTell', code });
 const refused = (code: string): Found => ({ outcome: 'refused', code });
 
-function openGate({ testId, credential, budgets, signal }: Testing, mailboxId: string): Promise<MailboxGate> {
+function openGate({ holder, credential, budgets, signal }: Testing, mailboxId: string): Promise<MailboxGate> {
   return openMailboxGate({
-    ...{ budgets, budgetId: budgetIdOf(credential, mailboxId), holder: `test/${testId}/${mailboxId}` },
+    ...{ budgets, budgetId: budgetIdOf(credential, mailboxId), holder },
     ...{ requestTimeoutMs: attemptMs, longestWaitMs: () => longestWaitMs, signal },
   });
 }
