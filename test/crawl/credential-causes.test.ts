@@ -163,6 +163,12 @@ const refusals: { what: string; typed?: () => TypedIn; tenant?: () => Promise<un
     ...{ code: 'AADSTS500011', remedy: /cloud/ },
   },
   {
+    what: 'a secret that the worker cannot open',
+    typed: () => ({ withoutKey: true }),
+    code: 'TrawlSecretSealed',
+    remedy: /TRAWL_ENCRYPTION_KEYS/,
+  },
+  {
     what: 'a subscription that has lapsed',
     tenant: () => tested.tenant.control('PATCH', '/entra', { subscriptionLapsed: true }),
     ...{ code: 'AADSTS500014', remedy: /subscription/ },

@@ -10,6 +10,7 @@ import { endpointsOf, type Endpoints } from '../../contract/credential.ts';
 import { buildEmulator, type EmulatorOptions } from '../../emulator/build-emulator.ts';
 import { createInspector } from '../../graph/create-inspector.ts';
 import type { Store } from '../../store/open-store.ts';
+import { SealError } from '../../store/sealer.ts';
 import { collectionsOf } from '../../store/collections.ts';
 import { openTestStore } from './database.ts';
 import { createTenant, type Tenant } from './tenant.ts';
@@ -20,6 +21,8 @@ export interface TypedIn {
   clientId?: string;
   secret?: string;
   endpoints?: Partial<Endpoints>;
+  /** The worker has no key for the secret. */
+  withoutKey?: boolean;
 }
 
 /** The activity that tests a credential, on a real MongoDB and an emulated Microsoft 365 in this process. */
@@ -56,8 +59,9 @@ export async function startTestedCredential(options: Omit<EmulatorOptions, 'data
       ...{ _id: testId, credentialId: null, draft, addresses: mailboxes, report: null },
       expiresAt: new Date(Date.now() + 3_600_000),
     });
-    const openInspector: ActivityDeps['openInspector'] = async (credential, { requestTimeoutMs }) =>
-      createInspector({
+    const openInspector: ActivityDeps['openInspector'] = async (credential, { requestTimeoutMs }) => {
+      if (typed.withoutKey) throw new SealError('no key');
+      return createInspector({
         ...{
           endpoints: endpointsOf(credential),
           tenantId,
@@ -69,6 +73,7 @@ export async function startTestedCredential(options: Omit<EmulatorOptions, 'data
         },
         log: { debug: () => undefined, warn: () => undefined },
       });
+    };
     const activity = createTestCredential({ store, openInspector } as ActivityDeps);
     await new MockActivityEnvironment().run(activity, { v: 1 as const, testId });
     const { report } = (await store.credentialTests.get(testId))!;
