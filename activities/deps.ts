@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Inspector } from '../graph/inspector-types.ts';
 import type { Graph } from '../graph/types.ts';
 import type { Credential } from '../contract/credential.ts';
 import type { SlotUse } from './slot-use.ts';
@@ -11,6 +12,8 @@ export interface ActivityDeps {
   store: Store;
   /** The Graph client of a credential; kept while the credential's revision stays the same. */
   graphFor(credential: Credential): Promise<Graph>;
+  /** What a test of a credential asks Microsoft with; made anew for each, and closed by whoever has asked for it. */
+  openInspector(credential: Credential, limits: { requestTimeoutMs: number }): Promise<Inspector>;
   /** Whether a workflow of this id is running, asked of Temporal. */
   isWorkflowRunning(workflowId: string): Promise<boolean>;
   /** Reads files for their words, apart from this process; null where no file is. */

@@ -23,6 +23,10 @@ export const directoryUnits = {
   findGroups: 1,
   hasMembers: 1,
   listTransitiveMembers: 4,
+  sampleUsers: 1,
+  sampleGroups: 1,
+  getTenantName: 1,
+  getAppName: 1,
 } as const;
 export type DirectoryCall = keyof typeof directoryUnits;
 

@@ -1,12 +1,13 @@
-import type { IndexActivities, MailboxActivities, SourceActivities } from '../contract/workflow/activities.ts';
+import type { IndexActivities, MailboxActivities, SourceActivities, TestActivities } from '../contract/workflow/activities.ts';
 import { createAbandonMailbox, createCloseMailbox } from './close-mailbox.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createIndexDocuments } from './index-documents.ts';
 import { createPrepareMailbox } from './prepare-mailbox.ts';
 import { createSourceActivities } from './source-activities.ts';
+import { createTestCredential } from './test-credential.ts';
 import { createCatchUp, createWalkStreams } from './walk-streams.ts';
 
-export type Activities = SourceActivities & MailboxActivities & IndexActivities;
+export type Activities = SourceActivities & MailboxActivities & IndexActivities & TestActivities;
 
 /** Every activity that a worker registers, whatever queue it serves. */
 export function createActivities(deps: ActivityDeps): Activities {
@@ -18,5 +19,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     closeMailbox: createCloseMailbox(deps),
     abandonMailbox: createAbandonMailbox(deps),
     indexDocuments: createIndexDocuments(deps),
+    testCredential: createTestCredential(deps),
   };
 }

@@ -14,6 +14,8 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'GET /v1/credentials/:id': ['admin', 'operator'],
   'PATCH /v1/credentials/:id': ['admin'],
   'PUT /v1/credentials/:id/secret': ['admin'],
+  'POST /v1/credentials/test': ['admin'],
+  'POST /v1/credentials/:id/test': ['admin', 'operator'],
   'POST /v1/sources': ['admin', 'operator'],
   'GET /v1/sources': ['admin', 'operator'],
   'GET /v1/sources/:id': ['admin', 'operator'],

@@ -11,6 +11,7 @@ import { ProblemError } from './problem.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { crawlRoutes } from './routes/crawls.ts';
 import { skipRoutes } from './routes/skips.ts';
+import { credentialTestRoutes } from './routes/credential-tests.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { documentRoutes } from './routes/documents.ts';
@@ -88,6 +89,7 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
   for (const register of [
     datasetRoutes,
     credentialRoutes,
+    credentialTestRoutes,
     sourceRoutes,
     sourceCommandRoutes,
     crawlRoutes,

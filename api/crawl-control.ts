@@ -9,6 +9,7 @@ import {
 import { priorityKeys, searchAttributes, sourceWorkflowId, taskQueues, workflowTypes } from '../contract/workflow/names.ts';
 import type { CrawlSourceInput } from '../contract/workflow/inputs.ts';
 import type { SourceState } from '../contract/workflow/states.ts';
+import { createRunTest } from './run-test.ts';
 import { grpc, grpcCode, outOfTime, reachedAnEndingRun, toProblem, workerSilent } from './temporal-faults.ts';
 import { crawlSummary, type CrawlControl, type CrawlWorkflow } from './temporal.ts';
 
@@ -20,6 +21,8 @@ export interface CrawlControlOptions {
   callTimeoutMs?: number;
   /** How long a command is repeated and waited for. */
   commandTimeoutMs?: number;
+  /** How long the end of a test is waited for. */
+  testTimeoutMs?: number;
 }
 
 function attributesOf(input: CrawlSourceInput): SearchAttributePair[] {
@@ -113,7 +116,8 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
     }
   }
 
-  return { look, start, command, ping, uiUrl: (sourceId) => uiUrlOf(options, sourceId) };
+  const runTest = createRunTest({ workflow, connection, startTimeoutMs: callTimeoutMs, testTimeoutMs: options.testTimeoutMs ?? 30_000 });
+  return { look, start, command, runTest, ping, uiUrl: (sourceId) => uiUrlOf(options, sourceId) };
 }
 
 function uiUrlOf({ uiBaseUrl, namespace }: CrawlControlOptions, sourceId: string): string | null {

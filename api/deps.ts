@@ -4,6 +4,7 @@ import type {
   ApiKeyStore,
   CrawlStore,
   CredentialStore,
+  CredentialTestStore,
   DatasetStore,
   DocumentStore,
   MailboxStore,
@@ -20,6 +21,7 @@ export interface ApiStore {
   db: { command(command: { ping: 1 }, options?: { timeoutMS?: number }): Promise<unknown> };
   datasets: DatasetStore;
   credentials: Pick<CredentialStore, 'create' | 'get' | 'list' | 'update'>;
+  credentialTests: CredentialTestStore;
   sources: SourceStore;
   crawls: CrawlStore;
   mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;

@@ -17,6 +17,11 @@ export interface CrawlControl {
    * Throws ProblemError `worker-silent` when no worker takes it in time, `temporal-unavailable` when Temporal does not answer.
    */
   command(given: { sourceId: string; name: string; updateId: string }): Promise<{ state: SourceState | null } | null>;
+  /**
+   * Has a credential tested and waits until the report is in the record of the test.
+   * Throws ProblemError `worker-silent` when that takes too long, `temporal-unavailable` when Temporal does not answer.
+   */
+  runTest(testId: string): Promise<void>;
   /** Resolves when Temporal and the namespace answer; throws Error that says why not. */
   ping(timeoutMs: number): Promise<void>;
   /** Where the Web UI shows the source's workflow; null when TRAWL_TEMPORAL_UI_URL is not set. */

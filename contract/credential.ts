@@ -1,20 +1,9 @@
 import { Type, type Static } from 'typebox';
+import { cloudEndpoints, clouds, Endpoints } from './credential-cloud.ts';
+import { CredentialTestReport } from './credential-test.ts';
 import { Nullable, StoredDate, Words } from './schema.ts';
 
-export const clouds = ['global', 'usGovL4', 'usGovL5', 'china', 'custom'] as const;
-export type Cloud = (typeof clouds)[number];
-
-/** Hosts of a cloud: where tokens come from, and where Graph answers. */
-export const Endpoints = Type.Object({ authority: Type.String(), graph: Type.String() });
-export type Endpoints = Static<typeof Endpoints>;
-
-/** Microsoft's hosts per cloud (learn.microsoft.com/graph/deployments). */
-export const cloudEndpoints: Record<Exclude<Cloud, 'custom'>, Endpoints> = {
-  global: { authority: 'https://login.microsoftonline.com', graph: 'https://graph.microsoft.com' },
-  usGovL4: { authority: 'https://login.microsoftonline.us', graph: 'https://graph.microsoft.us' },
-  usGovL5: { authority: 'https://login.microsoftonline.us', graph: 'https://dod-graph.microsoft.us' },
-  china: { authority: 'https://login.partner.microsoftonline.cn', graph: 'https://microsoftgraph.chinacloudapi.cn' },
-};
+export { clouds, Endpoints, type Cloud } from './credential-cloud.ts';
 
 /** An app registration. The secret is sealed (JWE) and never leaves the store unsealed but to the Graph client. */
 export const Credential = Type.Object({
@@ -27,6 +16,8 @@ export const Credential = Type.Object({
   sealedSecret: Type.String(),
   /** Grows with each new secret, so that processes drop clients made with an older one. */
   revision: Type.Integer(),
+  /** What the last test found, be it of this revision or of an earlier one. */
+  lastTest: Type.Optional(CredentialTestReport),
   createdAt: StoredDate,
   updatedAt: StoredDate,
 });

@@ -38,7 +38,11 @@ export const entraRows: readonly ErrorRow[] = [
   ),
   ...rowsOf(
     { ...refused, remedy: 'Check the cloud and the Graph address of the credential: the scope is made of them' },
-    { AADSTS70011: 'Entra does not know the scope of the token request', invalid_scope: 'Entra refuses the scope of the token request' },
+    {
+      AADSTS70011: 'Entra does not know the scope of the token request',
+      AADSTS500011: 'The tenant knows no Graph at that address: it is that of another cloud',
+      invalid_scope: 'Entra refuses the scope of the token request',
+    },
   ),
   ...rowsOf(
     { ...refused, remedy: 'Check tenant id, client id and secret of the credential: one of them is empty or malformed' },

@@ -1,4 +1,5 @@
 import { scopeRows } from './error-rows-scope.ts';
+import { testRows } from './error-rows-test.ts';
 import { rowsOf, type ErrorRow } from './error-row.ts';
 
 const network = { class: 'transient', retry: true, leadsTo: 'sourceBlocked' } as const;
@@ -163,6 +164,7 @@ export const trawlRows: readonly ErrorRow[] = [
     },
   ),
   ...scopeRows,
+  ...testRows,
   ...rowsOf(
     {
       class: 'badRequest',

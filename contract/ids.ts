@@ -25,3 +25,10 @@ export function partKey(attachmentId: string, path: string): string {
 export function budgetKey(budget: { tenantId: string; clientId: string; mailboxId: string }): string {
   return `${budget.tenantId}:${budget.clientId}:${budget.mailboxId}`;
 }
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Entra shows a secret's id, a UUID, beside its value, and keeps only the id readable afterwards. */
+export function looksLikeSecretId(secret: string): boolean {
+  return uuid.test(secret.trim());
+}

@@ -18,10 +18,10 @@ const operation = 'askEntra';
 
 /**
  * Asks the token endpoint directly and tells why it refuses: `@azure/identity` loses the cause (an unknown tenant has
- * no AADSTS code there at all). Throws a GraphError with Entra's code; returns when Entra gives a token.
+ * no AADSTS code there at all). Throws a GraphError with Entra's code; returns the token that Entra gives.
  * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
  */
-export async function askEntra(asking: { app: EntraApp; agent: Agent; deadline: Deadline }): Promise<void> {
+export async function askEntra(asking: { app: EntraApp; agent: Agent; deadline: Deadline }): Promise<string> {
   const { app, agent, deadline } = asking;
   const url = `${app.authority}/${encodeURIComponent(app.tenantId)}/oauth2/v2.0/token`;
   const body = new URLSearchParams({
@@ -40,10 +40,9 @@ export async function askEntra(asking: { app: EntraApp; agent: Agent; deadline: 
   }
   const text = await readText({ operation, response, deadline, maxBytes: 1_048_576 });
   if (!response.ok) throw refusal(response, text);
-  const token = parseAnswer({ operation, response, text });
-  if (typeof (token as { access_token?: unknown } | null)?.access_token !== 'string') {
-    throw new GraphError({ operation, code: 'TrawlUnreadableAnswer', status: response.status });
-  }
+  const token = (parseAnswer({ operation, response, text }) as { access_token?: unknown } | null)?.access_token;
+  if (typeof token !== 'string') throw new GraphError({ operation, code: 'TrawlUnreadableAnswer', status: response.status });
+  return token;
 }
 
 function refusal(response: Response, text: string): GraphError {

@@ -36,6 +36,9 @@ const Member = Type.Object({ id, '@odata.type': text, ...optional({ ...userField
 
 const Plan = Type.Object(optional({ service: text, capabilityStatus: text }));
 const UserHints = Type.Object({ id, ...optional({ userType: text, assignedPlans: Type.Array(Plan), onPremisesSyncEnabled: truth }) });
+/** Of those who are tried when a credential is tested. */
+const SampledUser = Type.Object({ id, ...optional({ ...userFields, assignedPlans: Type.Array(Plan) }) });
+const Named = Type.Object({ id, ...optional({ displayName: text }) });
 const MailboxSettings = Type.Object(optional({ userPurpose: text }));
 /** An archive's id stands in addresses, so that it must look like one. */
 const ExchangeSettings = Type.Object(optional({ inPlaceArchiveMailboxId: Type.String({ pattern: '^MBX:[^/?#\\s]{1,200}$' }) }));
@@ -112,6 +115,8 @@ export const shapes = {
   group: Compile(Group),
   member: Compile(Member),
   userHints: Compile(UserHints),
+  sampledUser: Compile(SampledUser),
+  named: Compile(Named),
   mailboxSettings: Compile(MailboxSettings),
   exchangeSettings: Compile(ExchangeSettings),
   folder: Compile(Folder),

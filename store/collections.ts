@@ -3,6 +3,7 @@ import type { ApiKey } from '../contract/api-key.ts';
 import type { Budget } from '../contract/budget.ts';
 import type { Crawl } from '../contract/crawl.ts';
 import type { Credential } from '../contract/credential.ts';
+import type { CredentialTest } from '../contract/credential-test.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { DocumentKind, StoredDocument } from '../contract/document.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
@@ -39,6 +40,7 @@ export interface Mark {
 export interface StoreCollections {
   datasets: Collection<Dataset>;
   credentials: Collection<Credential>;
+  credentialTests: Collection<CredentialTest>;
   sources: Collection<Source>;
   crawls: Collection<Crawl>;
   mailboxes: Collection<Mailbox>;
@@ -65,6 +67,7 @@ function make(db: Db): StoreCollections {
   return {
     datasets: db.collection('datasets'),
     credentials: db.collection('credentials'),
+    credentialTests: db.collection('credentialTests'),
     sources: db.collection('sources'),
     crawls: db.collection('crawls'),
     mailboxes: db.collection('mailboxes'),

@@ -83,6 +83,8 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
   ],
   // Only tidies: a budget that nobody has touched for a day bounds nothing any more.
   budgets: [{ key: { touchedAt: 1 }, name: 'tidy', expireAfterSeconds: 86_400 }],
+  // Tests that nobody fetched the report of; a draft's sealed secret goes with them.
+  credentialTests: [{ key: { expiresAt: 1 }, name: 'tidy', expireAfterSeconds: 0 }],
   apiKeys: [{ key: { sha256: 1 }, name: 'bySha256', unique: true }],
   search: [words],
   marks: [],

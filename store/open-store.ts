@@ -5,6 +5,7 @@ import { createApiKeys } from './api-keys.ts';
 import { createAttachments } from './attachments.ts';
 import { createBodies } from './bodies.ts';
 import { createBudgets } from './budgets.ts';
+import { createCredentialTests } from './credential-tests.ts';
 import { createCrawls } from './crawls.ts';
 import { createCredentials } from './credentials.ts';
 import { createDatasets } from './datasets.ts';
@@ -74,6 +75,7 @@ export function storeParts(db: Db, sealer: Sealer | null, limits: MailboxLimits 
     search: createSearch(db),
     datasets: createDatasets(db),
     credentials: createCredentials(db, sealer),
+    credentialTests: createCredentialTests(db, sealer),
     sources: createSources(db),
     crawls: createCrawls(db),
     apiKeys: createApiKeys(db),

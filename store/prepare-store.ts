@@ -5,6 +5,7 @@ import { ApiKey } from '../contract/api-key.ts';
 import { Budget } from '../contract/budget.ts';
 import { Crawl } from '../contract/crawl.ts';
 import { Credential } from '../contract/credential.ts';
+import { CredentialTest } from '../contract/credential-test.ts';
 import { Dataset } from '../contract/dataset.ts';
 import { StoredDocument } from '../contract/document.ts';
 import { Mailbox } from '../contract/mailbox.ts';
@@ -20,6 +21,7 @@ import { serverCodeOf, serverCodes } from './store-errors.ts';
 const validated: Record<string, TSchema> = {
   datasets: Dataset,
   credentials: Credential,
+  credentialTests: CredentialTest,
   sources: Source,
   crawls: Crawl,
   mailboxes: Mailbox,

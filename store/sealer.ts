@@ -89,3 +89,11 @@ function parseKeys(keys: string): Map<string, Uint8Array> {
   }
   return known;
 }
+
+/** The sealer of a process that has keys. Throws SealError where none are set. */
+export function usableSealer(sealer: Sealer | null): Sealer {
+  if (sealer !== null) return sealer;
+  throw new SealError(
+    'TRAWL_ENCRYPTION_KEYS is not set, so that secrets can be neither sealed nor opened; set it to kid:base64 of 32 bytes',
+  );
+}

@@ -1,6 +1,7 @@
 import type { ApiKey } from '../contract/api-key.ts';
 import type { Crawl, Cycle } from '../contract/crawl.ts';
 import type { Credential, Endpoints } from '../contract/credential.ts';
+import type { CredentialTestReport } from '../contract/credential-test.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
 import type { ScopeReport } from '../contract/scope-report.ts';
@@ -13,6 +14,7 @@ import type { SourceState } from '../contract/workflow/states.ts';
 /** What the crawl asks of the store. Each part is made by a factory of its own (createStreams, createPages, …). */
 
 export type * from './attachment-types.ts';
+export type * from './credential-test-types.ts';
 export type * from './mailbox-types.ts';
 
 export interface MailboxAt {
@@ -291,6 +293,8 @@ export interface CredentialStore {
     id: string,
     change: { name?: string; tenantId?: string; clientId?: string; endpoints?: Endpoints; secret?: string },
   ): Promise<Credential | null>;
+  /** Keeps what the last test found; changes nothing else of the credential. */
+  keepTest(id: string, report: CredentialTestReport): Promise<void>;
   /** The secret itself, for the Graph client alone. */
   unseal(credential: Credential): Promise<string>;
 }

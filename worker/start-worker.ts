@@ -9,7 +9,8 @@ import { endpointsOf, type Credential } from '../contract/credential.ts';
 import { taskQueues } from '../contract/workflow/names.ts';
 import { createExtractor } from '../extract/pool/create-extractor.ts';
 import type { Extractor } from '../extract/types.ts';
-import { createGraph } from '../graph/create-graph.ts';
+import { createGraph, type GraphSettings } from '../graph/create-graph.ts';
+import { createInspector } from '../graph/create-inspector.ts';
 import type { Graph } from '../graph/types.ts';
 import { openStore, prepareStore, type Store } from '../store/open-store.ts';
 import { buildWorkers } from './build-workers.ts';
@@ -39,26 +40,39 @@ function slotsByQueue({ slots }: WorkerSettings): Record<string, number> {
   return { [high]: slots.high, [normal]: slots.normal, [low]: slots.low };
 }
 
-function graphMaker({ settings, log, store }: Parts, connections: number): (credential: Credential) => Promise<Graph> {
+type GraphLimits = Pick<GraphSettings, 'connections' | 'requestTimeoutMs'>;
+
+function graphSettings({ settings, log, store }: Parts): (credential: Credential, limits: GraphLimits) => Promise<GraphSettings> {
   const onRequest = createRequestMeter();
-  return async (credential) =>
-    createGraph({
-      endpoints: endpointsOf(credential),
-      tenantId: credential.tenantId,
-      clientId: credential.clientId,
-      secret: await store.credentials.unseal(credential),
-      extraCaFile: settings.extraCaFile ?? undefined,
-      connections,
-      requestTimeoutMs: defaultCrawlSettings.requestTimeoutMs,
-      log,
-      onRequest,
-    });
+  return async (credential, limits) => ({
+    endpoints: endpointsOf(credential),
+    tenantId: credential.tenantId,
+    clientId: credential.clientId,
+    secret: await store.credentials.unseal(credential),
+    extraCaFile: settings.extraCaFile ?? undefined,
+    ...limits,
+    log,
+    onRequest,
+  });
+}
+
+function graphMaker(parts: Parts, connections: number): (credential: Credential) => Promise<Graph> {
+  const settingsOf = graphSettings(parts);
+  const limits = { connections, requestTimeoutMs: defaultCrawlSettings.requestTimeoutMs };
+  return async (credential) => createGraph(await settingsOf(credential, limits));
+}
+
+function inspectorMaker(parts: Parts): ActivityDeps['openInspector'] {
+  const settingsOf = graphSettings(parts);
+  return async (credential, { requestTimeoutMs }) =>
+    createInspector(await settingsOf(credential, { connections: controlConnections, requestTimeoutMs }));
 }
 
 function depsOf(parts: Parts): Omit<ActivityDeps, 'graphFor'> {
   const { store, temporal, log, settings, extractor, slotUse } = parts;
   return {
     store,
+    openInspector: inspectorMaker(parts),
     isWorkflowRunning: temporal.isWorkflowRunning,
     extract: extractor === null ? null : createExtractOnce({ extractor, store: store.attachments }),
     heldBytes: createByteBudget(settings.extract.heldBytes),

@@ -1,3 +1,4 @@
 export { crawlSource } from './crawl-source.ts';
 export { crawlMailbox } from './crawl-mailbox.ts';
 export { indexDocuments } from './index-documents.ts';
+export { testCredential } from './test-credential.ts';

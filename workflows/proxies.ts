@@ -1,5 +1,5 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { IndexActivities, MailboxActivities, SourceActivities } from '../contract/workflow/activities.ts';
+import type { IndexActivities, MailboxActivities, SourceActivities, TestActivities } from '../contract/workflow/activities.ts';
 import { failureTypes } from '../contract/workflow/failures.ts';
 import { stepPriorityKeys, taskQueues, type Priority } from '../contract/workflow/names.ts';
 
@@ -42,4 +42,15 @@ export function abandonActivity(): Pick<MailboxActivities, 'abandonMailbox'> {
 
 export function indexActivities(): IndexActivities {
   return proxyActivities<IndexActivities>({ taskQueue: taskQueues.index, startToCloseTimeout: '1h', heartbeatTimeout: '30s', retry });
+}
+
+/** Somebody waits for the answer: a worker that dies in between is replaced once, and nothing is tried again for longer. */
+export function testActivities(): TestActivities {
+  return proxyActivities<TestActivities>({
+    taskQueue: taskQueues.control,
+    startToCloseTimeout: '30s',
+    scheduleToCloseTimeout: '45s',
+    heartbeatTimeout: '10s',
+    retry: { initialInterval: '1s', maximumAttempts: 2, nonRetryableErrorTypes: finalFailures },
+  });
 }

@@ -5,14 +5,8 @@ import { checkEndpoints } from '../endpoints.ts';
 import { notFound } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
-import {
-  ChangeCredential,
-  ChangeSecret,
-  CreateCredential,
-  CredentialAnswer,
-  secretWarnings,
-  toCredentialAnswer,
-} from '../schemas/credential.ts';
+import { CredentialAnswer, toCredentialAnswer, toWholeCredentialAnswer, WholeCredentialAnswer } from '../schemas/credential.ts';
+import { ChangeCredential, ChangeSecret, CreateCredential, secretWarnings } from '../schemas/credential-body.ts';
 import { sourcesOfCredential } from '../sources-of.ts';
 
 const tags = ['credentials'];
@@ -20,7 +14,7 @@ const tags = ['credentials'];
 const schemas = {
   create: { tags, summary: 'Save an app registration', body: CreateCredential, response: { 201: CredentialAnswer } },
   list: { tags, summary: 'List credentials', querystring: PageQuery, response: { 200: PageOf(CredentialAnswer) } },
-  one: { tags, summary: 'One credential', params: IdParams, response: { 200: CredentialAnswer } },
+  one: { tags, summary: 'One credential, with its last test', params: IdParams, response: { 200: WholeCredentialAnswer } },
   change: {
     tags,
     summary: 'Change a credential; running crawls of it take the change up',
@@ -79,7 +73,7 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
   app.get('/v1/credentials/:id', { schema: schemas.one }, async (request) => {
     const credential = await store.credentials.get(request.params.id);
     if (credential === null) throw notFound('credential', request.params.id);
-    return toCredentialAnswer(credential);
+    return toWholeCredentialAnswer(credential);
   });
 
   app.patch('/v1/credentials/:id', { schema: schemas.change }, async (request) => {

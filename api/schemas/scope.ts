@@ -6,7 +6,12 @@ import { closed, iso, Timestamp } from './common.ts';
 
 /** Whatever mail or sign-in names have been seen to hold, guests' `#EXT#` included; the directory decides whether it is one. */
 const addressPattern = '^[^\\s@<>",;()]+@[^\\s@<>",;().]+(\\.[^\\s@<>",;().]+)+$';
-const Address = Type.String({ minLength: 3, maxLength: 320, pattern: addressPattern, description: 'an address like name@contoso.com' });
+export const Address = Type.String({
+  minLength: 3,
+  maxLength: 320,
+  pattern: addressPattern,
+  description: 'an address like name@contoso.com',
+});
 const Domain = Type.String({
   maxLength: 253,
   pattern: '^[A-Za-z0-9](-*[A-Za-z0-9])*(\\.[A-Za-z0-9](-*[A-Za-z0-9])*)+$',

@@ -1,4 +1,5 @@
 import type { Counts } from './counts.ts';
+import type { TestCredentialRef } from './credential-test-input.ts';
 import type { Priority } from './names.ts';
 import type { CrawlMode, MailboxOutcome, SourceState } from './states.ts';
 
@@ -110,4 +111,9 @@ export interface MailboxActivities {
 export interface IndexActivities {
   /** Fills `search` from marked documents for about `forMs`; returns how many were indexed. */
   indexDocuments(input: { v: 1; forMs: number }): Promise<{ indexed: number }>;
+}
+
+export interface TestActivities {
+  /** Tries what a credential can do, and keeps the report in the record of the test. */
+  testCredential(input: TestCredentialRef): Promise<TestCredentialRef>;
 }

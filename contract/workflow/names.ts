@@ -4,6 +4,7 @@ export const workflowTypes = {
   crawlSource: 'crawlSource',
   crawlMailbox: 'crawlMailbox',
   indexDocuments: 'indexDocuments',
+  testCredential: 'testCredential',
 } as const;
 
 /** Priorities of a source, most urgent first. */
@@ -66,6 +67,11 @@ export function sourceWorkflowId(sourceId: string): string {
 /** Workflow id of one mailbox's crawl within a source. */
 export function mailboxWorkflowId(sourceId: string, mailboxId: string): string {
   return `source/${sourceId}/mailbox/${mailboxId}`;
+}
+
+/** Workflow id of one test. */
+export function testWorkflowId(testId: string): string {
+  return `test/${testId}`;
 }
 
 export const indexWorkflowId = 'index/documents';

@@ -44,6 +44,7 @@ export interface ApiHostOptions {
   settings?: Partial<ApiDeps['settings']>;
   commandTimeoutMs?: number;
   callTimeoutMs?: number;
+  testTimeoutMs?: number;
 }
 
 const encryptionKeys = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -62,6 +63,7 @@ export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHos
     namespace,
     uiBaseUrl: 'http://ui.test',
     ...(options.callTimeoutMs !== undefined && { callTimeoutMs: options.callTimeoutMs }),
+    ...(options.testTimeoutMs !== undefined && { testTimeoutMs: options.testTimeoutMs }),
     ...(options.commandTimeoutMs !== undefined && { commandTimeoutMs: options.commandTimeoutMs }),
   });
   const settings = { customEndpoints: [customOrigin], requestsPerMinute: 1_000_000, ...options.settings };

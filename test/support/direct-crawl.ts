@@ -17,7 +17,8 @@ import { noNarrowing } from '../../contract/source.ts';
 import { noCounts, type Counts } from '../../contract/workflow/counts.ts';
 import { buildEmulator, type EmulatorOptions } from '../../emulator/build-emulator.ts';
 import { createExtractor } from '../../extract/pool/create-extractor.ts';
-import { createGraph } from '../../graph/create-graph.ts';
+import { createGraph, type GraphSettings } from '../../graph/create-graph.ts';
+import { createInspector } from '../../graph/create-inspector.ts';
 import type { Graph } from '../../graph/types.ts';
 import { collectionsOf, type StoreCollections } from '../../store/collections.ts';
 import type { Store } from '../../store/open-store.ts';
@@ -90,11 +91,11 @@ export async function startDirectCrawl(given: DirectCrawlOptions): Promise<Direc
   const [app] = emulator.world.apps();
   const { clientId } = app!;
   const tenantId = emulator.world.tenant.id;
-  const makeGraph = (): Graph =>
-    createGraph({
-      ...{ endpoints: { authority: running.url, graph: running.url }, tenantId, clientId, secret: app!.secrets[0]!.value },
-      ...{ extraCaFile: join(dataDir, 'tls', 'ca.pem'), connections: 8, log: { debug: () => undefined, warn: () => undefined } },
-    });
+  const graphSettings = (): GraphSettings => ({
+    ...{ endpoints: { authority: running.url, graph: running.url }, tenantId, clientId, secret: app!.secrets[0]!.value },
+    ...{ extraCaFile: join(dataDir, 'tls', 'ca.pem'), connections: 8, log: { debug: () => undefined, warn: () => undefined } },
+  });
+  const makeGraph = (): Graph => createGraph(graphSettings());
   let graph = makeGraph();
   await insertSource(collections, new Date());
   await collections.credentials.insertOne({ _id: 'credential', name: 'c', cloud: 'custom', tenantId, clientId } as Credential, {
@@ -105,6 +106,7 @@ export async function startDirectCrawl(given: DirectCrawlOptions): Promise<Direc
   const settings = { ...defaultCrawlSettings, ...crawlSettings };
   const deps: ActivityDeps = {
     ...{ store, graphFor: async () => between(graph), isWorkflowRunning: async () => false, log: pino({ level: 'silent' }) },
+    openInspector: async () => createInspector(graphSettings()),
     slotUse: createSlotUse({}),
     extract: reading,
     heldBytes: createByteBudget(heldBytes),

@@ -140,5 +140,6 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
       Context.current();
       return { indexed: 0 };
     },
+    testCredential: async (input) => input,
   };
 }

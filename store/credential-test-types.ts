@@ -1,0 +1,14 @@
+import type { CredentialTest, CredentialTestReport, DraftCredential } from '../contract/credential-test.ts';
+
+/** What is tested: a saved credential, or a draft with its secret, which is sealed. */
+export type TestSubject = { credentialId: string } | { draft: Omit<DraftCredential, 'sealedSecret'> & { secret: string } };
+
+export interface CredentialTestStore {
+  /** Makes the record of a test. It goes by itself some minutes later. Throws SealError where nothing can be sealed. */
+  open(test: { id: string; subject: TestSubject; addresses: readonly string[] }): Promise<void>;
+  get(id: string): Promise<CredentialTest | null>;
+  /** Keeps the report in the record; harmless when repeated, or when the record is gone. */
+  keepReport(change: { id: string; report: CredentialTestReport }): Promise<void>;
+  /** Removes the record, and a draft's secret with it. */
+  remove(id: string): Promise<void>;
+}
