@@ -2,12 +2,14 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { ulid } from 'ulid';
+import { auditRoutes } from './audit.ts';
 import { guardRoutes } from './auth.ts';
 import type { ApiDeps, ApiInstance } from './deps.ts';
 import { serveDocs } from './docs.ts';
 import { handleError, sendProblem } from './error-handler.ts';
 import { serveMetrics } from './metrics.ts';
 import { ProblemError } from './problem.ts';
+import { auditLogRoutes } from './routes/audit.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { crawlRoutes } from './routes/crawls.ts';
 import { skipRoutes } from './routes/skips.ts';
@@ -80,6 +82,7 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
   logRequests(app);
   await addProtection(app, deps.settings.requestsPerMinute);
   guardRoutes(app, deps.store.apiKeys);
+  auditRoutes(app, deps.store.audit);
   await serveDocs(app);
   serveMetrics(app, deps.store);
 
@@ -94,6 +97,7 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
     skipRoutes,
     documentRoutes,
     apiKeyRoutes,
+    auditLogRoutes,
   ]) {
     register(routes, deps);
   }

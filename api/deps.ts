@@ -11,6 +11,7 @@ import type {
   SearchStore,
   SourceStore,
 } from '../store/types.ts';
+import type { AuditStore } from '../store/audit-types.ts';
 import type { SkipStore } from '../store/skip-types.ts';
 import type { ApiSettings } from './settings.ts';
 import type { CrawlControl } from './temporal.ts';
@@ -27,6 +28,7 @@ export interface ApiStore {
   documents: Pick<DocumentStore, 'search' | 'get' | 'attachmentsOf'>;
   mimes: Pick<MimeStore, 'open'>;
   apiKeys: ApiKeyStore;
+  audit: AuditStore;
   search: Pick<SearchStore, 'lag'>;
 }
 

@@ -46,6 +46,7 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
         { name: 'crawls', description: 'What sources did, and what they could not do' },
         { name: 'documents', description: 'What was found, through datasets whose groups the caller is in' },
         { name: 'api-keys', description: 'Who may call' },
+        { name: 'audit', description: 'Who changed or opened what' },
         { name: 'health', description: 'Whether the API and what it needs answer' },
       ],
     },

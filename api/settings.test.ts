@@ -28,6 +28,7 @@ test('two variables are enough, the rest has defaults', () => {
     temporalUiUrl: null,
     logLevel: 'info',
     logFormat: 'json',
+    auditDays: 365,
     requestsPerMinute: 1200,
     temporal: { namespace: 'default' },
   });

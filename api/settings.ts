@@ -32,6 +32,8 @@ export interface ApiSettings {
   temporalUiUrl: string | null;
   logLevel: LogLevel;
   logFormat: LogFormat;
+  /** How long the audit log is kept. */
+  auditDays: number;
   /** Requests that one address may send in a minute. */
   requestsPerMinute: number;
 }
@@ -40,6 +42,7 @@ const specs = {
   TRAWL_API_HOST: str({ default: '127.0.0.1' }),
   TRAWL_API_PORT: whole({ least: 0, most: 65_535, unit: 'a TCP port' })({ default: 8080 }),
   TRAWL_API_REQUESTS_PER_MINUTE: whole({ least: 1, most: 1_000_000, unit: 'requests of one address' })({ default: 1200 }),
+  TRAWL_AUDIT_DAYS: whole({ least: 1, most: 36_500, unit: 'days' })({ default: 365 }),
   MONGODB_URI: mongodbUri({ desc: 'the address of a MongoDB replica set' }),
   TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
   TRAWL_ENCRYPTION_KEYS: encryptionKeys({ desc: 'keys that seal secrets; make one with: echo "k1:$(openssl rand -base64 32)"' }),
@@ -67,6 +70,7 @@ export function readSettings(environment: Environment): ApiSettings {
     temporalUiUrl: values.TRAWL_TEMPORAL_UI_URL === '' ? null : values.TRAWL_TEMPORAL_UI_URL,
     logLevel: values.TRAWL_LOG_LEVEL,
     logFormat: values.TRAWL_LOG_FORMAT,
+    auditDays: values.TRAWL_AUDIT_DAYS,
     requestsPerMinute: values.TRAWL_API_REQUESTS_PER_MINUTE,
   };
 }

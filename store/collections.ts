@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { ApiKey } from '../contract/api-key.ts';
+import type { AuditEntry } from '../contract/audit.ts';
 import type { Budget } from '../contract/budget.ts';
 import type { Crawl } from '../contract/crawl.ts';
 import type { Credential } from '../contract/credential.ts';
@@ -49,6 +50,7 @@ export interface StoreCollections {
   budgets: Collection<Budget>;
   search: Collection<SearchEntry>;
   apiKeys: Collection<ApiKey>;
+  audit: Collection<AuditEntry>;
   marks: Collection<Mark>;
 }
 
@@ -75,6 +77,7 @@ function make(db: Db): StoreCollections {
     budgets: db.collection('budgets'),
     search: db.collection('search'),
     apiKeys: db.collection('apiKeys'),
+    audit: db.collection('audit'),
     marks: db.collection('marks'),
   };
 }

@@ -84,6 +84,12 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
   // Only tidies: a budget that nobody has touched for a day bounds nothing any more.
   budgets: [{ key: { touchedAt: 1 }, name: 'tidy', expireAfterSeconds: 86_400 }],
   apiKeys: [{ key: { sha256: 1 }, name: 'bySha256', unique: true }],
+  // Beside these there is `kept`, whose age is a setting of the API (store/audit.ts): a worker must not set it back.
+  audit: [
+    { key: { 'caller.keyId': 1, _id: -1 }, name: 'byCaller' },
+    { key: { route: 1, _id: -1 }, name: 'byRoute' },
+    { key: { subjectIds: 1, _id: -1 }, name: 'bySubject' },
+  ],
   search: [words],
   marks: [],
   'mimes.files': [

@@ -2,6 +2,7 @@ import { MongoClient, type Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { mailboxLimits, type MailboxLimits } from '../contract/budget.ts';
 import { createApiKeys } from './api-keys.ts';
+import { createAudit } from './audit.ts';
 import { createAttachments } from './attachments.ts';
 import { createBodies } from './bodies.ts';
 import { createBudgets } from './budgets.ts';
@@ -77,6 +78,7 @@ export function storeParts(db: Db, sealer: Sealer | null, limits: MailboxLimits 
     sources: createSources(db),
     crawls: createCrawls(db),
     apiKeys: createApiKeys(db),
+    audit: createAudit(db),
     skips: createSkips(db),
     documents: createDocuments(db),
     bodies: createBodies(db),

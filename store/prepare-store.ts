@@ -2,6 +2,7 @@ import type { Collection, Db, Document } from 'mongodb';
 import { isDeepStrictEqual } from 'node:util';
 import type { TSchema } from 'typebox';
 import { ApiKey } from '../contract/api-key.ts';
+import { AuditEntry } from '../contract/audit.ts';
 import { Budget } from '../contract/budget.ts';
 import { Crawl } from '../contract/crawl.ts';
 import { Credential } from '../contract/credential.ts';
@@ -29,6 +30,7 @@ const validated: Record<string, TSchema> = {
   skips: Skip,
   budgets: Budget,
   apiKeys: ApiKey,
+  audit: AuditEntry,
 };
 
 /**

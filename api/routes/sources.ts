@@ -1,4 +1,5 @@
 import type { Source } from '../../contract/source.ts';
+import { noteSubject } from '../audit.ts';
 import { callerOf } from '../auth.ts';
 import { changeSource } from '../change-source.ts';
 import { createSource } from '../create-source.ts';
@@ -47,6 +48,7 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
 
   app.post('/v1/sources', { schema: schemas.create }, async (request, reply) => {
     const { source, dataset } = await createSource(store, { body: request.body, caller: callerOf(request) });
+    noteSubject(request, dataset._id);
     const started = request.body.startImmediately ? await startNew(source) : [];
     const current = (await store.sources.get(source._id)) ?? source;
     return reply

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredDocument } from '../../contract/document.ts';
 import { groups, startApiHost, type ApiHost } from './api-host.ts';
+import { storedDocument } from './stored-document.ts';
 
 let host: ApiHost;
 const datasets = { inside: '', other: '', alone: '' };
@@ -55,34 +56,7 @@ function attachmentOf(name: string): NonNullable<StoredDocument['attachment']> {
 }
 
 async function keep(graphId: string, changes: Partial<StoredDocument>): Promise<void> {
-  const now = new Date('2026-04-01T00:00:00Z');
-  const document: StoredDocument = {
-    _id: idOf(graphId),
-    kind: 'message',
-    sourceId,
-    datasetId: datasets.inside,
-    mailboxId: 'mailbox-1',
-    country: 'DE',
-    graphId,
-    parentId: null,
-    crawlId: 'c',
-    firstSeenAt: now,
-    lastSeenAt: now,
-    folderId: 'f',
-    folderPath: '/Inbox',
-    lastModifiedAt: now,
-    contentAsOf: now,
-    contentHash: null,
-    seenIn: {},
-    unseenSince: null,
-    kept: null,
-    removal: null,
-    attachments: null,
-    indexDueAt: now,
-    webLink: `https://outlook.office365.com/owa/?ItemID=${graphId}`,
-    from: { name: 'Ada', address: 'ada@contoso.example' },
-    ...changes,
-  };
+  const document = storedDocument({ sourceId, datasetId: datasets.inside, graphId }, changes);
   await host.store.db.collection<StoredDocument>('documents').insertOne(document);
 }
 
