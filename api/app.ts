@@ -7,6 +7,7 @@ import { guardRoutes } from './auth.ts';
 import type { ApiDeps, ApiInstance } from './deps.ts';
 import { serveDocs } from './docs.ts';
 import { handleError, sendProblem } from './error-handler.ts';
+import { idempotentRoutes } from './idempotency.ts';
 import { serveMetrics } from './metrics.ts';
 import { ProblemError } from './problem.ts';
 import { auditLogRoutes } from './routes/audit.ts';
@@ -83,6 +84,7 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
   await addProtection(app, deps.settings.requestsPerMinute);
   guardRoutes(app, deps.store.apiKeys);
   auditRoutes(app, deps.store.audit);
+  idempotentRoutes(app, deps.store.idempotency);
   await serveDocs(app);
   serveMetrics(app, deps.store);
 

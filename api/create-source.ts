@@ -99,8 +99,8 @@ async function datasetOf(store: Store, { body, caller }: { body: CreateSource; c
 /** Makes a source from a checked body. Throws ProblemError `invalid-request` with every fault, or `forbidden`. */
 export async function createSource(
   store: Store,
-  { body, caller }: { body: CreateSource; caller: Caller },
-): Promise<{ source: Source; dataset: Dataset }> {
+  { id, body, caller }: { id: string; body: CreateSource; caller: Caller },
+): Promise<Source> {
   const faults = faultsOf(body);
   if (faults.length > 0) throw invalid(...faults);
   const credential = await credentialOf(store, body.credentialId);
@@ -113,7 +113,7 @@ export async function createSource(
     policy: mergePolicy(defaultPolicy, body.policy),
   };
   const source: Source = {
-    _id: ulid(),
+    _id: id,
     datasetId: dataset._id,
     credentialId: credential._id,
     service: 'exchange',
@@ -133,5 +133,5 @@ export async function createSource(
     updatedAt: now,
   };
   await store.sources.create(source);
-  return { source, dataset };
+  return source;
 }

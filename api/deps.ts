@@ -12,6 +12,7 @@ import type {
   SourceStore,
 } from '../store/types.ts';
 import type { AuditStore } from '../store/audit-types.ts';
+import type { IdempotencyStore } from '../store/idempotency-types.ts';
 import type { SkipStore } from '../store/skip-types.ts';
 import type { ApiSettings } from './settings.ts';
 import type { CrawlControl } from './temporal.ts';
@@ -29,6 +30,7 @@ export interface ApiStore {
   mimes: Pick<MimeStore, 'open'>;
   apiKeys: ApiKeyStore;
   audit: AuditStore;
+  idempotency: IdempotencyStore;
   search: Pick<SearchStore, 'lag'>;
 }
 

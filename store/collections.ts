@@ -6,6 +6,7 @@ import type { Crawl } from '../contract/crawl.ts';
 import type { Credential } from '../contract/credential.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { DocumentKind, StoredDocument } from '../contract/document.ts';
+import type { IdempotentRequest } from '../contract/idempotent-request.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
 import type { Skip } from '../contract/skip.ts';
 import type { Source } from '../contract/source.ts';
@@ -51,6 +52,7 @@ export interface StoreCollections {
   search: Collection<SearchEntry>;
   apiKeys: Collection<ApiKey>;
   audit: Collection<AuditEntry>;
+  idempotency: Collection<IdempotentRequest>;
   marks: Collection<Mark>;
 }
 
@@ -78,6 +80,7 @@ function make(db: Db): StoreCollections {
     search: db.collection('search'),
     apiKeys: db.collection('apiKeys'),
     audit: db.collection('audit'),
+    idempotency: db.collection('idempotency'),
     marks: db.collection('marks'),
   };
 }

@@ -1,20 +1,14 @@
 import type { Db } from 'mongodb';
 import { collectionsOf } from './collections.ts';
 import { afterKey } from './key-page.ts';
-import { SealError, type Sealer } from './sealer.ts';
+import { usableSealer, type Sealer } from './sealer.ts';
 import type { CredentialStore } from './types.ts';
 
 /** App registrations, their secrets sealed. `sealer` is null where no keys are set: then nothing can be sealed or opened. */
 export function createCredentials(db: Db, sealer: Sealer | null): CredentialStore {
   const { credentials } = collectionsOf(db);
 
-  function usable(): Sealer {
-    if (sealer === null)
-      throw new SealError(
-        'TRAWL_ENCRYPTION_KEYS is not set, so that secrets can be neither sealed nor opened; set it to kid:base64 of 32 bytes',
-      );
-    return sealer;
-  }
+  const usable = (): Sealer => usableSealer(sealer);
 
   return {
     async create({ secret, ...given }) {

@@ -1,4 +1,5 @@
 import type { IndexDescription } from 'mongodb';
+import { idempotencySeconds } from './idempotency.ts';
 
 export type NamedIndex = IndexDescription & { name: string };
 
@@ -90,6 +91,7 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
     { key: { route: 1, _id: -1 }, name: 'byRoute' },
     { key: { subjectIds: 1, _id: -1 }, name: 'bySubject' },
   ],
+  idempotency: [{ key: { createdAt: 1 }, name: 'tidy', expireAfterSeconds: idempotencySeconds }],
   search: [words],
   marks: [],
   'mimes.files': [

@@ -11,6 +11,7 @@ import { createCredentials } from './credentials.ts';
 import { createDatasets } from './datasets.ts';
 import { createDocuments } from './documents.ts';
 import { createHiddenErasure } from './hidden-erasure.ts';
+import { createIdempotency } from './idempotency.ts';
 import { createMailboxes } from './mailboxes.ts';
 import { createMimes } from './mimes.ts';
 import { createPages } from './pages.ts';
@@ -79,6 +80,7 @@ export function storeParts(db: Db, sealer: Sealer | null, limits: MailboxLimits 
     crawls: createCrawls(db),
     apiKeys: createApiKeys(db),
     audit: createAudit(db),
+    idempotency: createIdempotency(db, sealer),
     skips: createSkips(db),
     documents: createDocuments(db),
     bodies: createBodies(db),

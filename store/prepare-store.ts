@@ -8,6 +8,7 @@ import { Crawl } from '../contract/crawl.ts';
 import { Credential } from '../contract/credential.ts';
 import { Dataset } from '../contract/dataset.ts';
 import { StoredDocument } from '../contract/document.ts';
+import { IdempotentRequest } from '../contract/idempotent-request.ts';
 import { Mailbox } from '../contract/mailbox.ts';
 import { Skip } from '../contract/skip.ts';
 import { Source } from '../contract/source.ts';
@@ -31,6 +32,7 @@ const validated: Record<string, TSchema> = {
   budgets: Budget,
   apiKeys: ApiKey,
   audit: AuditEntry,
+  idempotency: IdempotentRequest,
 };
 
 /**

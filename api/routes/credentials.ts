@@ -1,7 +1,7 @@
-import { ulid } from 'ulid';
 import type { Credential, Endpoints } from '../../contract/credential.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { checkEndpoints } from '../endpoints.ts';
+import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
 import { notFound } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
@@ -18,7 +18,13 @@ import { sourcesOfCredential } from '../sources-of.ts';
 const tags = ['credentials'];
 
 const schemas = {
-  create: { tags, summary: 'Save an app registration', body: CreateCredential, response: { 201: CredentialAnswer } },
+  create: {
+    tags,
+    summary: 'Save an app registration',
+    headers: IdempotencyHeaders,
+    body: CreateCredential,
+    response: { 201: CredentialAnswer },
+  },
   list: { tags, summary: 'List credentials', querystring: PageQuery, response: { 200: PageOf(CredentialAnswer) } },
   one: { tags, summary: 'One credential', params: IdParams, response: { 200: CredentialAnswer } },
   change: {
@@ -50,21 +56,13 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
     return { credential, warnings: await reloadSources(deps, await sourcesOfCredential(store, id)) };
   }
 
-  app.post('/v1/credentials', { schema: schemas.create }, async (request, reply) => {
+  app.post('/v1/credentials', { schema: schemas.create, config: { idempotent: true } }, async (request, reply) => {
     const { name, cloud, tenantId, clientId, secret } = request.body;
     const endpoints: Endpoints | null = checkEndpoints({ cloud, endpoints: request.body.endpoints, allowed: settings.customEndpoints });
     const now = new Date();
-    const credential = await store.credentials.create({
-      _id: ulid(),
-      name,
-      cloud,
-      endpoints,
-      tenantId,
-      clientId,
-      secret,
-      createdAt: now,
-      updatedAt: now,
-    });
+    const given = { name, cloud, endpoints, tenantId, clientId, secret, createdAt: now, updatedAt: now };
+    const credential =
+      (await madeBefore(request, store.credentials.get)) ?? (await store.credentials.create({ _id: newIdOf(request), ...given }));
     return reply
       .code(201)
       .header('location', `/v1/credentials/${credential._id}`)

@@ -1,6 +1,7 @@
-import { ulid } from 'ulid';
+import type { Dataset } from '../../contract/dataset.ts';
 import { callerOf } from '../auth.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
+import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
 import { ChangeDataset, CreateDataset, DatasetAnswer, toDatasetAnswer } from '../schemas/dataset.ts';
@@ -13,7 +14,7 @@ export function nameTaken(what: string): ProblemError {
 }
 
 const schemas = {
-  create: { tags, summary: 'Make a dataset', body: CreateDataset, response: { 201: DatasetAnswer } },
+  create: { tags, summary: 'Make a dataset', headers: IdempotencyHeaders, body: CreateDataset, response: { 201: DatasetAnswer } },
   list: { tags, summary: 'List datasets', querystring: PageQuery, response: { 200: PageOf(DatasetAnswer) } },
   one: { tags, summary: 'One dataset', params: IdParams, response: { 200: DatasetAnswer } },
   change: {
@@ -34,14 +35,20 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
     return (id) => visible.has(id);
   }
 
-  app.post('/v1/datasets', { schema: schemas.create }, async (request, reply) => {
+  async function create(given: Pick<Dataset, '_id' | 'name' | 'groupIds'>): Promise<Dataset> {
     const now = new Date();
-    const dataset = { _id: ulid(), name: request.body.name, groupIds: request.body.groupIds ?? [], createdAt: now, updatedAt: now };
+    const dataset = { ...given, createdAt: now, updatedAt: now };
     try {
       await store.datasets.create(dataset);
+      return dataset;
     } catch (error) {
       throw isDuplicate(error) ? nameTaken('dataset') : error;
     }
+  }
+
+  app.post('/v1/datasets', { schema: schemas.create, config: { idempotent: true } }, async (request, reply) => {
+    const { name, groupIds = [] } = request.body;
+    const dataset = (await madeBefore(request, store.datasets.get)) ?? (await create({ _id: newIdOf(request), name, groupIds }));
     return reply.code(201).header('location', `/v1/datasets/${dataset._id}`).send(toDatasetAnswer(dataset));
   });
 

@@ -4,6 +4,7 @@ import { callerOf } from '../auth.ts';
 import { changeSource } from '../change-source.ts';
 import { createSource } from '../create-source.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
+import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
 import { startCrawl } from '../start-crawl.ts';
@@ -14,7 +15,7 @@ import { ChangeSource, CreateSource, SourceAnswer, SourceQuery, toSourceAnswer }
 const tags = ['sources'];
 
 const schemas = {
-  create: { tags, summary: 'Make a source', body: CreateSource, response: { 201: SourceAnswer } },
+  create: { tags, summary: 'Make a source', headers: IdempotencyHeaders, body: CreateSource, response: { 201: SourceAnswer } },
   list: { tags, summary: 'List sources', querystring: SourceQuery, response: { 200: PageOf(SourceAnswer) } },
   one: { tags, summary: 'One source', params: IdParams, response: { 200: SourceAnswer } },
   change: {
@@ -46,15 +47,17 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     }
   }
 
-  app.post('/v1/sources', { schema: schemas.create }, async (request, reply) => {
-    const { source, dataset } = await createSource(store, { body: request.body, caller: callerOf(request) });
-    noteSubject(request, dataset._id);
-    const started = request.body.startImmediately ? await startNew(source) : [];
+  app.post('/v1/sources', { schema: schemas.create, config: { idempotent: true } }, async (request, reply) => {
+    const source =
+      (await madeBefore(request, store.sources.get)) ??
+      (await createSource(store, { id: newIdOf(request), body: request.body, caller: callerOf(request) }));
+    noteSubject(request, source.datasetId);
+    const started = request.body.startImmediately && source.crawlId === null ? await startNew(source) : [];
     const current = (await store.sources.get(source._id)) ?? source;
     return reply
       .code(201)
       .header('location', `/v1/sources/${source._id}`)
-      .send(present(current, [...datasetWarnings(dataset), ...started]));
+      .send(present(current, [...(await warningsOf(source.datasetId)), ...started]));
   });
 
   app.get('/v1/sources', { schema: schemas.list }, async (request) => {
