@@ -84,7 +84,7 @@ async function datasetOf(store: Store, { body, caller }: { body: CreateSource; c
     );
   }
   const now = new Date();
-  const dataset: Dataset = { _id: ulid(), name, groupIds, createdAt: now, updatedAt: now };
+  const dataset: Dataset = { _id: ulid(), name, groupIds, recordRevision: 1, createdAt: now, updatedAt: now };
   try {
     await store.datasets.create(dataset);
     return dataset;
@@ -129,6 +129,7 @@ export async function createSource(
     stateReason: null,
     stateSince: now,
     crawlId: null,
+    recordRevision: 1,
     createdAt: now,
     updatedAt: now,
   };

@@ -42,6 +42,7 @@ export const problemKinds = {
   'last-admin-key': { status: 409, title: 'The last admin key cannot be removed' },
   'idempotency-key-in-use': { status: 409, title: 'A request with this Idempotency-Key is still worked on' },
   removed: { status: 410, title: 'The document was removed' },
+  'precondition-failed': { status: 412, title: 'It was changed meanwhile' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'invalid-request': { status: 422, title: 'The request is not valid' },

@@ -27,6 +27,8 @@ export const Credential = Type.Object({
   sealedSecret: Type.String(),
   /** Grows with each new secret, so that processes drop clients made with an older one. */
   revision: Type.Integer(),
+  /** Grows with each change through the API. */
+  recordRevision: Type.Integer(),
   createdAt: StoredDate,
   updatedAt: StoredDate,
 });

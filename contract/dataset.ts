@@ -7,6 +7,8 @@ export const Dataset = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 200 }),
   /** Entra object ids of security groups; without one nobody sees the dataset's documents. */
   groupIds: Type.Array(Type.String({ minLength: 1, maxLength: 100 })),
+  /** Grows with each change through the API; what crawls write leaves it. */
+  recordRevision: Type.Integer(),
   createdAt: StoredDate,
   updatedAt: StoredDate,
 });

@@ -50,6 +50,16 @@ export const migrations: readonly Migration[] = [
       await collectionsOf(db).documents.updateMany(read, { $set: { 'attachments.due': true, 'attachments.tries': 0 } });
     },
   },
+  {
+    number: 86,
+    title: 'Sources, datasets and credentials count their changes',
+    async run(db) {
+      const uncounted = { recordRevision: { $exists: false } };
+      for (const name of ['sources', 'datasets', 'credentials']) {
+        await db.collection(name).updateMany(uncounted, { $set: { recordRevision: 1 } });
+      }
+    },
+  },
 ];
 
 const lockMs = 60_000;

@@ -1,7 +1,9 @@
+import type { FastifyRequest } from 'fastify';
 import type { Credential, Endpoints } from '../../contract/credential.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { checkEndpoints } from '../endpoints.ts';
 import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
+import { ChangeHeaders, changedMeanwhile, isKnown, NotModified, ReadHeaders, tagOf, wantedRevisions } from '../preconditions.ts';
 import { notFound } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
@@ -26,11 +28,18 @@ const schemas = {
     response: { 201: CredentialAnswer },
   },
   list: { tags, summary: 'List credentials', querystring: PageQuery, response: { 200: PageOf(CredentialAnswer) } },
-  one: { tags, summary: 'One credential', params: IdParams, response: { 200: CredentialAnswer } },
+  one: {
+    tags,
+    summary: 'One credential',
+    params: IdParams,
+    headers: ReadHeaders,
+    response: { 200: CredentialAnswer, 304: NotModified },
+  },
   change: {
     tags,
     summary: 'Change a credential; running crawls of it take the change up',
     params: IdParams,
+    headers: ChangeHeaders,
     body: ChangeCredential,
     response: { 200: CredentialAnswer },
   },
@@ -38,6 +47,7 @@ const schemas = {
     tags,
     summary: 'Replace the secret; running crawls of it take it up',
     params: IdParams,
+    headers: ChangeHeaders,
     body: ChangeSecret,
     response: { 200: CredentialAnswer },
   },
@@ -47,12 +57,16 @@ const schemas = {
 export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
   const { store, settings } = deps;
 
+  const tag = (credential: Credential): string => tagOf(credential.recordRevision, toCredentialAnswer(credential));
+
   async function change(
-    id: string,
+    request: FastifyRequest<{ Params: { id: string } }>,
     fields: Parameters<typeof store.credentials.update>[1],
   ): Promise<{ credential: Credential; warnings: string[] }> {
-    const credential = await store.credentials.update(id, fields);
-    if (credential === null) throw notFound('credential', id);
+    const { id } = request.params;
+    const credential = await store.credentials.update(id, fields, wantedRevisions(request) ?? undefined);
+    if (credential === null)
+      throw (await store.credentials.get(id)) === null ? notFound('credential', id) : changedMeanwhile('credential', id);
     return { credential, warnings: await reloadSources(deps, await sourcesOfCredential(store, id)) };
   }
 
@@ -74,23 +88,26 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
     return toPage({ rows: await store.credentials.list(page), page }, (credential) => toCredentialAnswer(credential));
   });
 
-  app.get('/v1/credentials/:id', { schema: schemas.one }, async (request) => {
+  app.get('/v1/credentials/:id', { schema: schemas.one }, async (request, reply) => {
     const credential = await store.credentials.get(request.params.id);
     if (credential === null) throw notFound('credential', request.params.id);
-    return toCredentialAnswer(credential);
+    void reply.header('etag', tag(credential));
+    return isKnown(request, tag(credential)) ? reply.code(304).send(null) : toCredentialAnswer(credential);
   });
 
-  app.patch('/v1/credentials/:id', { schema: schemas.change }, async (request) => {
+  app.patch('/v1/credentials/:id', { schema: schemas.change }, async (request, reply) => {
     const current = await store.credentials.get(request.params.id);
     if (current === null) throw notFound('credential', request.params.id);
     const { endpoints, ...fields } = request.body;
     const checked = endpoints === undefined ? null : checkEndpoints({ cloud: current.cloud, endpoints, allowed: settings.customEndpoints });
-    const { credential, warnings } = await change(request.params.id, { ...fields, ...(checked && { endpoints: checked }) });
+    const { credential, warnings } = await change(request, { ...fields, ...(checked && { endpoints: checked }) });
+    void reply.header('etag', tag(credential));
     return toCredentialAnswer(credential, warnings);
   });
 
-  app.put('/v1/credentials/:id/secret', { schema: schemas.changeSecret }, async (request) => {
-    const { credential, warnings } = await change(request.params.id, { secret: request.body.secret });
+  app.put('/v1/credentials/:id/secret', { schema: schemas.changeSecret }, async (request, reply) => {
+    const { credential, warnings } = await change(request, { secret: request.body.secret });
+    void reply.header('etag', tag(credential));
     return toCredentialAnswer(credential, [...secretWarnings(request.body.secret), ...warnings]);
   });
 }

@@ -2,6 +2,7 @@ import type { Dataset } from '../../contract/dataset.ts';
 import { callerOf } from '../auth.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
+import { ChangeHeaders, changedMeanwhile, isKnown, NotModified, ReadHeaders, tagOf, wantedRevisions } from '../preconditions.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
 import { ChangeDataset, CreateDataset, DatasetAnswer, toDatasetAnswer } from '../schemas/dataset.ts';
@@ -16,11 +17,12 @@ export function nameTaken(what: string): ProblemError {
 const schemas = {
   create: { tags, summary: 'Make a dataset', headers: IdempotencyHeaders, body: CreateDataset, response: { 201: DatasetAnswer } },
   list: { tags, summary: 'List datasets', querystring: PageQuery, response: { 200: PageOf(DatasetAnswer) } },
-  one: { tags, summary: 'One dataset', params: IdParams, response: { 200: DatasetAnswer } },
+  one: { tags, summary: 'One dataset', params: IdParams, headers: ReadHeaders, response: { 200: DatasetAnswer, 304: NotModified } },
   change: {
     tags,
     summary: 'Rename a dataset, or set its groups',
     params: IdParams,
+    headers: ChangeHeaders,
     body: ChangeDataset,
     response: { 200: DatasetAnswer },
   },
@@ -37,7 +39,7 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
 
   async function create(given: Pick<Dataset, '_id' | 'name' | 'groupIds'>): Promise<Dataset> {
     const now = new Date();
-    const dataset = { ...given, createdAt: now, updatedAt: now };
+    const dataset = { ...given, recordRevision: 1, createdAt: now, updatedAt: now };
     try {
       await store.datasets.create(dataset);
       return dataset;
@@ -59,19 +61,25 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
     return { ...listed, items: listed.items.filter(({ id }) => allowed(id)) };
   });
 
-  app.get('/v1/datasets/:id', { schema: schemas.one }, async (request) => {
+  app.get('/v1/datasets/:id', { schema: schemas.one }, async (request, reply) => {
     const { id } = request.params;
     const allowed = await mayKnow(callerOf(request));
     const dataset = allowed(id) ? await store.datasets.get(id) : null;
     if (dataset === null) throw notFound('dataset', id);
-    return toDatasetAnswer(dataset);
+    const answer = toDatasetAnswer(dataset);
+    const tag = tagOf(dataset.recordRevision, answer);
+    void reply.header('etag', tag);
+    return isKnown(request, tag) ? reply.code(304).send(null) : answer;
   });
 
-  app.patch('/v1/datasets/:id', { schema: schemas.change }, async (request) => {
+  app.patch('/v1/datasets/:id', { schema: schemas.change }, async (request, reply) => {
+    const { id } = request.params;
     try {
-      const dataset = await store.datasets.update(request.params.id, request.body);
-      if (dataset === null) throw notFound('dataset', request.params.id);
-      return toDatasetAnswer(dataset);
+      const dataset = await store.datasets.update(id, request.body, wantedRevisions(request) ?? undefined);
+      if (dataset === null) throw (await store.datasets.get(id)) === null ? notFound('dataset', id) : changedMeanwhile('dataset', id);
+      const answer = toDatasetAnswer(dataset);
+      void reply.header('etag', tagOf(dataset.recordRevision, answer));
+      return answer;
     } catch (error) {
       throw isDuplicate(error) ? nameTaken('dataset') : error;
     }

@@ -5,6 +5,7 @@ import { changeSource } from '../change-source.ts';
 import { createSource } from '../create-source.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
+import { ChangeHeaders, isKnown, NotModified, ReadHeaders, tagOf, wantedRevisions } from '../preconditions.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
 import { startCrawl } from '../start-crawl.ts';
@@ -17,11 +18,12 @@ const tags = ['sources'];
 const schemas = {
   create: { tags, summary: 'Make a source', headers: IdempotencyHeaders, body: CreateSource, response: { 201: SourceAnswer } },
   list: { tags, summary: 'List sources', querystring: SourceQuery, response: { 200: PageOf(SourceAnswer) } },
-  one: { tags, summary: 'One source', params: IdParams, response: { 200: SourceAnswer } },
+  one: { tags, summary: 'One source', params: IdParams, headers: ReadHeaders, response: { 200: SourceAnswer, 304: NotModified } },
   change: {
     tags,
     summary: 'Change a source; a running crawl takes the change up',
     params: IdParams,
+    headers: ChangeHeaders,
     body: ChangeSource,
     response: { 200: SourceAnswer },
   },
@@ -69,15 +71,20 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     return toPage({ rows, page }, (source) => present(source, warnings.get(source.datasetId) ?? []));
   });
 
-  app.get('/v1/sources/:id', { schema: schemas.one }, async (request) => {
+  app.get('/v1/sources/:id', { schema: schemas.one }, async (request, reply) => {
     const source = await store.sources.get(request.params.id);
     if (source === null) throw notFound('source', request.params.id);
-    return present(source, await warningsOf(source.datasetId));
+    const answer = present(source, await warningsOf(source.datasetId));
+    const tag = tagOf(source.recordRevision, answer);
+    void reply.header('etag', tag);
+    return isKnown(request, tag) ? reply.code(304).send(null) : answer;
   });
 
-  app.patch('/v1/sources/:id', { schema: schemas.change }, async (request) => {
-    const source = await changeSource(store, { id: request.params.id, body: request.body });
-    const warnings = await reloadSources(deps, [source]);
-    return present(source, [...(await warningsOf(source.datasetId)), ...warnings]);
+  app.patch('/v1/sources/:id', { schema: schemas.change }, async (request, reply) => {
+    const under = wantedRevisions(request);
+    const source = await changeSource(store, { id: request.params.id, body: request.body, under });
+    const [lasting, passing] = [await warningsOf(source.datasetId), await reloadSources(deps, [source])];
+    void reply.header('etag', tagOf(source.recordRevision, present(source, lasting)));
+    return present(source, [...lasting, ...passing]);
   });
 }

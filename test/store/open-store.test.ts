@@ -132,6 +132,15 @@ describe('migrations', () => {
     });
   });
 
+  it('let records of before count their changes from one', async () => {
+    const { datasets } = room.collections;
+    await room.store.db.command({ collMod: 'datasets', validator: {} });
+    await datasets.insertMany([{ _id: 'uncounted' }, { _id: 'counted', recordRevision: 7 }] as never);
+    await runMigrations(room.store.db, [{ ...migrations.find(({ number }) => number === 86)!, number: 1_086 }]);
+    expect((await datasets.find().sort({ _id: 1 }).toArray()).map(({ recordRevision }) => recordRevision)).toEqual([7, 1]);
+    await datasets.deleteMany({});
+  });
+
   it('that fail are tried again by the next start', async () => {
     let tries = 0;
     const failing = {
