@@ -7,6 +7,7 @@ import { noNarrowing, services, type Source } from '../contract/source.ts';
 import { countryCodes } from './countries.ts';
 import type { ApiDeps } from './deps.ts';
 import { bodyFault, invalid, ProblemError, type FieldFault } from './problem.ts';
+import { groupFaults, toGroups } from './groups.ts';
 import { mergePolicy } from './schemas/policy.ts';
 import { composeDescription, type CreateSource } from './schemas/source.ts';
 import { policyFaults } from './source-policy.ts';
@@ -33,7 +34,7 @@ function faultsOf(body: CreateSource): FieldFault[] {
     );
   }
   faults.push(...scopeFaults(body.scope), ...policyFaults(body.policy));
-  faults.push(...countryFaults(body.country));
+  faults.push(...countryFaults(body.country), ...groupFaults(body.dataset?.groups, '/dataset/groups'));
   if ((body.datasetId === undefined) === (body.dataset === undefined)) {
     const reason = body.dataset === undefined ? 'is missing' : 'and dataset are both given';
     faults.push(bodyFault('/datasetId', { reason, remedy: 'Give either datasetId or dataset with a name.' }));
@@ -74,7 +75,7 @@ async function datasetOf(store: Store, { body, caller }: { body: CreateSource; c
       }),
     );
   }
-  const { name, groupIds = [] } = body.dataset;
+  const { name, groups = [] } = body.dataset;
   const existing = await store.datasets.findByName(name);
   if (existing !== null) return existing;
   if (caller.role !== 'admin') {
@@ -84,7 +85,7 @@ async function datasetOf(store: Store, { body, caller }: { body: CreateSource; c
     );
   }
   const now = new Date();
-  const dataset: Dataset = { _id: ulid(), name, groupIds, recordRevision: 1, createdAt: now, updatedAt: now };
+  const dataset: Dataset = { _id: ulid(), name, groups: toGroups(groups), recordRevision: 1, createdAt: now, updatedAt: now };
   try {
     await store.datasets.create(dataset);
     return dataset;

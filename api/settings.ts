@@ -3,7 +3,7 @@ import { readEnvironment, type Environment, type TemporalSettings } from '../set
 import {
   databaseName,
   encryptionKeys,
-  list,
+  groupIds,
   logFormats,
   logLevels,
   mongodbUri,
@@ -47,7 +47,7 @@ const specs = {
   TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
   TRAWL_ENCRYPTION_KEYS: encryptionKeys({ desc: 'keys that seal secrets; make one with: echo "k1:$(openssl rand -base64 32)"' }),
   TRAWL_FIRST_KEY_FILE: str({ default: '' }),
-  TRAWL_FIRST_KEY_GROUPS: list({ default: ['trawl-sample-group'] }),
+  TRAWL_FIRST_KEY_GROUPS: groupIds({ default: ['7d2f6c1a-94b3-4e58-8a0d-3b5e9f1c2d64'] }),
   TRAWL_CUSTOM_ENDPOINTS: origins({ default: [] }),
   TRAWL_TEMPORAL_UI_URL: webUrl({ default: '' }),
   TRAWL_LOG_LEVEL: str({ choices: logLevels, default: 'info' as LogLevel }),

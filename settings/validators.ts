@@ -1,4 +1,5 @@
 import { makeValidator } from 'envalid';
+import { groupIdPattern } from '../contract/security-group.ts';
 
 /** Validators of environment variables; each message says what is wanted, and none repeats the value. */
 
@@ -58,4 +59,10 @@ export const webUrl = makeValidator<string>((input) => {
   throw new Error('must be an http or https address, like http://127.0.0.1:8233');
 });
 
-export const list = makeValidator<string[]>((input) => splitList(input));
+/** Object ids of groups in Entra ID, commas between; in small letters, as they are compared. */
+export const groupIds = makeValidator<string[]>((input) =>
+  splitList(input).map((entry) => {
+    if (new RegExp(groupIdPattern).test(entry)) return entry.toLowerCase();
+    throw new Error('must be object ids of groups in Entra, commas between, like 2c1c2f0e-8a3f-4c57-9f62-6f8f5c1f4d10');
+  }),
+);

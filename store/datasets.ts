@@ -15,14 +15,14 @@ export function createDatasets(db: Db): DatasetStore {
     get: async (id) => datasets.findOne({ _id: id }),
     findByName: async (name) => datasets.findOne({ name }),
     list: async ({ after, limit }) => datasets.find(afterKey(after)).sort({ _id: 1 }).limit(limit).toArray(),
-    async update(id, { name, groupIds }, under) {
-      const set = { ...(name === undefined ? {} : { name }), ...(groupIds === undefined ? {} : { groupIds }), updatedAt: new Date() };
+    async update(id, { name, groups }, under) {
+      const set = { ...(name === undefined ? {} : { name }), ...(groups === undefined ? {} : { groups }), updatedAt: new Date() };
       const update = { $set: set, $inc: { recordRevision: 1 } };
       return datasets.findOneAndUpdate({ _id: id, ...underRevisions<Dataset>(under) }, update, { returnDocument: 'after' });
     },
     async visibleTo(groupIds) {
       if (groupIds.length === 0) return [];
-      const found = await datasets.find({ groupIds: { $in: [...groupIds] } }, { projection: { _id: 1 } }).toArray();
+      const found = await datasets.find({ 'groups.id': { $in: [...groupIds] } }, { projection: { _id: 1 } }).toArray();
       return found.map((dataset) => dataset._id);
     },
   };

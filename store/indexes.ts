@@ -20,7 +20,7 @@ const aText = { $gt: '' };
 export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
   datasets: [
     { key: { name: 1 }, name: 'byName', unique: true },
-    { key: { groupIds: 1 }, name: 'visibleTo' },
+    { key: { 'groups.id': 1 }, name: 'visibleTo' },
   ],
   sources: [
     { key: { datasetId: 1, _id: 1 }, name: 'ofDataset' },

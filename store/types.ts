@@ -277,7 +277,7 @@ export interface DatasetStore {
   list(page: KeyPage): Promise<Dataset[]>;
   /** Sets `updatedAt` too; null when there is no such dataset. */
   /** Null when there is no such dataset, or it has another revision than these. */
-  update(id: string, change: Partial<Pick<Dataset, 'name' | 'groupIds'>>, under?: readonly number[]): Promise<Dataset | null>;
+  update(id: string, change: Partial<Pick<Dataset, 'name' | 'groups'>>, under?: readonly number[]): Promise<Dataset | null>;
   /** Ids of all datasets that one of these groups may see. */
   visibleTo(groupIds: readonly string[]): Promise<string[]>;
 }

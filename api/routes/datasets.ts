@@ -1,9 +1,10 @@
 import type { Dataset } from '../../contract/dataset.ts';
 import { callerOf } from '../auth.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
+import { groupFaults, toGroups } from '../groups.ts';
 import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
 import { ChangeHeaders, changedMeanwhile, isKnown, NotModified, ReadHeaders, tagOf, wantedRevisions } from '../preconditions.ts';
-import { notFound, ProblemError } from '../problem.ts';
+import { invalid, notFound, ProblemError } from '../problem.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
 import { ChangeDataset, CreateDataset, DatasetAnswer, toDatasetAnswer } from '../schemas/dataset.ts';
 import { isDuplicate } from '../store-faults.ts';
@@ -12,6 +13,11 @@ const tags = ['datasets'];
 
 export function nameTaken(what: string): ProblemError {
   return new ProblemError('name-taken', `A ${what} of this name exists. Choose another name, or use the one that exists.`);
+}
+
+function checkGroups(groups: Parameters<typeof groupFaults>[0]): void {
+  const faults = groupFaults(groups, '/groups');
+  if (faults.length > 0) throw invalid(...faults);
 }
 
 const schemas = {
@@ -37,7 +43,7 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
     return (id) => visible.has(id);
   }
 
-  async function create(given: Pick<Dataset, '_id' | 'name' | 'groupIds'>): Promise<Dataset> {
+  async function create(given: Pick<Dataset, '_id' | 'name' | 'groups'>): Promise<Dataset> {
     const now = new Date();
     const dataset = { ...given, recordRevision: 1, createdAt: now, updatedAt: now };
     try {
@@ -49,8 +55,9 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
   }
 
   app.post('/v1/datasets', { schema: schemas.create, config: { idempotent: true } }, async (request, reply) => {
-    const { name, groupIds = [] } = request.body;
-    const dataset = (await madeBefore(request, store.datasets.get)) ?? (await create({ _id: newIdOf(request), name, groupIds }));
+    const { name, groups = [] } = request.body;
+    checkGroups(groups);
+    const dataset = (await madeBefore(request, store.datasets.get)) ?? (await create({ _id: newIdOf(request), name, groups: toGroups(groups) }));
     return reply.code(201).header('location', `/v1/datasets/${dataset._id}`).send(toDatasetAnswer(dataset));
   });
 
@@ -74,8 +81,11 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
 
   app.patch('/v1/datasets/:id', { schema: schemas.change }, async (request, reply) => {
     const { id } = request.params;
+    const { groups, ...fields } = request.body;
+    checkGroups(groups);
+    const change = { ...fields, ...(groups !== undefined && { groups: toGroups(groups) }) };
     try {
-      const dataset = await store.datasets.update(id, request.body, wantedRevisions(request) ?? undefined);
+      const dataset = await store.datasets.update(id, change, wantedRevisions(request) ?? undefined);
       if (dataset === null) throw (await store.datasets.get(id)) === null ? notFound('dataset', id) : changedMeanwhile('dataset', id);
       const answer = toDatasetAnswer(dataset);
       void reply.header('etag', tagOf(dataset.recordRevision, answer));

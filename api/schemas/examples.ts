@@ -6,6 +6,7 @@ export const crawlIdExample = '01JD00000000000000000CRAWL';
 export const keyIdExample = '01JD00000000000000000000KEY';
 export const requestIdExample = '01JD0000000000000000REQUEST';
 export const groupIdExample = '2c1c2f0e-8a3f-4c57-9f62-6f8f5c1f4d10';
+export const groupExample = { id: groupIdExample, displayName: 'Legal team' };
 export const tenantIdExample = '8f7a2f3e-1f53-4a0e-9a37-5a0c3a3a9d11';
 export const clientIdExample = '5e2b6a1c-0b4e-4f6a-8c6f-0f3f0f6f7a22';
 export const timeExample = '2026-03-01T08:00:00.000Z';

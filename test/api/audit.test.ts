@@ -8,7 +8,7 @@ let host: ApiHost;
 let documentId: string;
 beforeAll(async () => {
   host = await startApiHost();
-  const dataset = await host.call('POST', '/v1/datasets', { body: { name: 'Seen', groupIds: [groups.inside] } });
+  const dataset = await host.call('POST', '/v1/datasets', { body: { name: 'Seen', groups: [{ id: groups.inside }] } });
   const document = storedDocument({ sourceId: ulid(), datasetId: dataset.body.id, graphId: 'm1' }, { subject: 'Quarterly figures' });
   await host.store.db.collection<StoredDocument>('documents').insertOne(document);
   documentId = document._id;

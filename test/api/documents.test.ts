@@ -11,7 +11,7 @@ const sourceId = ulid();
 beforeAll(async () => {
   host = await startApiHost();
   const make = async (name: string, groupIds: string[]): Promise<string> =>
-    (await host.call('POST', '/v1/datasets', { body: { name, groupIds } })).body.id as string;
+    (await host.call('POST', '/v1/datasets', { body: { name, groups: groupIds.map((id) => ({ id })) } })).body.id as string;
   datasets.inside = await make('Inside', [groups.inside]);
   datasets.other = await make('Other', [groups.other]);
   datasets.alone = await make('Alone', []);
@@ -94,10 +94,10 @@ describe('who sees documents', () => {
   });
 
   test('taking the group away from the dataset hides its documents at once', async () => {
-    await host.call('PATCH', `/v1/datasets/${datasets.inside}`, { body: { groupIds: [] } });
+    await host.call('PATCH', `/v1/datasets/${datasets.inside}`, { body: { groups: [] } });
     expect(await find('')).toEqual([]);
     expect((await host.call('GET', pathOf('m1'))).status).toBe(404);
-    await host.call('PATCH', `/v1/datasets/${datasets.inside}`, { body: { groupIds: [groups.inside] } });
+    await host.call('PATCH', `/v1/datasets/${datasets.inside}`, { body: { groups: [{ id: groups.inside }] } });
     expect(await find('')).toHaveLength(4);
   });
 });

@@ -12,7 +12,7 @@ const room = useStoreRoom();
 const dataset = (id: string, groupIds: string[] = []) => ({
   _id: id,
   name: `Name ${id}`,
-  groupIds,
+  groups: groupIds.map((group) => ({ id: group })),
   recordRevision: 1,
   createdAt: at(0),
   updatedAt: at(0),
@@ -76,8 +76,8 @@ describe('datasets', () => {
     expect((await datasets.visibleTo(['g1'])).toSorted()).toEqual(['d1', 'd2']);
     expect(await datasets.visibleTo([])).toEqual([]);
     expect(await datasets.findByName('Name d3')).toMatchObject({ _id: 'd3' });
-    const updated = await datasets.update('d3', { groupIds: ['g3'] });
-    expect(updated).toMatchObject({ name: 'Name d3', groupIds: ['g3'] });
+    const updated = await datasets.update('d3', { groups: [{ id: 'g3', displayName: 'Third' }] });
+    expect(updated).toMatchObject({ name: 'Name d3', groups: [{ id: 'g3', displayName: 'Third' }] });
     expect(updated?.updatedAt.getTime()).toBeGreaterThan(at(0).getTime());
     expect(await datasets.update('none', { name: 'x' })).toBeNull();
     expect(await datasets.update('d3', { name: 'Late' }, [1])).toBeNull();
