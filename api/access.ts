@@ -33,6 +33,8 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'GET /v1/documents': ['admin', 'reader'],
   'GET /v1/documents/:id': ['admin', 'reader'],
   'GET /v1/documents/:id/mime': ['admin', 'reader'],
+  'GET /v1/documents/:id/open': ['admin', 'reader'],
+  'GET /v1/geography': ['admin', 'operator', 'reader'],
   'GET /v1/audit': ['admin'],
   'POST /v1/api-keys': ['admin'],
   'GET /v1/api-keys': ['admin'],

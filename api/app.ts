@@ -17,6 +17,7 @@ import { skipRoutes } from './routes/skips.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { geographyRoutes } from './routes/geography.ts';
 import { healthRoutes } from './routes/health.ts';
 import { sourceCommandRoutes } from './routes/source-commands.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -98,6 +99,7 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
     crawlRoutes,
     skipRoutes,
     documentRoutes,
+    geographyRoutes,
     apiKeyRoutes,
     auditLogRoutes,
   ]) {

@@ -5,7 +5,7 @@ import type { AuditStore } from '../store/audit-types.ts';
 import { ProblemError } from './problem.ts';
 
 /** Reads that show what a document says; every change under /v1 is audited without being named. */
-const auditedReads: ReadonlySet<string> = new Set(['GET /v1/documents/:id', 'GET /v1/documents/:id/mime']);
+const auditedReads: ReadonlySet<string> = new Set(['GET /v1/documents/:id', 'GET /v1/documents/:id/mime', 'GET /v1/documents/:id/open']);
 
 /** An id of a record, or of a document: whatever else stands in a path may be an address or a key that was put there by mistake. */
 const recordId = /^[A-Za-z0-9_-]{1,64}(:\S{1,1435})?$/;

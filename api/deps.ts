@@ -12,6 +12,7 @@ import type {
   SourceStore,
 } from '../store/types.ts';
 import type { AuditStore } from '../store/audit-types.ts';
+import type { GeographyStore } from '../store/geography.ts';
 import type { IdempotencyStore } from '../store/idempotency-types.ts';
 import type { SkipStore } from '../store/skip-types.ts';
 import type { ApiSettings } from './settings.ts';
@@ -27,6 +28,7 @@ export interface ApiStore {
   mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;
   skips: Pick<SkipStore, 'list' | 'retry' | 'accept'>;
   documents: Pick<DocumentStore, 'search' | 'get' | 'attachmentsOf'>;
+  geography: GeographyStore;
   mimes: Pick<MimeStore, 'open'>;
   apiKeys: ApiKeyStore;
   audit: AuditStore;

@@ -35,6 +35,7 @@ export const problemKinds = {
   unauthenticated: { status: 401, title: 'No valid API key' },
   forbidden: { status: 403, title: 'The API key may not do this' },
   'not-found': { status: 404, title: 'Not found' },
+  'link-refused': { status: 404, title: 'The link of the document is not followed' },
   'crawl-running': { status: 409, title: 'A crawl of this source is already running' },
   'crawl-not-running': { status: 409, title: 'No crawl of this source is running' },
   'nothing-to-confirm': { status: 409, title: 'Nothing waits for a confirmation' },

@@ -92,7 +92,7 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
     { key: { subjectIds: 1, _id: -1 }, name: 'bySubject' },
   ],
   idempotency: [{ key: { createdAt: 1 }, name: 'tidy', expireAfterSeconds: idempotencySeconds }],
-  search: [words],
+  search: [words, { key: { datasetId: 1, country: 1 }, name: 'byCountry' }],
   marks: [],
   'mimes.files': [
     { key: { documentId: 1 }, name: 'ofDocument' },

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredDocument } from '../../contract/document.ts';
-import { groups, startApiHost, type ApiHost } from './api-host.ts';
+import { customOrigin, groups, makeBasics, sourceBody, startApiHost, type ApiHost } from './api-host.ts';
 import { storedDocument } from './stored-document.ts';
 
 let host: ApiHost;
@@ -141,6 +141,61 @@ describe('finding', () => {
     const answer = await host.call('GET', `/v1/documents${query}`, { key: host.keys.reader });
     expect(answer.body).toMatchObject({ status: 422, type: 'urn:trawl:problem:invalid-request' });
     expect(answer.body.errors[0].in).toBe('query');
+  });
+});
+
+describe('opening a document', () => {
+  const open = (graphId: string, key = host.keys.reader) => host.call('GET', `${pathOf(graphId)}/open`, { key });
+
+  test('leads into Outlook, where an attachment opens its message', async () => {
+    await keep('m1:att#1', { kind: 'attachment', parentId: idOf('m1:att'), rootId: idOf('m1'), webLink: null });
+    for (const graphId of ['m1', 'm1:att', 'm1:att#1']) {
+      const answer = await open(graphId);
+      expect({ status: answer.status, location: answer.headers['location'] }).toEqual({
+        status: 302,
+        location: 'https://outlook.office365.com/owa/?ItemID=m1',
+      });
+      expect(answer.headers['cache-control']).toBe('no-store');
+    }
+  });
+
+  test('that was removed, is of others or has no link leads nowhere', async () => {
+    expect((await open('gone')).body).toMatchObject({ status: 410, removal: { reason: 'movedOut' } });
+    await keep('linkless', { webLink: null });
+    for (const graphId of ['o1', 'a1', 'nothing', 'linkless']) {
+      const answer = await open(graphId);
+      expect(answer.body).toMatchObject({ status: 404, type: 'urn:trawl:problem:not-found' });
+      expect(answer.headers['location']).toBeUndefined();
+    }
+    expect((await open('m1', host.keys.operator)).status).toBe(403);
+    expect((await open('m1', host.keys.outsider)).status).toBe(404);
+  });
+
+  test('leads to the endpoints of its own custom cloud, and is refused in words elsewhere', async () => {
+    const basics = await makeBasics(host);
+    const own = (await host.call('POST', '/v1/sources', { body: sourceBody(basics) })).body.id as string;
+    const leads = async (graphId: string, changes: Partial<StoredDocument>) => {
+      await keep(graphId, changes);
+      return host.call('GET', `/v1/documents/${encodeURIComponent(changes._id ?? idOf(graphId))}/open`);
+    };
+    const link = `${customOrigin}/owa/?ItemID=x`;
+    expect((await leads('own', { _id: `${own}:m:own`, sourceId: own, webLink: link })).headers['location']).toBe(link);
+    const elsewhere = [
+      await leads('foreign', { webLink: link }),
+      await leads('plain', { webLink: 'http://outlook.office365.com/owa/' }),
+      await leads('evil', { _id: `${own}:m:evil`, sourceId: own, webLink: 'https://evil.example/' }),
+    ];
+    for (const answer of elsewhere) {
+      expect(answer.body).toMatchObject({ status: 404, type: 'urn:trawl:problem:link-refused' });
+      expect(answer.headers['location']).toBeUndefined();
+      expect(answer.text).not.toContain('evil');
+    }
+  });
+
+  test('stands in the audit log', async () => {
+    const answer = await open('m1');
+    const entry = await host.store.db.collection('audit').findOne({ _id: answer.headers['x-request-id'] as never });
+    expect(entry).toMatchObject({ route: '/v1/documents/:id/open', subjectIds: [idOf('m1')], status: 302, createdId: null });
   });
 });
 
