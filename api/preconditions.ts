@@ -13,7 +13,8 @@ export const ChangeHeaders = Type.Object({
     'the `ETag` that the record had when it was read: 412 when somebody has changed it since. Without it the change is made whatever was changed before',
   ),
 });
-export const NotModified = Type.Null({ description: 'It is as the answer with that ETag said' });
+/** Sent without a payload: null would be sent as JSON, with a type of its own. */
+export const NotModified = Type.Unsafe<undefined>({ type: 'null', description: 'It is as the answer with that ETag said' });
 
 /**
  * A strong ETag (RFC 9110, 8.8.3): the record's revision, which only changes through this API raise, and a digest of the

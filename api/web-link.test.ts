@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { followable } from './web-link.ts';
 
-const custom = { cloud: 'custom' as const, endpoints: { authority: 'https://login.test.example', graph: 'https://graph.test.example:8443' } };
+const custom = {
+  cloud: 'custom' as const,
+  endpoints: { authority: 'https://login.test.example', graph: 'https://graph.test.example:8443' },
+};
 const global = { cloud: 'global' as const, endpoints: null };
 
 describe('a link of a document', () => {

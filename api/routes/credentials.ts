@@ -92,7 +92,7 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
     const credential = await store.credentials.get(request.params.id);
     if (credential === null) throw notFound('credential', request.params.id);
     void reply.header('etag', tag(credential));
-    return isKnown(request, tag(credential)) ? reply.code(304).send(null) : toCredentialAnswer(credential);
+    return isKnown(request, tag(credential)) ? reply.code(304).send(undefined) : toCredentialAnswer(credential);
   });
 
   app.patch('/v1/credentials/:id', { schema: schemas.change }, async (request, reply) => {

@@ -57,7 +57,8 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
   app.post('/v1/datasets', { schema: schemas.create, config: { idempotent: true } }, async (request, reply) => {
     const { name, groups = [] } = request.body;
     checkGroups(groups);
-    const dataset = (await madeBefore(request, store.datasets.get)) ?? (await create({ _id: newIdOf(request), name, groups: toGroups(groups) }));
+    const dataset =
+      (await madeBefore(request, store.datasets.get)) ?? (await create({ _id: newIdOf(request), name, groups: toGroups(groups) }));
     return reply.code(201).header('location', `/v1/datasets/${dataset._id}`).send(toDatasetAnswer(dataset));
   });
 
@@ -76,7 +77,7 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
     const answer = toDatasetAnswer(dataset);
     const tag = tagOf(dataset.recordRevision, answer);
     void reply.header('etag', tag);
-    return isKnown(request, tag) ? reply.code(304).send(null) : answer;
+    return isKnown(request, tag) ? reply.code(304).send(undefined) : answer;
   });
 
   app.patch('/v1/datasets/:id', { schema: schemas.change }, async (request, reply) => {

@@ -3,7 +3,7 @@ import type { StoredDocument } from '../../contract/document.ts';
 import { callerOf } from '../auth.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { ProblemError } from '../problem.ts';
-import { followable } from '../web-link.ts';
+import { linkOf } from '../web-link.ts';
 import { keyPage, PageOf, toPage } from '../schemas/common.ts';
 import {
   DocumentAnswer,
@@ -90,24 +90,8 @@ export function documentRoutes(app: ApiInstance, { store }: ApiDeps): void {
     );
   });
 
-  /** The address to go to. Throws ProblemError `not-found` without a link, and `link-refused` with one that leads elsewhere. */
-  async function linkOf(document: StoredDocument): Promise<string> {
-    const messageId = document.rootId ?? document.parentId;
-    const item = messageId === null ? document : await store.documents.get(messageId);
-    if (!item?.webLink || item.removal !== null)
-      throw new ProblemError('not-found', 'Microsoft gave no link for this document. GET /v1/documents/{id} shows what is stored of it.');
-    const source = await store.sources.get(document.sourceId);
-    const credential = source === null ? null : await store.credentials.get(source.credentialId);
-    const link = followable(item.webLink, credential);
-    if (link !== null) return link;
-    throw new ProblemError(
-      'link-refused',
-      'The link of this document leads neither to Outlook in a cloud of Microsoft nor to the endpoints of its credential by https, so it is not followed. GET /v1/documents/{id} shows it as it was read.',
-    );
-  }
-
   app.get('/v1/documents/:id/open', { schema: schemas.open }, async (request, reply) => {
-    const link = await linkOf(await visibleDocument(request, request.params.id));
+    const link = await linkOf(store, await visibleDocument(request, request.params.id));
     return reply.header('cache-control', 'no-store').redirect(link, 302);
   });
 

@@ -77,7 +77,7 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     const answer = present(source, await warningsOf(source.datasetId));
     const tag = tagOf(source.recordRevision, answer);
     void reply.header('etag', tag);
-    return isKnown(request, tag) ? reply.code(304).send(null) : answer;
+    return isKnown(request, tag) ? reply.code(304).send(undefined) : answer;
   });
 
   app.patch('/v1/sources/:id', { schema: schemas.change }, async (request, reply) => {

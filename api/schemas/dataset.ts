@@ -9,12 +9,12 @@ const GroupId = Type.String({
   pattern: groupIdPattern,
   description: "the object id of an Entra security group, a GUID as the group's Overview page shows it",
 });
-export const GroupIds = Type.Array(GroupId, { maxItems: 100, description: 'object ids of the Entra security groups that the holder is in' });
+export const GroupIds = Type.Array(GroupId, {
+  maxItems: 100,
+  description: 'object ids of the Entra security groups that the holder is in',
+});
 export const Groups = Type.Array(
-  Type.Object(
-    { id: GroupId, displayName: Type.Optional(plainText(256, 'what people call the group, 1 to 256 characters')) },
-    closed,
-  ),
+  Type.Object({ id: GroupId, displayName: Type.Optional(plainText(256, 'what people call the group, 1 to 256 characters')) }, closed),
   { maxItems: 100, description: 'the Entra security groups whose members see the documents; they are told by their ids alone' },
 );
 

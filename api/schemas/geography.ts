@@ -6,7 +6,8 @@ const CountryAnswer = Type.Object({
   country: Type.String({ description: 'Two capital letters of ISO 3166-1' }),
   countryName: Type.String(),
   documents: Type.Integer({
-    description: 'Live documents that the caller may see and that search finds by now: messages, events, attachments, and files within these',
+    description:
+      'Live documents that the caller may see and that search finds by now: messages, events, attachments, and files within these',
   }),
   sources: Type.Integer(),
   mailboxes: Type.Integer({ description: 'Of these sources, without retired ones; one that two sources read counts twice' }),

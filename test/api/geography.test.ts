@@ -57,6 +57,7 @@ test('a reader is told of what is in its datasets alone', async () => {
 });
 
 test('documents are counted by groups, whatever the role', async () => {
-  const key = (await host.call('POST', '/v1/api-keys', { body: { name: 'x', role: 'operator', groupIds: [groups.other] } })).body.key as string;
+  const key = (await host.call('POST', '/v1/api-keys', { body: { name: 'x', role: 'operator', groupIds: [groups.other] } })).body
+    .key as string;
   expect(await countries(key)).toEqual([of('DE', 'Germany', [1, 2, 3]), of('FR', 'France', [0, 1, 0])]);
 });

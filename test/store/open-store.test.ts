@@ -136,9 +136,12 @@ describe('migrations', () => {
   it('let records of before count their changes from one', async () => {
     const { datasets } = room.collections;
     await room.store.db.command({ collMod: 'datasets', validator: {} });
-    await datasets.insertMany([{ _id: 'uncounted' }, { _id: 'counted', recordRevision: 7 }] as never);
+    await datasets.insertMany([
+      { _id: 'uncounted', name: 'a' },
+      { _id: 'counted', name: 'b', recordRevision: 7 },
+    ] as never);
     await runMigrations(room.store.db, [{ ...migrations.find(({ number }) => number === 86)!, number: 1_086 }]);
-    expect((await datasets.find().sort({ _id: 1 }).toArray()).map(({ recordRevision }) => recordRevision)).toEqual([7, 1]);
+    expect((await datasets.find().sort({ name: 1 }).toArray()).map(({ recordRevision }) => recordRevision)).toEqual([1, 7]);
     await datasets.deleteMany({});
   });
 

@@ -29,7 +29,7 @@ import { waitFor } from './wait-for.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** Group of the first admin key, so that it may search the documents. */
-const readersGroup = { id: sampleGroupId };
+const readersGroup = sampleGroupId;
 
 export interface OrganisationOptions {
   /** A seeded organisation, or a folder with `organisation.json`. */
@@ -157,7 +157,10 @@ async function saveCredential(client: ApiClient, emulator: Emulator): Promise<{ 
   const { origin, tenantId, clientId, secret } = emulator;
   const credential = { name: 'Emulated', cloud: 'custom', endpoints: { authority: origin, graph: origin }, tenantId, clientId, secret };
   const { id: credentialId } = await client.call<{ id: string }>('POST', '/v1/credentials', credential);
-  const { id: datasetId } = await client.call<{ id: string }>('POST', '/v1/datasets', { name: 'Everything', groups: [readersGroup] });
+  const { id: datasetId } = await client.call<{ id: string }>('POST', '/v1/datasets', {
+    name: 'Everything',
+    groups: [{ id: readersGroup }],
+  });
   return { credentialId, datasetId };
 }
 
