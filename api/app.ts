@@ -4,6 +4,7 @@ import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { ulid } from 'ulid';
 import { auditRoutes } from './audit.ts';
 import { guardRoutes } from './auth.ts';
+import { allowOrigins } from './cors.ts';
 import type { ApiDeps, ApiInstance } from './deps.ts';
 import { serveDocs } from './docs.ts';
 import { handleError, sendProblem } from './error-handler.ts';
@@ -82,6 +83,7 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
   takeEmptyBodies(app);
   logRequests(app);
+  await allowOrigins(app, deps.settings.corsOrigins);
   await addProtection(app, deps.settings.requestsPerMinute);
   guardRoutes(app, deps.store.apiKeys);
   auditRoutes(app, deps.store.audit);

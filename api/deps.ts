@@ -39,7 +39,7 @@ export interface ApiStore {
 export interface ApiDeps {
   store: ApiStore;
   temporal: CrawlControl;
-  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute'>;
+  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute' | 'corsOrigins'>;
   log: FastifyBaseLogger;
 }
 

@@ -26,6 +26,7 @@ test('two variables are enough, the rest has defaults', () => {
     firstKeyFile: null,
     firstKeyGroups: [sampleGroupId],
     customEndpoints: [],
+    corsOrigins: [],
     temporalUiUrl: null,
     logLevel: 'info',
     logFormat: 'json',
@@ -40,6 +41,7 @@ test('lists and addresses are read as they are meant', () => {
     ...least,
     TRAWL_CUSTOM_ENDPOINTS: ' https://127.0.0.1:8443/ ,https://graph.example',
     TRAWL_FIRST_KEY_GROUPS: '2C1C2F0E-8a3f-4c57-9f62-6f8f5c1f4d10, 5e2b6a1c-0b4e-4f6a-8c6f-0f3f0f6f7a22',
+    TRAWL_CORS_ORIGINS: 'https://trawl.example, http://localhost:5173/',
     TRAWL_TEMPORAL_UI_URL: 'http://127.0.0.1:8233/',
     TEMPORAL_ADDRESS: 'temporal:7233',
     TEMPORAL_NAMESPACE: 'crawls',
@@ -48,6 +50,7 @@ test('lists and addresses are read as they are meant', () => {
   expect(settings).toMatchObject({
     customEndpoints: ['https://127.0.0.1:8443', 'https://graph.example'],
     firstKeyGroups: ['2c1c2f0e-8a3f-4c57-9f62-6f8f5c1f4d10', '5e2b6a1c-0b4e-4f6a-8c6f-0f3f0f6f7a22'],
+    corsOrigins: ['https://trawl.example', 'http://localhost:5173'],
     temporalUiUrl: 'http://127.0.0.1:8233',
     port: 8080,
     temporal: { namespace: 'crawls', connectionOptions: { address: 'temporal:7233' } },
@@ -63,6 +66,13 @@ test('every problem is told at once, by the name of its variable', () => {
     'TRAWL_TEMPORAL_UI_URL',
   ]);
 });
+
+test.each(['*', 'https://*.example', 'null', 'trawl.example', 'https://trawl.example/page', 'https://user@trawl.example', 'file:///x'])(
+  'the page origin %s is refused',
+  (origin) => {
+    expect(problemsOf({ ...least, TRAWL_CORS_ORIGINS: origin })).toHaveLength(1);
+  },
+);
 
 test('a group that is no object id of Entra is refused', () => {
   expect(problemsOf({ ...least, TRAWL_FIRST_KEY_GROUPS: 'readers' })[0]).toContain('object ids of groups in Entra');

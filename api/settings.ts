@@ -8,6 +8,7 @@ import {
   logLevels,
   mongodbUri,
   origins,
+  pageOrigins,
   webUrl,
   whole,
   type LogFormat,
@@ -29,6 +30,8 @@ export interface ApiSettings {
   firstKeyGroups: string[];
   /** Origins that a credential of a custom cloud may name. */
   customEndpoints: string[];
+  /** Origins of pages that may call the API. */
+  corsOrigins: string[];
   temporalUiUrl: string | null;
   logLevel: LogLevel;
   logFormat: LogFormat;
@@ -49,6 +52,7 @@ const specs = {
   TRAWL_FIRST_KEY_FILE: str({ default: '' }),
   TRAWL_FIRST_KEY_GROUPS: groupIds({ default: ['7d2f6c1a-94b3-4e58-8a0d-3b5e9f1c2d64'] }),
   TRAWL_CUSTOM_ENDPOINTS: origins({ default: [] }),
+  TRAWL_CORS_ORIGINS: pageOrigins({ default: [] }),
   TRAWL_TEMPORAL_UI_URL: webUrl({ default: '' }),
   TRAWL_LOG_LEVEL: str({ choices: logLevels, default: 'info' as LogLevel }),
   TRAWL_LOG_FORMAT: str({ choices: logFormats, default: 'json' as LogFormat }),
@@ -67,6 +71,7 @@ export function readSettings(environment: Environment): ApiSettings {
     firstKeyFile: values.TRAWL_FIRST_KEY_FILE === '' ? null : values.TRAWL_FIRST_KEY_FILE,
     firstKeyGroups: values.TRAWL_FIRST_KEY_GROUPS,
     customEndpoints: values.TRAWL_CUSTOM_ENDPOINTS,
+    corsOrigins: values.TRAWL_CORS_ORIGINS,
     temporalUiUrl: values.TRAWL_TEMPORAL_UI_URL === '' ? null : values.TRAWL_TEMPORAL_UI_URL,
     logLevel: values.TRAWL_LOG_LEVEL,
     logFormat: values.TRAWL_LOG_FORMAT,

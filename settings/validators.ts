@@ -54,6 +54,16 @@ export const origins = makeValidator<string[]>((input) =>
   }),
 );
 
+/** Origins of pages as browsers name them (RFC 6454, 6.2), commas between. */
+export const pageOrigins = makeValidator<string[]>((input) =>
+  splitList(input).map((entry) => {
+    const url = URL.canParse(entry) ? new URL(entry) : null;
+    const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.origin === entry.replace(/\/$/, '');
+    if (isOrigin && !entry.includes('*')) return url.origin;
+    throw new Error('must be http or https origins without a path, commas between, like https://trawl.example.org; none stands for several');
+  }),
+);
+
 export const webUrl = makeValidator<string>((input) => {
   if (URL.canParse(input) && /^https?:$/.test(new URL(input).protocol)) return input.replace(/\/+$/, '');
   throw new Error('must be an http or https address, like http://127.0.0.1:8233');

@@ -64,7 +64,7 @@ export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHos
     ...(options.callTimeoutMs !== undefined && { callTimeoutMs: options.callTimeoutMs }),
     ...(options.commandTimeoutMs !== undefined && { commandTimeoutMs: options.commandTimeoutMs }),
   });
-  const settings = { customEndpoints: [customOrigin], requestsPerMinute: 1_000_000, ...options.settings };
+  const settings = { customEndpoints: [customOrigin], requestsPerMinute: 1_000_000, corsOrigins: [], ...options.settings };
   const app = await buildApi({ store, temporal, settings, log });
 
   const keyOf = async (name: string, role: Role, groupIds: string[]): Promise<string> => {
