@@ -60,7 +60,9 @@ export const pageOrigins = makeValidator<string[]>((input) =>
     const url = URL.canParse(entry) ? new URL(entry) : null;
     const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.origin === entry.replace(/\/$/, '');
     if (isOrigin && !entry.includes('*')) return url.origin;
-    throw new Error('must be http or https origins without a path, commas between, like https://trawl.example.org; none stands for several');
+    throw new Error(
+      'must be http or https origins without a path, commas between, like https://trawl.example.org; none stands for several',
+    );
   }),
 );
 
