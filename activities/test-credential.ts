@@ -23,7 +23,7 @@ const wrongSecret = 'AADSTS7000215';
 
 /** A draft as the credential that it would be. */
 async function credentialOf({ store }: ActivityDeps, { _id, credentialId, draft }: CredentialTest): Promise<Credential> {
-  if (draft !== null) return { _id, name: 'Draft', ...draft, revision: 0, createdAt: new Date(), updatedAt: new Date() };
+  if (draft !== null) return { _id, name: 'Draft', ...draft, revision: 0, recordRevision: 0, createdAt: new Date(), updatedAt: new Date() };
   const credential = credentialId === null ? null : await store.credentials.get(credentialId);
   if (credential === null) throw notFound(`Credential ${credentialId}`);
   return credential;

@@ -2,12 +2,16 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { ulid } from 'ulid';
+import { auditRoutes } from './audit.ts';
 import { guardRoutes } from './auth.ts';
+import { allowOrigins } from './cors.ts';
 import type { ApiDeps, ApiInstance } from './deps.ts';
 import { serveDocs } from './docs.ts';
 import { handleError, sendProblem } from './error-handler.ts';
+import { idempotentRoutes } from './idempotency.ts';
 import { serveMetrics } from './metrics.ts';
 import { ProblemError } from './problem.ts';
+import { auditLogRoutes } from './routes/audit.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { crawlRoutes } from './routes/crawls.ts';
 import { skipRoutes } from './routes/skips.ts';
@@ -15,6 +19,7 @@ import { credentialTestRoutes } from './routes/credential-tests.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { geographyRoutes } from './routes/geography.ts';
 import { healthRoutes } from './routes/health.ts';
 import { sourceCommandRoutes } from './routes/source-commands.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -79,8 +84,11 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id));
   takeEmptyBodies(app);
   logRequests(app);
+  await allowOrigins(app, deps.settings.corsOrigins);
   await addProtection(app, deps.settings.requestsPerMinute);
   guardRoutes(app, deps.store.apiKeys);
+  auditRoutes(app, deps.store.audit);
+  idempotentRoutes(app, deps.store.idempotency);
   await serveDocs(app);
   serveMetrics(app, deps.store);
 
@@ -95,7 +103,9 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
     crawlRoutes,
     skipRoutes,
     documentRoutes,
+    geographyRoutes,
     apiKeyRoutes,
+    auditLogRoutes,
   ]) {
     register(routes, deps);
   }

@@ -52,13 +52,13 @@ export function guardRoutes(app: FastifyInstance, apiKeys: ApiKeyStore): void {
     const roles = [...new Set([route.method].flat().flatMap((method) => rolesOf(method, route.url)))];
     const guard = async (request: FastifyRequest): Promise<void> => {
       const caller = await authenticate(request, apiKeys);
+      request.caller = caller;
       if (!roles.includes(caller.role)) {
         throw new ProblemError(
           'forbidden',
           `This needs a key of role ${roles.join(' or ')}; this key is of role ${caller.role}. Ask an admin for another key.`,
         );
       }
-      request.caller = caller;
     };
     route.onRequest = [...[route.onRequest ?? []].flat(), guard];
   });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Source } from '../contract/source.ts';
 import { countryFaults } from './create-source.ts';
 import type { ApiDeps } from './deps.ts';
+import { changedMeanwhile } from './preconditions.ts';
 import { invalid, notFound, ProblemError } from './problem.ts';
 import { mergePolicy } from './schemas/policy.ts';
 import { composeDescription, type ChangeSource } from './schemas/source.ts';
@@ -31,21 +32,26 @@ async function descriptionAfter(store: Store, source: Source, next: Source): Pro
 
 /**
  * Changes a source by a checked body; what decides about membership or content raises `scopeRevision`, and takes effect with
- * the next cycle. Throws ProblemError `invalid-request` with every fault, or `not-found`.
+ * the next cycle. Throws ProblemError `invalid-request` with every fault, `not-found`, or
+ * `precondition-failed` when the source has none of the revisions `under` (null: whatever it has).
  */
-export async function changeSource(store: Store, { id, body }: { id: string; body: ChangeSource }): Promise<Source> {
+export async function changeSource(
+  store: Store,
+  { id, body, under }: { id: string; body: ChangeSource; under: readonly number[] | null },
+): Promise<Source> {
   const faults = [...countryFaults(body.country), ...scopeFaults(body.scope), ...policyFaults(body.policy)];
   if (faults.length > 0) throw invalid(...faults);
   const { scope: _scope, narrowing: _narrowing, policy: _policy, ...plain } = body;
   for (let tries = 0; tries < mostTries; tries += 1) {
     const source = await store.sources.get(id);
     if (source === null) throw notFound('source', id);
+    if (under !== null && !under.includes(source.recordRevision)) throw changedMeanwhile('source', id);
     const { scope, narrowing, policy } = source;
     const settings = settingsAfter(source, body);
     const differs = !isDeepStrictEqual({ scope, narrowing, policy }, settings);
     const change = { ...plain, ...(differs && { ...settings, scopeRevision: source.scopeRevision + 1 }) };
     const description = plain.description ?? (await descriptionAfter(store, source, { ...source, ...change }));
-    const changed = await store.sources.update(id, { ...change, description }, { revision: source.scopeRevision });
+    const changed = await store.sources.update(id, { ...change, description }, { revision: source.recordRevision });
     if (changed !== null) return changed;
   }
   throw new ProblemError('store-unavailable', 'The source is being changed by others all the time. Repeat the request.');

@@ -7,6 +7,7 @@ import { noNarrowing, services, type Source } from '../contract/source.ts';
 import { countryCodes } from './countries.ts';
 import type { ApiDeps } from './deps.ts';
 import { bodyFault, invalid, ProblemError, type FieldFault } from './problem.ts';
+import { groupFaults, toGroups } from './groups.ts';
 import { mergePolicy } from './schemas/policy.ts';
 import { composeDescription, type CreateSource } from './schemas/source.ts';
 import { policyFaults } from './source-policy.ts';
@@ -33,7 +34,7 @@ function faultsOf(body: CreateSource): FieldFault[] {
     );
   }
   faults.push(...scopeFaults(body.scope), ...policyFaults(body.policy));
-  faults.push(...countryFaults(body.country));
+  faults.push(...countryFaults(body.country), ...groupFaults(body.dataset?.groups, '/dataset/groups'));
   if ((body.datasetId === undefined) === (body.dataset === undefined)) {
     const reason = body.dataset === undefined ? 'is missing' : 'and dataset are both given';
     faults.push(bodyFault('/datasetId', { reason, remedy: 'Give either datasetId or dataset with a name.' }));
@@ -74,7 +75,7 @@ async function datasetOf(store: Store, { body, caller }: { body: CreateSource; c
       }),
     );
   }
-  const { name, groupIds = [] } = body.dataset;
+  const { name, groups = [] } = body.dataset;
   const existing = await store.datasets.findByName(name);
   if (existing !== null) return existing;
   if (caller.role !== 'admin') {
@@ -84,7 +85,7 @@ async function datasetOf(store: Store, { body, caller }: { body: CreateSource; c
     );
   }
   const now = new Date();
-  const dataset: Dataset = { _id: ulid(), name, groupIds, createdAt: now, updatedAt: now };
+  const dataset: Dataset = { _id: ulid(), name, groups: toGroups(groups), recordRevision: 1, createdAt: now, updatedAt: now };
   try {
     await store.datasets.create(dataset);
     return dataset;
@@ -99,8 +100,8 @@ async function datasetOf(store: Store, { body, caller }: { body: CreateSource; c
 /** Makes a source from a checked body. Throws ProblemError `invalid-request` with every fault, or `forbidden`. */
 export async function createSource(
   store: Store,
-  { body, caller }: { body: CreateSource; caller: Caller },
-): Promise<{ source: Source; dataset: Dataset }> {
+  { id, body, caller }: { id: string; body: CreateSource; caller: Caller },
+): Promise<Source> {
   const faults = faultsOf(body);
   if (faults.length > 0) throw invalid(...faults);
   const credential = await credentialOf(store, body.credentialId);
@@ -113,7 +114,7 @@ export async function createSource(
     policy: mergePolicy(defaultPolicy, body.policy),
   };
   const source: Source = {
-    _id: ulid(),
+    _id: id,
     datasetId: dataset._id,
     credentialId: credential._id,
     service: 'exchange',
@@ -129,9 +130,10 @@ export async function createSource(
     stateReason: null,
     stateSince: now,
     crawlId: null,
+    recordRevision: 1,
     createdAt: now,
     updatedAt: now,
   };
   await store.sources.create(source);
-  return { source, dataset };
+  return source;
 }

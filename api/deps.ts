@@ -12,6 +12,9 @@ import type {
   SearchStore,
   SourceStore,
 } from '../store/types.ts';
+import type { AuditStore } from '../store/audit-types.ts';
+import type { GeographyStore } from '../store/geography.ts';
+import type { IdempotencyStore } from '../store/idempotency-types.ts';
 import type { SkipStore } from '../store/skip-types.ts';
 import type { ApiSettings } from './settings.ts';
 import type { CrawlControl } from './temporal.ts';
@@ -27,15 +30,18 @@ export interface ApiStore {
   mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;
   skips: Pick<SkipStore, 'list' | 'retry' | 'accept'>;
   documents: Pick<DocumentStore, 'search' | 'get' | 'attachmentsOf'>;
+  geography: GeographyStore;
   mimes: Pick<MimeStore, 'open'>;
   apiKeys: ApiKeyStore;
+  audit: AuditStore;
+  idempotency: IdempotencyStore;
   search: Pick<SearchStore, 'lag'>;
 }
 
 export interface ApiDeps {
   store: ApiStore;
   temporal: CrawlControl;
-  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute'>;
+  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute' | 'corsOrigins'>;
   log: FastifyBaseLogger;
 }
 

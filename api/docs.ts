@@ -8,7 +8,8 @@ import { Problem } from './problem.ts';
 const description = `Trawl crawls Microsoft 365 mailboxes and calendars into MongoDB.
 
 Every call needs an API key as \`Authorization: Bearer trawl_…\`. The first admin key is shown once at the first start.
-Errors are problem+json (RFC 9457) with a stable \`type\`, the fields at fault and the remedy. Lists are paged by key: give \`next\` as \`after\`.`;
+Errors are problem+json (RFC 9457) with a stable \`type\`, the fields at fault and the remedy. Lists are paged by key: give \`next\` as \`after\`.
+Making a source, dataset or credential takes an \`Idempotency-Key\`; one of them is read with an \`ETag\`, for \`If-Match\` and \`If-None-Match\`.`;
 
 /** The page takes everything from this host and colours itself by inline styles. */
 const pagePolicy =
@@ -46,6 +47,7 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
         { name: 'crawls', description: 'What sources did, and what they could not do' },
         { name: 'documents', description: 'What was found, through datasets whose groups the caller is in' },
         { name: 'api-keys', description: 'Who may call' },
+        { name: 'audit', description: 'Who changed or opened what' },
         { name: 'health', description: 'Whether the API and what it needs answer' },
       ],
     },

@@ -50,12 +50,13 @@ async function connectStore(
   settings: ApiSettings,
   { log, awaited, signal }: { log: Logger; awaited: Awaited; signal: AbortSignal },
 ): Promise<Store> {
-  const { mongodbUri: uri, databaseName, encryptionKeys } = settings;
+  const { mongodbUri: uri, databaseName, encryptionKeys, auditDays } = settings;
   return keepTrying(
     async () => {
       try {
         const store = await openStore({ uri, databaseName, encryptionKeys, log, serverSelectionTimeoutMs: storeTimeoutMs });
         await prepareStore(store);
+        await store.audit.keepFor(auditDays);
         awaited.mongodb = null;
         return store;
       } catch (error) {

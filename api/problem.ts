@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 /** One thing that is wrong with a request: where, why, and what to do. Values are never repeated, they may be secrets. */
 export const FieldFault = Type.Object(
   {
-    in: Type.Unsafe<'body' | 'query' | 'path'>({ type: 'string', enum: ['body', 'query', 'path'] }),
+    in: Type.Unsafe<'body' | 'query' | 'path' | 'header'>({ type: 'string', enum: ['body', 'query', 'path', 'header'] }),
     field: Type.String({ description: 'JSON pointer to the field; empty for the whole' }),
     reason: Type.String(),
     remedy: Type.String(),
@@ -35,15 +35,19 @@ export const problemKinds = {
   unauthenticated: { status: 401, title: 'No valid API key' },
   forbidden: { status: 403, title: 'The API key may not do this' },
   'not-found': { status: 404, title: 'Not found' },
+  'link-refused': { status: 404, title: 'The link of the document is not followed' },
   'crawl-running': { status: 409, title: 'A crawl of this source is already running' },
   'crawl-not-running': { status: 409, title: 'No crawl of this source is running' },
   'nothing-to-confirm': { status: 409, title: 'Nothing waits for a confirmation' },
   'name-taken': { status: 409, title: 'The name is taken' },
   'last-admin-key': { status: 409, title: 'The last admin key cannot be removed' },
+  'idempotency-key-in-use': { status: 409, title: 'A request with this Idempotency-Key is still worked on' },
   removed: { status: 410, title: 'The document was removed' },
+  'precondition-failed': { status: 412, title: 'It was changed meanwhile' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'invalid-request': { status: 422, title: 'The request is not valid' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The API failed' },
   'store-unavailable': { status: 503, title: 'MongoDB does not answer' },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sampleGroupId } from '../contract/security-group.ts';
 import { SettingsError } from '../settings/read-environment.ts';
 import { readSettings } from './settings.ts';
 
@@ -23,11 +24,13 @@ test('two variables are enough, the rest has defaults', () => {
     port: 8080,
     databaseName: 'trawl',
     firstKeyFile: null,
-    firstKeyGroups: ['trawl-sample-group'],
+    firstKeyGroups: [sampleGroupId],
     customEndpoints: [],
+    corsOrigins: [],
     temporalUiUrl: null,
     logLevel: 'info',
     logFormat: 'json',
+    auditDays: 365,
     requestsPerMinute: 1200,
     temporal: { namespace: 'default' },
   });
@@ -37,7 +40,8 @@ test('lists and addresses are read as they are meant', () => {
   const settings = readSettings({
     ...least,
     TRAWL_CUSTOM_ENDPOINTS: ' https://127.0.0.1:8443/ ,https://graph.example',
-    TRAWL_FIRST_KEY_GROUPS: 'a, b',
+    TRAWL_FIRST_KEY_GROUPS: '2C1C2F0E-8a3f-4c57-9f62-6f8f5c1f4d10, 5e2b6a1c-0b4e-4f6a-8c6f-0f3f0f6f7a22',
+    TRAWL_CORS_ORIGINS: 'https://trawl.example, http://localhost:5173/',
     TRAWL_TEMPORAL_UI_URL: 'http://127.0.0.1:8233/',
     TEMPORAL_ADDRESS: 'temporal:7233',
     TEMPORAL_NAMESPACE: 'crawls',
@@ -45,7 +49,8 @@ test('lists and addresses are read as they are meant', () => {
   });
   expect(settings).toMatchObject({
     customEndpoints: ['https://127.0.0.1:8443', 'https://graph.example'],
-    firstKeyGroups: ['a', 'b'],
+    firstKeyGroups: ['2c1c2f0e-8a3f-4c57-9f62-6f8f5c1f4d10', '5e2b6a1c-0b4e-4f6a-8c6f-0f3f0f6f7a22'],
+    corsOrigins: ['https://trawl.example', 'http://localhost:5173'],
     temporalUiUrl: 'http://127.0.0.1:8233',
     port: 8080,
     temporal: { namespace: 'crawls', connectionOptions: { address: 'temporal:7233' } },
@@ -60,6 +65,17 @@ test('every problem is told at once, by the name of its variable', () => {
     'TRAWL_LOG_FORMAT',
     'TRAWL_TEMPORAL_UI_URL',
   ]);
+});
+
+test.each(['*', 'https://*.example', 'null', 'trawl.example', 'https://trawl.example/page', 'https://user@trawl.example', 'file:///x'])(
+  'the page origin %s is refused',
+  (origin) => {
+    expect(problemsOf({ ...least, TRAWL_CORS_ORIGINS: origin })).toHaveLength(1);
+  },
+);
+
+test('a group that is no object id of Entra is refused', () => {
+  expect(problemsOf({ ...least, TRAWL_FIRST_KEY_GROUPS: 'readers' })[0]).toContain('object ids of groups in Entra');
 });
 
 test.each(['http://graph.example', 'https://graph.example/path', 'https://user@graph.example', 'graph.example', '*'])(

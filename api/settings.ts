@@ -3,11 +3,12 @@ import { readEnvironment, type Environment, type TemporalSettings } from '../set
 import {
   databaseName,
   encryptionKeys,
-  list,
+  groupIds,
   logFormats,
   logLevels,
   mongodbUri,
   origins,
+  pageOrigins,
   webUrl,
   whole,
   type LogFormat,
@@ -29,9 +30,13 @@ export interface ApiSettings {
   firstKeyGroups: string[];
   /** Origins that a credential of a custom cloud may name. */
   customEndpoints: string[];
+  /** Origins of pages that may call the API. */
+  corsOrigins: string[];
   temporalUiUrl: string | null;
   logLevel: LogLevel;
   logFormat: LogFormat;
+  /** How long the audit log is kept. */
+  auditDays: number;
   /** Requests that one address may send in a minute. */
   requestsPerMinute: number;
 }
@@ -40,12 +45,14 @@ const specs = {
   TRAWL_API_HOST: str({ default: '127.0.0.1' }),
   TRAWL_API_PORT: whole({ least: 0, most: 65_535, unit: 'a TCP port' })({ default: 8080 }),
   TRAWL_API_REQUESTS_PER_MINUTE: whole({ least: 1, most: 1_000_000, unit: 'requests of one address' })({ default: 1200 }),
+  TRAWL_AUDIT_DAYS: whole({ least: 1, most: 36_500, unit: 'days' })({ default: 365 }),
   MONGODB_URI: mongodbUri({ desc: 'the address of a MongoDB replica set' }),
   TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
   TRAWL_ENCRYPTION_KEYS: encryptionKeys({ desc: 'keys that seal secrets; make one with: echo "k1:$(openssl rand -base64 32)"' }),
   TRAWL_FIRST_KEY_FILE: str({ default: '' }),
-  TRAWL_FIRST_KEY_GROUPS: list({ default: ['trawl-sample-group'] }),
+  TRAWL_FIRST_KEY_GROUPS: groupIds({ default: ['7d2f6c1a-94b3-4e58-8a0d-3b5e9f1c2d64'] }),
   TRAWL_CUSTOM_ENDPOINTS: origins({ default: [] }),
+  TRAWL_CORS_ORIGINS: pageOrigins({ default: [] }),
   TRAWL_TEMPORAL_UI_URL: webUrl({ default: '' }),
   TRAWL_LOG_LEVEL: str({ choices: logLevels, default: 'info' as LogLevel }),
   TRAWL_LOG_FORMAT: str({ choices: logFormats, default: 'json' as LogFormat }),
@@ -64,9 +71,11 @@ export function readSettings(environment: Environment): ApiSettings {
     firstKeyFile: values.TRAWL_FIRST_KEY_FILE === '' ? null : values.TRAWL_FIRST_KEY_FILE,
     firstKeyGroups: values.TRAWL_FIRST_KEY_GROUPS,
     customEndpoints: values.TRAWL_CUSTOM_ENDPOINTS,
+    corsOrigins: values.TRAWL_CORS_ORIGINS,
     temporalUiUrl: values.TRAWL_TEMPORAL_UI_URL === '' ? null : values.TRAWL_TEMPORAL_UI_URL,
     logLevel: values.TRAWL_LOG_LEVEL,
     logFormat: values.TRAWL_LOG_FORMAT,
+    auditDays: values.TRAWL_AUDIT_DAYS,
     requestsPerMinute: values.TRAWL_API_REQUESTS_PER_MINUTE,
   };
 }

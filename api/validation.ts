@@ -24,7 +24,7 @@ export class InvalidPartError extends Error {
   }
 }
 
-const partNames: Record<string, FieldFault['in']> = { body: 'body', querystring: 'query', params: 'path', headers: 'query' };
+const partNames: Record<string, FieldFault['in']> = { body: 'body', querystring: 'query', params: 'path', headers: 'header' };
 
 /**
  * Validators that report every fault at once and refuse unknown fields. Bodies are taken as they are; only query and

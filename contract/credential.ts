@@ -18,6 +18,8 @@ export const Credential = Type.Object({
   revision: Type.Integer(),
   /** What the last test found, be it of this revision or of an earlier one. */
   lastTest: Type.Optional(CredentialTestReport),
+  /** Grows with each change through the API. */
+  recordRevision: Type.Integer(),
   createdAt: StoredDate,
   updatedAt: StoredDate,
 });

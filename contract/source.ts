@@ -56,6 +56,8 @@ export const Source = Type.Object({
   stateReason: Nullable(Type.String()),
   stateSince: StoredDate,
   crawlId: Nullable(Type.String()),
+  /** Grows with each change through the API; what crawls write leaves it. */
+  recordRevision: Type.Integer(),
   createdAt: StoredDate,
   updatedAt: StoredDate,
 });

@@ -1,4 +1,5 @@
 import { makeValidator } from 'envalid';
+import { groupIdPattern } from '../contract/security-group.ts';
 
 /** Validators of environment variables; each message says what is wanted, and none repeats the value. */
 
@@ -53,9 +54,27 @@ export const origins = makeValidator<string[]>((input) =>
   }),
 );
 
+/** Origins of pages as browsers name them (RFC 6454, 6.2), commas between. */
+export const pageOrigins = makeValidator<string[]>((input) =>
+  splitList(input).map((entry) => {
+    const url = URL.canParse(entry) ? new URL(entry) : null;
+    const isOrigin = url !== null && /^https?:$/.test(url.protocol) && url.origin === entry.replace(/\/$/, '');
+    if (isOrigin && !entry.includes('*')) return url.origin;
+    throw new Error(
+      'must be http or https origins without a path, commas between, like https://trawl.example.org; none stands for several',
+    );
+  }),
+);
+
 export const webUrl = makeValidator<string>((input) => {
   if (URL.canParse(input) && /^https?:$/.test(new URL(input).protocol)) return input.replace(/\/+$/, '');
   throw new Error('must be an http or https address, like http://127.0.0.1:8233');
 });
 
-export const list = makeValidator<string[]>((input) => splitList(input));
+/** Object ids of groups in Entra ID, commas between; in small letters, as they are compared. */
+export const groupIds = makeValidator<string[]>((input) =>
+  splitList(input).map((entry) => {
+    if (new RegExp(groupIdPattern).test(entry)) return entry.toLowerCase();
+    throw new Error('must be object ids of groups in Entra, commas between, like 2c1c2f0e-8a3f-4c57-9f62-6f8f5c1f4d10');
+  }),
+);

@@ -1,3 +1,4 @@
+import { sampleGroupId } from '../contract/security-group.ts';
 import { isActive, type CrawlMode, type SourceState } from '../contract/workflow/states.ts';
 import type { ApiClient } from './api-client.ts';
 
@@ -26,7 +27,7 @@ interface Page<T> {
 
 const sampleName = 'Sample organisation';
 /** The group of the first admin key (docs/configuration.md, TRAWL_FIRST_KEY_GROUPS), so that it may search the documents. */
-const sampleGroups = ['trawl-sample-group'];
+const sampleGroups = [{ id: sampleGroupId, displayName: 'Sample readers' }];
 const intervalMs = 60_000;
 
 async function findByName(api: ApiClient, path: string): Promise<string | null> {
@@ -44,7 +45,7 @@ async function findByName(api: ApiClient, path: string): Promise<string | null> 
 async function makeDataset(api: ApiClient): Promise<string> {
   const found = await findByName(api, '/v1/datasets');
   if (found !== null) return found;
-  return (await api.call<{ id: string }>('POST', '/v1/datasets', { name: sampleName, groupIds: sampleGroups })).id;
+  return (await api.call<{ id: string }>('POST', '/v1/datasets', { name: sampleName, groups: sampleGroups })).id;
 }
 
 async function makeCredential(api: ApiClient, tenant: SampleTenant): Promise<string> {

@@ -1,11 +1,13 @@
 import type { Collection, Db } from 'mongodb';
 import type { ApiKey } from '../contract/api-key.ts';
+import type { AuditEntry } from '../contract/audit.ts';
 import type { Budget } from '../contract/budget.ts';
 import type { Crawl } from '../contract/crawl.ts';
 import type { Credential } from '../contract/credential.ts';
 import type { CredentialTest } from '../contract/credential-test.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { DocumentKind, StoredDocument } from '../contract/document.ts';
+import type { IdempotentRequest } from '../contract/idempotent-request.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
 import type { Skip } from '../contract/skip.ts';
 import type { Source } from '../contract/source.ts';
@@ -51,6 +53,8 @@ export interface StoreCollections {
   budgets: Collection<Budget>;
   search: Collection<SearchEntry>;
   apiKeys: Collection<ApiKey>;
+  audit: Collection<AuditEntry>;
+  idempotency: Collection<IdempotentRequest>;
   marks: Collection<Mark>;
 }
 
@@ -78,6 +82,8 @@ function make(db: Db): StoreCollections {
     budgets: db.collection('budgets'),
     search: db.collection('search'),
     apiKeys: db.collection('apiKeys'),
+    audit: db.collection('audit'),
+    idempotency: db.collection('idempotency'),
     marks: db.collection('marks'),
   };
 }

@@ -1,6 +1,8 @@
 import type { Db } from 'mongodb';
+import type { Credential } from '../contract/credential.ts';
 import { collectionsOf } from './collections.ts';
 import { afterKey } from './key-page.ts';
+import { underRevisions } from './revisions.ts';
 import { usableSealer, type Sealer } from './sealer.ts';
 import type { CredentialStore } from './types.ts';
 
@@ -12,7 +14,7 @@ export function createCredentials(db: Db, sealer: Sealer | null): CredentialStor
   return {
     async create({ secret, ...given }) {
       const sealedSecret = await usable().seal({ credentialId: given._id, secret });
-      const credential = { ...given, sealedSecret, revision: 1 };
+      const credential = { ...given, sealedSecret, revision: 1, recordRevision: 1 };
       await credentials.insertOne(credential);
       return credential;
     },
@@ -20,7 +22,7 @@ export function createCredentials(db: Db, sealer: Sealer | null): CredentialStor
     get: async (id) => credentials.findOne({ _id: id }),
     list: async ({ after, limit }) => credentials.find(afterKey(after)).sort({ _id: 1 }).limit(limit).toArray(),
 
-    async update(id, { secret, ...given }) {
+    async update(id, { secret, ...given }, under) {
       const { name, tenantId, clientId, endpoints } = given;
       const changes = Object.fromEntries(
         Object.entries({ name, tenantId, clientId, endpoints }).filter(([, value]) => value !== undefined),
@@ -28,8 +30,8 @@ export function createCredentials(db: Db, sealer: Sealer | null): CredentialStor
       const sealed = secret === undefined ? {} : { sealedSecret: await usable().seal({ credentialId: id, secret }) };
       // Whatever a token depends on: processes must drop the clients that they have made with it.
       const isNewLogin = secret !== undefined || tenantId !== undefined || clientId !== undefined || endpoints !== undefined;
-      const update = { $set: { ...changes, ...sealed, updatedAt: new Date() }, $inc: { revision: isNewLogin ? 1 : 0 } };
-      return credentials.findOneAndUpdate({ _id: id }, update, { returnDocument: 'after' });
+      const update = { $set: { ...changes, ...sealed, updatedAt: new Date() }, $inc: { revision: isNewLogin ? 1 : 0, recordRevision: 1 } };
+      return credentials.findOneAndUpdate({ _id: id, ...underRevisions<Credential>(under) }, update, { returnDocument: 'after' });
     },
 
     keepTest: async (id, lastTest) => void (await credentials.updateOne({ _id: id }, { $set: { lastTest } })),

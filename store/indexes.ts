@@ -1,4 +1,5 @@
 import type { IndexDescription } from 'mongodb';
+import { idempotencySeconds } from './idempotency.ts';
 
 export type NamedIndex = IndexDescription & { name: string };
 
@@ -19,7 +20,7 @@ const aText = { $gt: '' };
 export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
   datasets: [
     { key: { name: 1 }, name: 'byName', unique: true },
-    { key: { groupIds: 1 }, name: 'visibleTo' },
+    { key: { 'groups.id': 1 }, name: 'visibleTo' },
   ],
   sources: [
     { key: { datasetId: 1, _id: 1 }, name: 'ofDataset' },
@@ -86,7 +87,14 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
   // Tests that nobody fetched the report of; a draft's sealed secret goes with them.
   credentialTests: [{ key: { expiresAt: 1 }, name: 'tidy', expireAfterSeconds: 0 }],
   apiKeys: [{ key: { sha256: 1 }, name: 'bySha256', unique: true }],
-  search: [words],
+  // Beside these there is `kept`, whose age is a setting of the API (store/audit.ts): a worker must not set it back.
+  audit: [
+    { key: { 'caller.keyId': 1, _id: -1 }, name: 'byCaller' },
+    { key: { route: 1, _id: -1 }, name: 'byRoute' },
+    { key: { subjectIds: 1, _id: -1 }, name: 'bySubject' },
+  ],
+  idempotency: [{ key: { createdAt: 1 }, name: 'tidy', expireAfterSeconds: idempotencySeconds }],
+  search: [words, { key: { datasetId: 1, country: 1 }, name: 'byCountry' }],
   marks: [],
   'mimes.files': [
     { key: { documentId: 1 }, name: 'ofDocument' },

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { newMailboxKind } from '../contract/mailbox-class.ts';
 import { defaultPolicy } from '../contract/policy.ts';
+import { groupIdPattern, sampleGroupId } from '../contract/security-group.ts';
 import { noNarrowing } from '../contract/source.ts';
 import { collectionsOf, type StoreCollections } from './collections.ts';
 import { serverCodeOf, serverCodes } from './store-errors.ts';
@@ -50,7 +51,39 @@ export const migrations: readonly Migration[] = [
       await collectionsOf(db).documents.updateMany(read, { $set: { 'attachments.due': true, 'attachments.tries': 0 } });
     },
   },
+  {
+    number: 86,
+    title: 'Sources, datasets and credentials count their changes',
+    async run(db) {
+      const uncounted = { recordRevision: { $exists: false } };
+      for (const name of ['sources', 'datasets', 'credentials']) {
+        await db.collection(name).updateMany(uncounted, { $set: { recordRevision: 1 } });
+      }
+    },
+  },
+  {
+    number: 88,
+    title: 'Groups of datasets have room for a name, and ids are compared in small letters',
+    async run(db) {
+      const datasets = db.collection<{ _id: string; groupIds: string[] }>('datasets');
+      for await (const { _id, groupIds } of datasets.find({ groupIds: { $exists: true } })) {
+        const groups = canonicalIds(groupIds).map((id) => ({ id }));
+        await datasets.updateOne({ _id }, { $set: { groups }, $unset: { groupIds: true } });
+      }
+      const { apiKeys } = collectionsOf(db);
+      for await (const { _id, groupIds } of apiKeys.find()) {
+        await apiKeys.updateOne({ _id }, { $set: { groupIds: canonicalIds(groupIds) } });
+      }
+    },
+  },
 ];
+
+/** Before groups had to be object ids, the sample's had a name. Other names stay: keys and datasets that share one still do. */
+function canonicalIds(ids: readonly string[]): string[] {
+  const objectId = new RegExp(groupIdPattern);
+  const renamed = ids.map((id) => (id === 'trawl-sample-group' ? sampleGroupId : id));
+  return [...new Set(renamed.map((id) => (objectId.test(id) ? id.toLowerCase() : id)))];
+}
 
 const lockMs = 60_000;
 const lockId = 'migrations';

@@ -2,6 +2,7 @@ import { MongoClient, type Db } from 'mongodb';
 import type { Logger } from 'pino';
 import { mailboxLimits, type MailboxLimits } from '../contract/budget.ts';
 import { createApiKeys } from './api-keys.ts';
+import { createAudit } from './audit.ts';
 import { createAttachments } from './attachments.ts';
 import { createBodies } from './bodies.ts';
 import { createBudgets } from './budgets.ts';
@@ -10,7 +11,9 @@ import { createCrawls } from './crawls.ts';
 import { createCredentials } from './credentials.ts';
 import { createDatasets } from './datasets.ts';
 import { createDocuments } from './documents.ts';
+import { createGeography } from './geography.ts';
 import { createHiddenErasure } from './hidden-erasure.ts';
+import { createIdempotency } from './idempotency.ts';
 import { createMailboxes } from './mailboxes.ts';
 import { createMimes } from './mimes.ts';
 import { createPages } from './pages.ts';
@@ -79,8 +82,11 @@ export function storeParts(db: Db, sealer: Sealer | null, limits: MailboxLimits 
     sources: createSources(db),
     crawls: createCrawls(db),
     apiKeys: createApiKeys(db),
+    audit: createAudit(db),
+    idempotency: createIdempotency(db, sealer),
     skips: createSkips(db),
     documents: createDocuments(db),
+    geography: createGeography(db),
     bodies: createBodies(db),
     mimes: createMimes(db),
   };

@@ -2,12 +2,14 @@ import type { Collection, Db, Document } from 'mongodb';
 import { isDeepStrictEqual } from 'node:util';
 import type { TSchema } from 'typebox';
 import { ApiKey } from '../contract/api-key.ts';
+import { AuditEntry } from '../contract/audit.ts';
 import { Budget } from '../contract/budget.ts';
 import { Crawl } from '../contract/crawl.ts';
 import { Credential } from '../contract/credential.ts';
 import { CredentialTest } from '../contract/credential-test.ts';
 import { Dataset } from '../contract/dataset.ts';
 import { StoredDocument } from '../contract/document.ts';
+import { IdempotentRequest } from '../contract/idempotent-request.ts';
 import { Mailbox } from '../contract/mailbox.ts';
 import { Skip } from '../contract/skip.ts';
 import { Source } from '../contract/source.ts';
@@ -31,6 +33,8 @@ const validated: Record<string, TSchema> = {
   skips: Skip,
   budgets: Budget,
   apiKeys: ApiKey,
+  audit: AuditEntry,
+  idempotency: IdempotentRequest,
 };
 
 /**

@@ -55,4 +55,14 @@ describe('a sealer', () => {
     expect(() => createSealer(keys)).toThrow(words);
     expect(() => createSealer(keys)).not.toThrow(keyOf(1));
   });
+
+  it('tells a text again by its fingerprint, also after a rotation, and by no other key', () => {
+    const made = createSealer(`old:${keyOf(1)}`).fingerprint('a body');
+    expect(made).not.toContain('body');
+    const rotated = createSealer(`new:${keyOf(2)},old:${keyOf(1)}`);
+    expect([rotated.fits('a body', made), rotated.fits('another', made)]).toEqual([true, false]);
+    expect(rotated.fingerprint('a body')).toMatch(/^new:/);
+    for (const keys of [`new:${keyOf(2)}`, `old:${keyOf(3)}`]) expect(createSealer(keys).fits('a body', made)).toBe(false);
+    expect(rotated.fits('a body', 'nonsense')).toBe(false);
+  });
 });

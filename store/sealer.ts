@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { compactDecrypt, CompactEncrypt, decodeProtectedHeader } from 'jose';
 
 /** A sealed secret cannot be opened, or the keys to do so are not usable. Never holds a secret or a key. */
@@ -13,6 +14,18 @@ export interface Sealer {
   seal(sealing: { credentialId: string; secret: string }): Promise<string>;
   /** Opens it again. Throws SealError when it was changed, belongs to another credential, or its key is not known. */
   unseal(sealed: { credentialId: string; jwe: string }): Promise<string>;
+  /** A keyed hash of a text that may hold a secret, by which the same text is told again and nothing else is. */
+  fingerprint(text: string): string;
+  /** Whether a fingerprint is that of this text; never when its key is not known any more. */
+  fits(text: string, fingerprint: string): boolean;
+}
+
+/** The sealer, where there is one. Throws SealError when no keys are set. */
+export function usableSealer(sealer: Sealer | null): Sealer {
+  if (sealer !== null) return sealer;
+  throw new SealError(
+    'TRAWL_ENCRYPTION_KEYS is not set, so that secrets can be neither sealed nor opened; set it to kid:base64 of 32 bytes',
+  );
 }
 
 const alg = 'A256GCMKW';
@@ -52,7 +65,24 @@ export function createSealer(keys: string): Sealer {
         throw refused(credentialId, error);
       }
     },
+
+    fingerprint: (text) => `${sealingKid}:${hashed(sealingKey, text).toString('base64url')}`,
+
+    fits(text, fingerprint) {
+      const [kid = '', hash = ''] = fingerprint.split(':', 2);
+      const key = known.get(kid);
+      if (key === undefined) return false;
+      const wanted = hashed(key, text);
+      const given = Buffer.from(hash, 'base64url');
+      return given.length === wanted.length && timingSafeEqual(given, wanted);
+    },
   };
+}
+
+/** By a key of its own, since one key must not serve two algorithms (NIST SP 800-57, 5.2). */
+function hashed(key: Uint8Array, text: string): Buffer {
+  const derived = hkdfSync('sha256', key, '', 'trawl fingerprint', keyBytes);
+  return createHmac('sha256', Buffer.from(derived)).update(text).digest();
 }
 
 function refused(credentialId: string, error: unknown): SealError {
@@ -88,12 +118,4 @@ function parseKeys(keys: string): Map<string, Uint8Array> {
     known.set(kid, new Uint8Array(key));
   }
   return known;
-}
-
-/** The sealer of a process that has keys. Throws SealError where none are set. */
-export function usableSealer(sealer: Sealer | null): Sealer {
-  if (sealer !== null) return sealer;
-  throw new SealError(
-    'TRAWL_ENCRYPTION_KEYS is not set, so that secrets can be neither sealed nor opened; set it to kid:base64 of 32 bytes',
-  );
 }

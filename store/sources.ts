@@ -28,8 +28,8 @@ export function createSources(db: Db): SourceStore {
       const fields = { description, priority, mode, intervalMs, country, scope, narrowing, policy, scopeRevision };
       const given = Object.entries(fields).filter(([, value]) => value !== undefined);
       return sources.findOneAndUpdate(
-        { _id: id, scopeRevision: revision },
-        { $set: { ...Object.fromEntries(given), updatedAt: new Date() } },
+        { _id: id, recordRevision: revision },
+        { $set: { ...Object.fromEntries(given), updatedAt: new Date() }, $inc: { recordRevision: 1 } },
         { returnDocument: 'after' },
       );
     },

@@ -278,20 +278,22 @@ export interface DatasetStore {
   findByName(name: string): Promise<Dataset | null>;
   list(page: KeyPage): Promise<Dataset[]>;
   /** Sets `updatedAt` too; null when there is no such dataset. */
-  update(id: string, change: Partial<Pick<Dataset, 'name' | 'groupIds'>>): Promise<Dataset | null>;
+  /** Null when there is no such dataset, or it has another revision than these. */
+  update(id: string, change: Partial<Pick<Dataset, 'name' | 'groups'>>, under?: readonly number[]): Promise<Dataset | null>;
   /** Ids of all datasets that one of these groups may see. */
   visibleTo(groupIds: readonly string[]): Promise<string[]>;
 }
 
 export interface CredentialStore {
   /** Seals the secret; what comes back never holds it unsealed. */
-  create(credential: Omit<Credential, 'sealedSecret' | 'revision'> & { secret: string }): Promise<Credential>;
+  create(credential: Omit<Credential, 'sealedSecret' | 'revision' | 'recordRevision'> & { secret: string }): Promise<Credential>;
   get(id: string): Promise<Credential | null>;
   list(page: KeyPage): Promise<Credential[]>;
   /** A given secret is sealed and raises `revision`. */
   update(
     id: string,
     change: { name?: string; tenantId?: string; clientId?: string; endpoints?: Endpoints; secret?: string },
+    under?: readonly number[],
   ): Promise<Credential | null>;
   /** Keeps what the last test found; changes nothing else of the credential. */
   keepTest(id: string, report: CredentialTestReport): Promise<void>;
@@ -315,7 +317,7 @@ export interface SourceStore {
   list(
     page: KeyPage & { datasetId?: string; credentialId?: string; state?: SourceState; states?: readonly SourceState[] },
   ): Promise<Source[]>;
-  /** Sets `updatedAt` too; null when there is no such source, or its scope has another revision by now. */
+  /** Sets `updatedAt` too; null when there is no such source, or it has another revision by now. */
   update(id: string, change: Partial<Pick<Source, SourceSetting>>, at: { revision: number }): Promise<Source | null>;
   /** Gives the source its next crawl: state `running`, sequence 0, no reason. False when its crawl is not `before` any more. */
   beginCrawl(change: { sourceId: string; before: string | null; crawlId: string; at: Date }): Promise<boolean>;

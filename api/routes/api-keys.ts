@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { ApiKey } from '../../contract/api-key.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
+import { toGroupIds } from '../groups.ts';
 import { mintKey } from '../keys.ts';
 import { bodyFault, invalid, notFound, ProblemError } from '../problem.ts';
 import { ApiKeyAnswer, CreateApiKey, NewApiKeyAnswer, toApiKeyAnswer } from '../schemas/api-key.ts';
@@ -40,7 +41,7 @@ export function apiKeyRoutes(app: ApiInstance, { store }: ApiDeps): void {
     const expiresAt = request.body.expiresAt === undefined ? null : new Date(request.body.expiresAt);
     if (expiresAt !== null && expiresAt <= now)
       throw invalid(bodyFault('/expiresAt', { reason: 'lies in the past', remedy: 'Give a time to come, or leave it out.' }));
-    const { text, record } = mintKey({ name, role, groupIds, expiresAt, now });
+    const { text, record } = mintKey({ name, role, groupIds: toGroupIds(groupIds), expiresAt, now });
     await store.apiKeys.create(record);
     return reply
       .code(201)

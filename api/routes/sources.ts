@@ -1,8 +1,11 @@
 import type { Source } from '../../contract/source.ts';
+import { noteSubject } from '../audit.ts';
 import { callerOf } from '../auth.ts';
 import { changeSource } from '../change-source.ts';
 import { createSource } from '../create-source.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
+import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
+import { ChangeHeaders, isKnown, NotModified, ReadHeaders, tagOf, wantedRevisions } from '../preconditions.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
 import { startCrawl } from '../start-crawl.ts';
@@ -13,13 +16,14 @@ import { ChangeSource, CreateSource, SourceAnswer, SourceQuery, toSourceAnswer }
 const tags = ['sources'];
 
 const schemas = {
-  create: { tags, summary: 'Make a source', body: CreateSource, response: { 201: SourceAnswer } },
+  create: { tags, summary: 'Make a source', headers: IdempotencyHeaders, body: CreateSource, response: { 201: SourceAnswer } },
   list: { tags, summary: 'List sources', querystring: SourceQuery, response: { 200: PageOf(SourceAnswer) } },
-  one: { tags, summary: 'One source', params: IdParams, response: { 200: SourceAnswer } },
+  one: { tags, summary: 'One source', params: IdParams, headers: ReadHeaders, response: { 200: SourceAnswer, 304: NotModified } },
   change: {
     tags,
     summary: 'Change a source; a running crawl takes the change up',
     params: IdParams,
+    headers: ChangeHeaders,
     body: ChangeSource,
     response: { 200: SourceAnswer },
   },
@@ -45,14 +49,17 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     }
   }
 
-  app.post('/v1/sources', { schema: schemas.create }, async (request, reply) => {
-    const { source, dataset } = await createSource(store, { body: request.body, caller: callerOf(request) });
-    const started = request.body.startImmediately ? await startNew(source) : [];
+  app.post('/v1/sources', { schema: schemas.create, config: { idempotent: true } }, async (request, reply) => {
+    const source =
+      (await madeBefore(request, store.sources.get)) ??
+      (await createSource(store, { id: newIdOf(request), body: request.body, caller: callerOf(request) }));
+    noteSubject(request, source.datasetId);
+    const started = request.body.startImmediately && source.crawlId === null ? await startNew(source) : [];
     const current = (await store.sources.get(source._id)) ?? source;
     return reply
       .code(201)
       .header('location', `/v1/sources/${source._id}`)
-      .send(present(current, [...datasetWarnings(dataset), ...started]));
+      .send(present(current, [...(await warningsOf(source.datasetId)), ...started]));
   });
 
   app.get('/v1/sources', { schema: schemas.list }, async (request) => {
@@ -64,15 +71,20 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     return toPage({ rows, page }, (source) => present(source, warnings.get(source.datasetId) ?? []));
   });
 
-  app.get('/v1/sources/:id', { schema: schemas.one }, async (request) => {
+  app.get('/v1/sources/:id', { schema: schemas.one }, async (request, reply) => {
     const source = await store.sources.get(request.params.id);
     if (source === null) throw notFound('source', request.params.id);
-    return present(source, await warningsOf(source.datasetId));
+    const answer = present(source, await warningsOf(source.datasetId));
+    const tag = tagOf(source.recordRevision, answer);
+    void reply.header('etag', tag);
+    return isKnown(request, tag) ? reply.code(304).send(undefined) : answer;
   });
 
-  app.patch('/v1/sources/:id', { schema: schemas.change }, async (request) => {
-    const source = await changeSource(store, { id: request.params.id, body: request.body });
-    const warnings = await reloadSources(deps, [source]);
-    return present(source, [...(await warningsOf(source.datasetId)), ...warnings]);
+  app.patch('/v1/sources/:id', { schema: schemas.change }, async (request, reply) => {
+    const under = wantedRevisions(request);
+    const source = await changeSource(store, { id: request.params.id, body: request.body, under });
+    const [lasting, passing] = [await warningsOf(source.datasetId), await reloadSources(deps, [source])];
+    void reply.header('etag', tagOf(source.recordRevision, present(source, lasting)));
+    return present(source, [...lasting, ...passing]);
   });
 }

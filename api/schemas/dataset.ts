@@ -1,33 +1,38 @@
 import { Type, type Static } from 'typebox';
 import type { Dataset } from '../../contract/dataset.ts';
+import { groupIdPattern } from '../../contract/security-group.ts';
 import { closed, Id, iso, Timestamp, Warnings, plainText } from './common.ts';
-import { datasetIdExample, groupIdExample, timeExample } from './examples.ts';
+import { datasetIdExample, groupExample, timeExample } from './examples.ts';
 
 const Name = plainText(200, 'a name of 1 to 200 characters');
-export const GroupIds = Type.Array(
-  Type.String({ pattern: '^[A-Za-z0-9._-]{1,100}$', description: 'the object id of an Entra security group' }),
-  {
-    maxItems: 100,
-    uniqueItems: true,
-    description: 'object ids of the Entra security groups whose members see the documents',
-  },
+const GroupId = Type.String({
+  pattern: groupIdPattern,
+  description: "the object id of an Entra security group, a GUID as the group's Overview page shows it",
+});
+export const GroupIds = Type.Array(GroupId, {
+  maxItems: 100,
+  description: 'object ids of the Entra security groups that the holder is in',
+});
+export const Groups = Type.Array(
+  Type.Object({ id: GroupId, displayName: Type.Optional(plainText(256, 'what people call the group, 1 to 256 characters')) }, closed),
+  { maxItems: 100, description: 'the Entra security groups whose members see the documents; they are told by their ids alone' },
 );
 
 export const CreateDataset = Type.Object(
-  { name: Name, groupIds: Type.Optional(GroupIds) },
-  { ...closed, examples: [{ name: 'Legal hold 2026', groupIds: [groupIdExample] }] },
+  { name: Name, groups: Type.Optional(Groups) },
+  { ...closed, examples: [{ name: 'Legal hold 2026', groups: [groupExample] }] },
 );
 
 export const ChangeDataset = Type.Object(
-  { name: Type.Optional(Name), groupIds: Type.Optional(GroupIds) },
-  { ...closed, minProperties: 1, examples: [{ groupIds: [groupIdExample] }] },
+  { name: Type.Optional(Name), groups: Type.Optional(Groups) },
+  { ...closed, minProperties: 1, examples: [{ groups: [groupExample] }] },
 );
 
 export const DatasetAnswer = Type.Object(
   {
     id: Id,
     name: Type.String(),
-    groupIds: Type.Array(Type.String()),
+    groups: Type.Array(Type.Object({ id: Type.String(), displayName: Type.Optional(Type.String()) })),
     warnings: Warnings,
     createdAt: Timestamp,
     updatedAt: Timestamp,
@@ -37,7 +42,7 @@ export const DatasetAnswer = Type.Object(
       {
         id: datasetIdExample,
         name: 'Legal hold 2026',
-        groupIds: [groupIdExample],
+        groups: [groupExample],
         warnings: [],
         createdAt: timeExample,
         updatedAt: timeExample,
@@ -48,10 +53,10 @@ export const DatasetAnswer = Type.Object(
 export type DatasetAnswer = Static<typeof DatasetAnswer>;
 
 /** Said wherever a dataset without a group is used. */
-export function datasetWarnings(dataset: Pick<Dataset, '_id' | 'groupIds'>): string[] {
-  if (dataset.groupIds.length > 0) return [];
+export function datasetWarnings(dataset: Pick<Dataset, '_id' | 'groups'>): string[] {
+  if (dataset.groups.length > 0) return [];
   return [
-    `Dataset ${dataset._id} has no security group, so nobody sees its documents, admins included. Add one with PATCH /v1/datasets/${dataset._id} {"groupIds": ["…"]}.`,
+    `Dataset ${dataset._id} has no security group, so nobody sees its documents, admins included. Add one with PATCH /v1/datasets/${dataset._id} {"groups": [{"id": "…"}]}.`,
   ];
 }
 
@@ -59,7 +64,7 @@ export function toDatasetAnswer(dataset: Dataset): DatasetAnswer {
   return {
     id: dataset._id,
     name: dataset.name,
-    groupIds: dataset.groupIds,
+    groups: dataset.groups,
     warnings: datasetWarnings(dataset),
     createdAt: iso(dataset.createdAt),
     updatedAt: iso(dataset.updatedAt),

@@ -17,6 +17,9 @@ export const MimeAnswer = {
   content: { 'message/rfc822': { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) } },
 };
 
+/** No body: the browser goes on to Outlook. */
+export const OpenAnswer = Type.Null({ description: '`Location` leads to the item in Outlook on the web, which asks who opens it' });
+
 const Text = plainText(500, 'words to find, 1 to 500 characters');
 
 export const DocumentQuery = Type.Object(

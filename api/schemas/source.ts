@@ -8,7 +8,7 @@ import { countryName } from '../countries.ts';
 import { ReasonAnswer, toReason } from '../reasons.ts';
 import { describeScope } from '../source-scope.ts';
 import { closed, Id, iso, pageFields, plainText, TemporalUrl, Timestamp, Warnings } from './common.ts';
-import { GroupIds } from './dataset.ts';
+import { Groups } from './dataset.ts';
 import { PolicyAnswer, PolicyBody, toPolicyAnswer } from './policy.ts';
 import { NarrowingAnswer, NarrowingBody, ScopeAnswer, ScopeBody, ScopeReportAnswer, toScopeReport } from './scope.ts';
 import { crawlIdExample, credentialIdExample, datasetIdExample, sourceIdExample, timeExample } from './examples.ts';
@@ -31,7 +31,7 @@ export const CreateSource = Type.Object(
     datasetId: Type.Optional(Id),
     dataset: Type.Optional(
       Type.Object(
-        { name: plainText(200, 'a name of 1 to 200 characters'), groupIds: Type.Optional(GroupIds) },
+        { name: plainText(200, 'a name of 1 to 200 characters'), groups: Type.Optional(Groups) },
         {
           ...closed,
           description: 'a dataset by its name, made when there is none; instead of datasetId',

@@ -12,7 +12,7 @@ import { openStore, prepareStore, type Store } from '../../store/open-store.ts';
 import { openTestDatabase } from '../support/database.ts';
 
 export const customOrigin = 'https://graph.test.example';
-export const groups = { inside: 'group-inside', other: 'group-other' };
+export const groups = { inside: '2c1c2f0e-8a3f-4c57-9f62-6f8f5c1f4d10', other: '91f0d8a4-3b6e-4d0c-b1a7-2f5c8e7d6a90' };
 
 export interface Answer {
   status: number;
@@ -66,7 +66,7 @@ export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHos
     ...(options.testTimeoutMs !== undefined && { testTimeoutMs: options.testTimeoutMs }),
     ...(options.commandTimeoutMs !== undefined && { commandTimeoutMs: options.commandTimeoutMs }),
   });
-  const settings = { customEndpoints: [customOrigin], requestsPerMinute: 1_000_000, ...options.settings };
+  const settings = { customEndpoints: [customOrigin], requestsPerMinute: 1_000_000, corsOrigins: [], ...options.settings };
   const app = await buildApi({ store, temporal, settings, log });
 
   const keyOf = async (name: string, role: Role, groupIds: string[]): Promise<string> => {
@@ -108,7 +108,7 @@ export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHos
 /** A credential and a dataset to make sources of. */
 export async function makeBasics(host: ApiHost): Promise<{ credentialId: string; datasetId: string }> {
   const credential = await host.call('POST', '/v1/credentials', { body: credentialBody() });
-  const dataset = await host.call('POST', '/v1/datasets', { body: { name: `Dataset ${Math.random()}`, groupIds: [groups.inside] } });
+  const dataset = await host.call('POST', '/v1/datasets', { body: { name: `Dataset ${Math.random()}`, groups: [{ id: groups.inside }] } });
   return { credentialId: credential.body.id as string, datasetId: dataset.body.id as string };
 }
 

@@ -122,6 +122,18 @@ test('without a file the first key is printed once, and of two processes that st
   await database.client.db(env['TRAWL_MONGODB_DATABASE']).dropDatabase();
 });
 
+test('a start sets how long the audit log is kept, whatever an earlier one has set', async () => {
+  for (const days of [30, 7]) {
+    const child = start(goodEnv({ TRAWL_AUDIT_DAYS: String(days) }));
+    const url = await listen(child).address();
+    await waitFor('readiness', () => isReady(url));
+    const kept = (await database.client.db(database.name).collection('audit').indexes()).find(({ name }) => name === 'kept');
+    expect(kept?.['expireAfterSeconds']).toBe(days * 86_400);
+    child.kill('SIGTERM');
+    await child;
+  }
+});
+
 test('with MongoDB and Temporal away the API lives, says what it waits for, and starts by itself when they come', async () => {
   const [mongoPort, temporalPort] = [await freePort(), await freePort()];
   const child = start(

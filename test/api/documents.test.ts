@@ -1,7 +1,8 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredDocument } from '../../contract/document.ts';
-import { groups, startApiHost, type ApiHost } from './api-host.ts';
+import { customOrigin, groups, makeBasics, sourceBody, startApiHost, type ApiHost } from './api-host.ts';
+import { storedDocument } from './stored-document.ts';
 
 let host: ApiHost;
 const datasets = { inside: '', other: '', alone: '' };
@@ -10,7 +11,7 @@ const sourceId = ulid();
 beforeAll(async () => {
   host = await startApiHost();
   const make = async (name: string, groupIds: string[]): Promise<string> =>
-    (await host.call('POST', '/v1/datasets', { body: { name, groupIds } })).body.id as string;
+    (await host.call('POST', '/v1/datasets', { body: { name, groups: groupIds.map((id) => ({ id })) } })).body.id as string;
   datasets.inside = await make('Inside', [groups.inside]);
   datasets.other = await make('Other', [groups.other]);
   datasets.alone = await make('Alone', []);
@@ -55,34 +56,7 @@ function attachmentOf(name: string): NonNullable<StoredDocument['attachment']> {
 }
 
 async function keep(graphId: string, changes: Partial<StoredDocument>): Promise<void> {
-  const now = new Date('2026-04-01T00:00:00Z');
-  const document: StoredDocument = {
-    _id: idOf(graphId),
-    kind: 'message',
-    sourceId,
-    datasetId: datasets.inside,
-    mailboxId: 'mailbox-1',
-    country: 'DE',
-    graphId,
-    parentId: null,
-    crawlId: 'c',
-    firstSeenAt: now,
-    lastSeenAt: now,
-    folderId: 'f',
-    folderPath: '/Inbox',
-    lastModifiedAt: now,
-    contentAsOf: now,
-    contentHash: null,
-    seenIn: {},
-    unseenSince: null,
-    kept: null,
-    removal: null,
-    attachments: null,
-    indexDueAt: now,
-    webLink: `https://outlook.office365.com/owa/?ItemID=${graphId}`,
-    from: { name: 'Ada', address: 'ada@contoso.example' },
-    ...changes,
-  };
+  const document = storedDocument({ sourceId, datasetId: datasets.inside, graphId }, changes);
   await host.store.db.collection<StoredDocument>('documents').insertOne(document);
 }
 
@@ -120,10 +94,10 @@ describe('who sees documents', () => {
   });
 
   test('taking the group away from the dataset hides its documents at once', async () => {
-    await host.call('PATCH', `/v1/datasets/${datasets.inside}`, { body: { groupIds: [] } });
+    await host.call('PATCH', `/v1/datasets/${datasets.inside}`, { body: { groups: [] } });
     expect(await find('')).toEqual([]);
     expect((await host.call('GET', pathOf('m1'))).status).toBe(404);
-    await host.call('PATCH', `/v1/datasets/${datasets.inside}`, { body: { groupIds: [groups.inside] } });
+    await host.call('PATCH', `/v1/datasets/${datasets.inside}`, { body: { groups: [{ id: groups.inside }] } });
     expect(await find('')).toHaveLength(4);
   });
 });
@@ -167,6 +141,61 @@ describe('finding', () => {
     const answer = await host.call('GET', `/v1/documents${query}`, { key: host.keys.reader });
     expect(answer.body).toMatchObject({ status: 422, type: 'urn:trawl:problem:invalid-request' });
     expect(answer.body.errors[0].in).toBe('query');
+  });
+});
+
+describe('opening a document', () => {
+  const open = (graphId: string, key = host.keys.reader) => host.call('GET', `${pathOf(graphId)}/open`, { key });
+
+  test('leads into Outlook, where an attachment opens its message', async () => {
+    await keep('m1:att#1', { kind: 'attachment', parentId: idOf('m1:att'), rootId: idOf('m1'), webLink: null });
+    for (const graphId of ['m1', 'm1:att', 'm1:att#1']) {
+      const answer = await open(graphId);
+      expect({ status: answer.status, location: answer.headers['location'] }).toEqual({
+        status: 302,
+        location: 'https://outlook.office365.com/owa/?ItemID=m1',
+      });
+      expect(answer.headers['cache-control']).toBe('no-store');
+    }
+  });
+
+  test('that was removed, is of others or has no link leads nowhere', async () => {
+    expect((await open('gone')).body).toMatchObject({ status: 410, removal: { reason: 'movedOut' } });
+    await keep('linkless', { webLink: null });
+    for (const graphId of ['o1', 'a1', 'nothing', 'linkless']) {
+      const answer = await open(graphId);
+      expect(answer.body).toMatchObject({ status: 404, type: 'urn:trawl:problem:not-found' });
+      expect(answer.headers['location']).toBeUndefined();
+    }
+    expect((await open('m1', host.keys.operator)).status).toBe(403);
+    expect((await open('m1', host.keys.outsider)).status).toBe(404);
+  });
+
+  test('leads to the endpoints of its own custom cloud, and is refused in words elsewhere', async () => {
+    const basics = await makeBasics(host);
+    const own = (await host.call('POST', '/v1/sources', { body: sourceBody(basics) })).body.id as string;
+    const leads = async (graphId: string, changes: Partial<StoredDocument>) => {
+      await keep(graphId, changes);
+      return host.call('GET', `/v1/documents/${encodeURIComponent(changes._id ?? idOf(graphId))}/open`);
+    };
+    const link = `${customOrigin}/owa/?ItemID=x`;
+    expect((await leads('own', { _id: `${own}:m:own`, sourceId: own, webLink: link })).headers['location']).toBe(link);
+    const elsewhere = [
+      await leads('foreign', { webLink: link }),
+      await leads('plain', { webLink: 'http://outlook.office365.com/owa/' }),
+      await leads('evil', { _id: `${own}:m:evil`, sourceId: own, webLink: 'https://evil.example/' }),
+    ];
+    for (const answer of elsewhere) {
+      expect(answer.body).toMatchObject({ status: 404, type: 'urn:trawl:problem:link-refused' });
+      expect(answer.headers['location']).toBeUndefined();
+      expect(answer.text).not.toContain('evil');
+    }
+  });
+
+  test('stands in the audit log', async () => {
+    const answer = await open('m1');
+    const entry = await host.store.db.collection('audit').findOne({ _id: answer.headers['x-request-id'] as never });
+    expect(entry).toMatchObject({ route: '/v1/documents/:id/open', subjectIds: [idOf('m1')], status: 302, createdId: null });
   });
 });
 

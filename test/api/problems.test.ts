@@ -34,7 +34,7 @@ describe('problems', () => {
     ['a body that is no object', '[]', 422, 'invalid-request'],
     ['null', 'null', 422, 'invalid-request'],
     ['an operator in place of a text', '{"name": {"$gt": ""}}', 422, 'invalid-request'],
-    ['an operator in a list', '{"name": "x", "groupIds": [{"$ne": 1}]}', 422, 'invalid-request'],
+    ['an operator in a list', '{"name": "x", "groups": [{"$ne": 1}]}', 422, 'invalid-request'],
     ['an operator as a field', '{"name": "x", "$where": "1"}', 422, 'invalid-request'],
     ['control characters', '{"name": "x\\u0000y"}', 422, 'invalid-request'],
     ['too many characters', JSON.stringify({ name: 'x'.repeat(201) }), 422, 'invalid-request'],

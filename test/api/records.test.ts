@@ -13,10 +13,39 @@ describe('datasets', () => {
     expect(made.status).toBe(201);
     expect(made.headers['location']).toBe(`/v1/datasets/${made.body.id}`);
     expect(made.body.warnings[0]).toMatch(/nobody sees its documents/);
-    const changed = await host.call('PATCH', `/v1/datasets/${made.body.id}`, { body: { groupIds: [groups.inside] } });
-    expect(changed.body).toMatchObject({ name: 'Alone', groupIds: [groups.inside], warnings: [] });
+    const changed = await host.call('PATCH', `/v1/datasets/${made.body.id}`, { body: { groups: [{ id: groups.inside }] } });
+    expect(changed.body).toMatchObject({ name: 'Alone', groups: [{ id: groups.inside }], warnings: [] });
     const read = await host.call('GET', `/v1/datasets/${made.body.id}`);
     expect(read.body).toEqual(changed.body);
+  });
+
+  test('groups keep the names that people gave them, and are told by their ids in any case of letters', async () => {
+    const named = { id: groups.inside.toUpperCase(), displayName: 'Legal team' };
+    const made = await host.call('POST', '/v1/datasets', { body: { name: 'Named groups', groups: [named, { id: groups.other }] } });
+    const kept = [{ id: groups.inside, displayName: 'Legal team' }, { id: groups.other }];
+    expect(made.body).toMatchObject({ groups: kept, warnings: [] });
+    expect((await host.call('GET', `/v1/datasets/${made.body.id}`, { key: host.keys.reader })).body.groups).toEqual(kept);
+    const again = await host.call('PATCH', `/v1/datasets/${made.body.id}`, { body: { groups: kept } });
+    expect(again.body.groups).toEqual(kept);
+    const key = await host.call('POST', '/v1/api-keys', { body: { name: 'x', role: 'reader', groupIds: [groups.other.toUpperCase()] } });
+    expect((await host.call('GET', `/v1/datasets/${made.body.id}`, { key: key.body.key })).status).toBe(200);
+  });
+
+  test.each([
+    ['a name instead of an object id', { groups: [{ id: 'trawl-sample-group' }] }, '/groups/0/id'],
+    ['an object id with something after it', { groups: [{ id: `${groups.inside}0` }] }, '/groups/0/id'],
+    ['a group without an id', { groups: [{ displayName: 'Legal team' }] }, '/groups/0/id'],
+    ['an empty name', { groups: [{ id: groups.inside, displayName: ' ' }] }, '/groups/0/displayName'],
+    ['a name that is too long', { groups: [{ id: groups.inside, displayName: 'x'.repeat(257) }] }, '/groups/0/displayName'],
+    ['a group named twice', { groups: [{ id: groups.inside }, { id: groups.inside.toUpperCase(), displayName: 'x' }] }, '/groups/1/id'],
+    ['ids alone, as before', { groupIds: [groups.inside] }, '/groupIds'],
+  ])('%s is refused, naming the field', async (_name, fields, field) => {
+    const made = await host.call('POST', '/v1/datasets', { body: { name: 'Refused', ...fields } });
+    expect(made.body).toMatchObject({ status: 422, errors: [expect.objectContaining({ field })] });
+    const { credentialId, datasetId } = await makeBasics(host);
+    expect((await host.call('PATCH', `/v1/datasets/${datasetId}`, { body: fields })).body.errors[0].field).toBe(field);
+    const body = { credentialId, scope: { kind: 'everything' }, country: 'FR', dataset: { name: 'Refused', ...fields } };
+    expect((await host.call('POST', '/v1/sources', { body })).body.errors[0].field).toBe(`/dataset${field}`);
   });
 
   test('a name is taken once, also by renaming', async () => {
@@ -45,8 +74,8 @@ describe('datasets', () => {
   });
 
   test('a reader knows only of datasets that it may see', async () => {
-    const seen = await host.call('POST', '/v1/datasets', { body: { name: 'For readers', groupIds: [groups.inside] } });
-    const hidden = await host.call('POST', '/v1/datasets', { body: { name: 'For others', groupIds: [groups.other] } });
+    const seen = await host.call('POST', '/v1/datasets', { body: { name: 'For readers', groups: [{ id: groups.inside }] } });
+    const hidden = await host.call('POST', '/v1/datasets', { body: { name: 'For others', groups: [{ id: groups.other }] } });
     const list = await host.call('GET', '/v1/datasets?limit=200', { key: host.keys.reader });
     const ids = list.body.items.map((item: { id: string }) => item.id);
     expect(ids).toContain(seen.body.id);

@@ -132,4 +132,11 @@ describe('queries of the crawl', () => {
   it('of the text search use its index', async () => {
     expect(await indexesOf('search', { datasetId: 'dataset', $text: { $search: 'words' } }, { _id: 1 })).toContain('words');
   });
+
+  it('that count documents by country read the index and no document', async () => {
+    const pipeline = [{ $match: { datasetId: { $in: ['d', 'e'] } } }, { $group: { _id: '$country', count: { $sum: 1 } } }];
+    const explained = JSON.stringify(await room.store.db.collection('search').aggregate(pipeline).explain('queryPlanner'));
+    expect(explained).toContain('"byCountry"');
+    expect(explained).not.toContain('"FETCH"');
+  });
 });

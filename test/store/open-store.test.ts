@@ -3,6 +3,7 @@ import { MongoMemoryServer } from 'mongodb-memory-server-core';
 import { pino } from 'pino';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { defaultPolicy } from '../../contract/policy.ts';
+import { sampleGroupId } from '../../contract/security-group.ts';
 import { noNarrowing } from '../../contract/source.ts';
 import { openStore, prepareStore, type StoreSettings } from '../../store/open-store.ts';
 import { indexes } from '../../store/indexes.ts';
@@ -130,6 +131,40 @@ describe('migrations', () => {
       policy: defaultPolicy,
       scopeRevision: 1,
     });
+  });
+
+  it('let records of before count their changes from one', async () => {
+    const { datasets } = room.collections;
+    await room.store.db.command({ collMod: 'datasets', validator: {} });
+    await datasets.insertMany([
+      { _id: 'uncounted', name: 'a' },
+      { _id: 'counted', name: 'b', recordRevision: 7 },
+    ] as never);
+    await runMigrations(room.store.db, [{ ...migrations.find(({ number }) => number === 86)!, number: 1_086 }]);
+    expect((await datasets.find().sort({ name: 1 }).toArray()).map(({ recordRevision }) => recordRevision)).toEqual([1, 7]);
+    await datasets.deleteMany({});
+  });
+
+  it('give groups of datasets room for a name, and keep who sees what', async () => {
+    const { datasets, apiKeys } = room.collections;
+    const guid = '2C1C2F0E-8A3F-4C57-9F62-6F8F5C1F4D10';
+    for (const name of ['datasets', 'apiKeys']) await room.store.db.command({ collMod: name, validator: {} });
+    await datasets.insertMany([
+      { _id: 'mixed', name: 'a', groupIds: [guid, guid.toLowerCase(), 'Old-Name', 'trawl-sample-group'] },
+      { _id: 'alone', name: 'b', groupIds: [] },
+      { _id: 'new', name: 'c', groups: [{ id: 'x', displayName: 'X' }] },
+    ] as never);
+    await apiKeys.insertOne({ _id: 'key', sha256: 'h', groupIds: ['trawl-sample-group', guid, 'Old-Name'] } as never);
+    for (const number of [1_088, 1_089]) {
+      await runMigrations(room.store.db, [{ ...migrations.find((migration) => migration.number === 88)!, number }]);
+    }
+    expect(await datasets.find().sort({ name: 1 }).toArray()).toEqual([
+      { _id: 'mixed', name: 'a', groups: [{ id: guid.toLowerCase() }, { id: 'Old-Name' }, { id: sampleGroupId }] },
+      { _id: 'alone', name: 'b', groups: [] },
+      { _id: 'new', name: 'c', groups: [{ id: 'x', displayName: 'X' }] },
+    ]);
+    for (const id of (await apiKeys.findOne({ _id: 'key' }))?.groupIds ?? [])
+      expect(await room.store.datasets.visibleTo([id])).toEqual(['mixed']);
   });
 
   it('that fail are tried again by the next start', async () => {

@@ -9,7 +9,14 @@ import { at, useStoreRoom } from './support/store-room.ts';
 
 const room = useStoreRoom();
 
-const dataset = (id: string, groupIds: string[] = []) => ({ _id: id, name: `Name ${id}`, groupIds, createdAt: at(0), updatedAt: at(0) });
+const dataset = (id: string, groupIds: string[] = []) => ({
+  _id: id,
+  name: `Name ${id}`,
+  groups: groupIds.map((group) => ({ id: group })),
+  recordRevision: 1,
+  createdAt: at(0),
+  updatedAt: at(0),
+});
 const source = (id: string, change: Partial<Source> = {}): Source => ({
   _id: id,
   datasetId: 'd',
@@ -29,6 +36,7 @@ const source = (id: string, change: Partial<Source> = {}): Source => ({
   stateReason: null,
   stateSince: at(0),
   crawlId: null,
+  recordRevision: 1,
   createdAt: at(0),
   updatedAt: at(0),
   ...change,
@@ -68,10 +76,12 @@ describe('datasets', () => {
     expect((await datasets.visibleTo(['g1'])).toSorted()).toEqual(['d1', 'd2']);
     expect(await datasets.visibleTo([])).toEqual([]);
     expect(await datasets.findByName('Name d3')).toMatchObject({ _id: 'd3' });
-    const updated = await datasets.update('d3', { groupIds: ['g3'] });
-    expect(updated).toMatchObject({ name: 'Name d3', groupIds: ['g3'] });
+    const updated = await datasets.update('d3', { groups: [{ id: 'g3', displayName: 'Third' }] });
+    expect(updated).toMatchObject({ name: 'Name d3', groups: [{ id: 'g3', displayName: 'Third' }] });
     expect(updated?.updatedAt.getTime()).toBeGreaterThan(at(0).getTime());
     expect(await datasets.update('none', { name: 'x' })).toBeNull();
+    expect(await datasets.update('d3', { name: 'Late' }, [1])).toBeNull();
+    expect(await datasets.update('d3', { name: 'In time' }, [1, 2])).toMatchObject({ name: 'In time', recordRevision: 3 });
   });
 });
 
@@ -93,7 +103,8 @@ describe('credentials', () => {
     expect(made).toMatchObject({ _id: 'c1', revision: 1 });
     expect(JSON.stringify(await room.collections.credentials.find().toArray())).not.toContain('first-secret');
     expect(await credentials.unseal(made)).toBe('first-secret');
-    expect(await credentials.update('c1', { name: 'Renamed' })).toMatchObject({ name: 'Renamed', revision: 1 });
+    expect(await credentials.update('c1', { name: 'Renamed' })).toMatchObject({ name: 'Renamed', revision: 1, recordRevision: 2 });
+    expect(await credentials.update('c1', { name: 'Late' }, [1])).toBeNull();
     const changed = await credentials.update('c1', { secret: 'second-secret' });
     expect(changed?.revision).toBe(2);
     if (changed !== null) expect(await credentials.unseal(changed)).toBe('second-secret');
@@ -154,8 +165,12 @@ describe('sources', () => {
     expect(await ids({ datasetId: 'dx' })).toEqual(['t1', 't2']);
     expect(await ids({ credentialId: 'cx' })).toEqual(['t2']);
     expect(await ids({ datasetId: 'dx', states: ['paused', 'running'] })).toEqual(['t1']);
-    expect(await sources.update('t1', { description: 'New' }, { revision: 1 })).toMatchObject({ description: 'New', priority: 'normal' });
-    expect(await sources.update('t1', { description: 'Late' }, { revision: 2 })).toBeNull();
+    expect(await sources.update('t1', { description: 'New' }, { revision: 1 })).toMatchObject({
+      description: 'New',
+      priority: 'normal',
+      recordRevision: 2,
+    });
+    expect(await sources.update('t1', { description: 'Late' }, { revision: 1 })).toBeNull();
   });
 
   it('with an interval of many days can be stored', async () => {

@@ -54,7 +54,15 @@ const sourceId = 'direct';
 async function insertSource(collections: StoreCollections, at: Date): Promise<void> {
   await collections.sources.insertOne({
     ...{ _id: sourceId, datasetId: 'dataset', credentialId: 'credential', service: 'exchange', scope: { kind: 'everything' } },
-    ...{ narrowing: noNarrowing, policy: defaultPolicy, scopeRevision: 1, country: 'DE', description: 'Direct', priority: 'normal' },
+    ...{
+      narrowing: noNarrowing,
+      policy: defaultPolicy,
+      scopeRevision: 1,
+      recordRevision: 1,
+      country: 'DE',
+      description: 'Direct',
+      priority: 'normal',
+    },
     ...{ mode: 'continuous', intervalMs: 3_600_000, state: 'running', stateSequence: 0, stateReason: null, stateSince: at },
     ...{ crawlId: 'crawl', createdAt: at, updatedAt: at },
   });

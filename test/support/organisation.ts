@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient, type Db } from 'mongodb';
 import { inject } from 'vitest';
+import { sampleGroupId } from '../../contract/security-group.ts';
 import { isActive, type CrawlMode, type SourceState } from '../../contract/workflow/states.ts';
 import type { ApiClient } from '../../stack/api-client.ts';
 import { compareTruth, readTruth, type Comparison } from '../../stack/compare-truth.ts';
@@ -28,7 +29,7 @@ import { waitFor } from './wait-for.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** Group of the first admin key, so that it may search the documents. */
-const readersGroup = 'trawl-sample-group';
+const readersGroup = sampleGroupId;
 
 export interface OrganisationOptions {
   /** A seeded organisation, or a folder with `organisation.json`. */
@@ -156,7 +157,10 @@ async function saveCredential(client: ApiClient, emulator: Emulator): Promise<{ 
   const { origin, tenantId, clientId, secret } = emulator;
   const credential = { name: 'Emulated', cloud: 'custom', endpoints: { authority: origin, graph: origin }, tenantId, clientId, secret };
   const { id: credentialId } = await client.call<{ id: string }>('POST', '/v1/credentials', credential);
-  const { id: datasetId } = await client.call<{ id: string }>('POST', '/v1/datasets', { name: 'Everything', groupIds: [readersGroup] });
+  const { id: datasetId } = await client.call<{ id: string }>('POST', '/v1/datasets', {
+    name: 'Everything',
+    groups: [{ id: readersGroup }],
+  });
   return { credentialId, datasetId };
 }
 

@@ -1,0 +1,51 @@
+import type { Db, Document } from 'mongodb';
+import { encodeTime } from 'ulid';
+import type { AuditQuery, AuditStore } from './audit-types.ts';
+import { collectionsOf } from './collections.ts';
+import { serverCodeOf, serverCodes } from './store-errors.ts';
+
+/** How much of a ULID is its time (github.com/ulid/spec). */
+const ulidTimeLength = 10;
+const secondsPerDay = 86_400;
+const retentionIndex = 'kept';
+
+/** Who did what to which. Nothing here changes or removes an entry that has its outcome; MongoDB removes those that are old. */
+export function createAudit(db: Db): AuditStore {
+  const { audit } = collectionsOf(db);
+  return {
+    async add(entry) {
+      await audit.insertOne(entry);
+    },
+
+    async finish({ id, status, createdId, subjectIds }) {
+      const update = { $set: { status, createdId }, $addToSet: { subjectIds: { $each: subjectIds } } };
+      await audit.updateOne({ _id: id, status: null }, update);
+    },
+
+    list: async (query) => audit.find(filterOf(query)).sort({ _id: -1 }).limit(query.limit).toArray(),
+
+    async keepFor(days) {
+      const expireAfterSeconds = days * secondsPerDay;
+      try {
+        await audit.createIndex({ at: 1 }, { name: retentionIndex, expireAfterSeconds });
+      } catch (error) {
+        if (serverCodeOf(error) !== serverCodes.indexOptionsConflict) throw error;
+        await db.command({ collMod: audit.collectionName, index: { name: retentionIndex, expireAfterSeconds } });
+      }
+    },
+  };
+}
+
+/** Ids begin with their time, so that each index, which ends with the id, narrows by time too. */
+function filterOf({ keyId, method, route, subjectId, from, to, after }: AuditQuery): Document {
+  const given = { 'caller.keyId': keyId, method, route, subjectIds: subjectId };
+  const bounds = [
+    ...(after === null ? [] : [{ _id: { $lt: after } }]),
+    ...(from === undefined ? [] : [{ _id: { $gte: encodeTime(from.getTime(), ulidTimeLength) } }]),
+    ...(to === undefined ? [] : [{ _id: { $lt: encodeTime(to.getTime(), ulidTimeLength) } }]),
+  ];
+  return {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...(bounds.length === 0 ? {} : { $and: bounds }),
+  };
+}
