@@ -16,10 +16,17 @@ const unavailableNames = new Set([
   'PoolClearedOnNetworkError',
 ]);
 
+/**
+ * What a server answers that is going down, has just come up, or is not the primary now
+ * (github.com/mongodb/mongo, error_codes.yml: categories RetriableError, ShutdownError and NotPrimaryError).
+ */
+const unavailableCodes = new Set([6, 7, 89, 91, 134, 189, 262, 317, 358, 9001, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436]);
+
 /** True when MongoDB, not the request, is the cause, so that the request may be repeated later. */
 export function storeUnavailable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (unavailableNames.has(cause.name)) return true;
+    if ('code' in cause && typeof cause.code === 'number' && unavailableCodes.has(cause.code)) return true;
   }
   return false;
 }

@@ -2,8 +2,14 @@ import { exitCodes, stackError, wordsOf } from './stack-error.ts';
 
 /** Speaks to Trawl's API as any client does. */
 export interface ApiClient {
-  /** The answer's body. Throws an Error with the problem's words for any other status than 2xx. */
+  /** The answer's body. Throws an Error with `status` and the problem's words for any other than 2xx; 0 is no answer. */
   call<T>(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
+}
+
+/** True when the API, or what it needs, does not answer now: it may be starting again. */
+export function isPassing(error: unknown): boolean {
+  const { status } = error as { status?: number };
+  return status !== undefined && (status === 0 || status >= 500);
 }
 
 interface Problem {
@@ -31,7 +37,7 @@ export function createApiClient({ baseUrl, key }: { baseUrl: string; key: string
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(30_000),
       }).catch((error: unknown) => {
-        throw new Error(`The API at ${baseUrl} does not answer: ${wordsOf(error)}`, { cause: error });
+        throw Object.assign(new Error(`The API at ${baseUrl} does not answer: ${wordsOf(error)}`, { cause: error }), { status: 0 });
       });
       const text = await response.text();
       if (response.status === 401) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Db } from 'mongodb';
 import { progressLine, readProgress } from './crawl-progress.ts';
-import { crawlSample, makeSampleSource, readSource } from './sample-source.ts';
+import { readSource, startSample } from './sample-source.ts';
 import type { Screen } from './screen.ts';
 import { wordsOf } from './stack-error.ts';
 import type { Stack } from './start-stack.ts';
@@ -32,8 +32,7 @@ export async function runOn(options: {
 }): Promise<void> {
   const { stack, db, screen, print, signal } = options;
   const { api, emulator } = stack;
-  const sourceId = await makeSampleSource({ api, tenant: emulator, mode: 'continuous' });
-  await crawlSample({ api, sourceId, mode: 'continuous' });
+  const { sourceId } = await startSample({ api, tenant: emulator, mode: 'continuous', signal });
   for (const line of links(stack, sourceId)) print(line);
   while (!signal.aborted) {
     try {

@@ -3,7 +3,7 @@ import type { Db } from 'mongodb';
 import { isActive } from '../contract/workflow/states.ts';
 import { compareTruth, readTruth, type Comparison } from './compare-truth.ts';
 import { progressLine, readProgress, type Progress } from './crawl-progress.ts';
-import { crawlSample, makeSampleSource } from './sample-source.ts';
+import { startSample } from './sample-source.ts';
 import type { Screen } from './screen.ts';
 import { exitCodes, wordsOf, type ExitCode } from './stack-error.ts';
 import type { Stack } from './start-stack.ts';
@@ -78,8 +78,7 @@ export async function runOnce(options: {
 }): Promise<{ totals: Totals; exitCode: ExitCode }> {
   const { stack, db, screen, startedAt, signal } = options;
   const { api, emulator } = stack;
-  const sourceId = await makeSampleSource({ api, tenant: emulator, mode: 'once' });
-  const crawlId = await crawlSample({ api, sourceId, mode: 'once' });
+  const { sourceId, crawlId } = await startSample({ api, tenant: emulator, mode: 'once', signal });
   const last = await followCrawl({ read: () => readProgress({ api, db, sourceId, crawlId }), screen, pauseMs: 250, signal });
   screen.end();
   const comparison = await compareTruth({ db, sourceId, truth: readTruth(`${emulator.controlUrl}/truth`) });

@@ -1,6 +1,7 @@
 import { sampleGroupId } from '../contract/security-group.ts';
 import { isActive, type CrawlMode, type SourceState } from '../contract/workflow/states.ts';
-import type { ApiClient } from './api-client.ts';
+import { isPassing, type ApiClient } from './api-client.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** The local Microsoft 365, as an app registration sees it. */
 export interface SampleTenant {
@@ -83,4 +84,35 @@ export async function crawlSample(options: { api: ApiClient; sourceId: string; m
   if (source.state === 'paused' || source.state === 'pausing') await api.call('POST', `/v1/sources/${sourceId}/resume`);
   if (source.crawlId === null) throw new Error(`Source ${sourceId} is ${source.state} without a crawl`);
   return source.crawlId;
+}
+
+const startWithinMs = 90_000;
+
+/**
+ * Makes the sample's source and has it crawled; again while the API or one of its servers is starting anew, since each step
+ * looks first for what an earlier try has made.
+ */
+export async function startSample(options: {
+  api: ApiClient;
+  tenant: SampleTenant;
+  mode: CrawlMode;
+  signal: AbortSignal;
+}): Promise<{ sourceId: string; crawlId: string }> {
+  const { api, mode, signal } = options;
+  const done = await waitUntil({
+    what: 'the start of the sample crawl',
+    withinMs: startWithinMs,
+    signal,
+    ask: async () => {
+      try {
+        const sourceId = await makeSampleSource(options);
+        return { sourceId, crawlId: await crawlSample({ api, sourceId, mode }) };
+      } catch (error) {
+        if (isPassing(error)) throw error;
+        return { error };
+      }
+    },
+  });
+  if ('error' in done) throw done.error;
+  return done;
 }
