@@ -33,25 +33,30 @@ async function inTrees<T>(trees: readonly MutatedTree[], queue: readonly T[], wo
   );
 }
 
-/** Runs each row's test where nothing is broken, those of a file together. */
-async function runUnhurt(rows: readonly CoverageRow[], { trees, env }: Proving): Promise<Map<string, TestResult>> {
-  const results = new Map<string, TestResult>();
-  const files = [...Map.groupBy(rows, ({ test }) => test.file)];
-  await inTrees(trees, files, async ({ folder }, [file, held]) => {
-    const names = [...new Set(held.map(({ test }) => test.name))];
-    const run = { folder, file, names, env, testTimeoutMs: 180_000, limitMs: 600_000 };
-    for (const [index, result] of (await runTests(run)).entries()) results.set(`${file}\n${names[index]}`, result);
-  });
-  return results;
+/**
+ * Runs tests where nothing is broken, each once and each alone, as beside its mutations: one that needs what another test of
+ * its file leaves behind would fail beside any mutation, and prove nothing.
+ */
+function unhurtRuns({ env }: Proving): (row: CoverageRow, folder: string) => Promise<TestResult> {
+  const results = new Map<string, Promise<TestResult>>();
+  const run = async ({ test: { file, name } }: CoverageRow, folder: string): Promise<TestResult> => {
+    const [result] = await runTests({ folder, file, names: [name], env, testTimeoutMs: 180_000, limitMs: 600_000 });
+    return result!;
+  };
+  return (row, folder) => {
+    const result = results.get(keyOf(row)) ?? run(row, folder);
+    results.set(keyOf(row), result);
+    return result;
+  };
 }
 
 /** Proves that the test of each row passes, and fails beside the row's mutation. */
 export async function proveRows(rows: readonly CoverageRow[], proving: Proving): Promise<Proof[]> {
-  const unhurt = await runUnhurt(rows, proving);
+  const unhurt = unhurtRuns(proving);
   const proofs: Proof[] = [];
   await inTrees(proving.trees, rows, async (tree, row) => {
     const startedMs = Date.now();
-    const before = unhurt.get(keyOf(row))!;
+    const before = await unhurt(row, tree.folder);
     const proof = { row, ...(await proveRow(row, { tree, before, env: proving.env })), seconds: (Date.now() - startedMs) / 1000 };
     proofs.push(proof);
     const mark = proof.wrong === null ? 'proven' : 'WRONG ';

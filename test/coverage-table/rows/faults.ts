@@ -157,15 +157,6 @@ const killed: readonly CoverageRow[] = [
   },
   {
     area: 'fault',
-    what: 'Microsoft out of reach in mid-crawl',
-    test: {
-      file: 'test/crawl/durable-servers.test.ts',
-      name: 'a crawl goes on by itself after Microsoft was out of reach, its links being good still',
-    },
-    mutation: { file: 'graph/network-error.ts', find: ": 'TrawlUnreachable';", replace: ": 'ErrorAccessDenied';" },
-  },
-  {
-    area: 'fault',
     what: 'A host that refuses connections is a passing fault',
     test: { file: inGraph, name: 'a host that refuses connections is transient, and the error does not name it' },
     mutation: { file: 'graph/network-error.ts', find: ": 'TrawlUnreachable';", replace: ": 'ErrorAccessDenied';" },
