@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GraphError } from '../graph/graph-error.ts';
 import { WaitLongerError } from './failures.ts';
+import { isPassing } from './retrying.ts';
 
 /** What came of asking Microsoft for one thing: `absent` where there is no such thing, `cannotTell` where nothing is proven. */
 export type Attempt<T> =
@@ -47,8 +48,7 @@ async function repeating<T>({ ask, signal, onPassing }: Asking<T>): Promise<T> {
     try {
       return await ask(signal);
     } catch (error) {
-      const passing = error instanceof GraphError && (error.class === 'transient' || error.class === 'throttled');
-      if (!passing || tries >= mostTries) throw error;
+      if (!isPassing(error) || tries >= mostTries) throw error;
       onPassing(error);
       await delay(error.retryAfterMs ?? firstWaitMs * 2 ** (tries - 1), undefined, { signal });
     }

@@ -5,6 +5,10 @@ const triesPerRequest = 5;
 const firstWaitMs = 500;
 const longestWaitMs = 15_000;
 
+/** A fault of Graph that the same request may not meet again. */
+export const isPassing = (error: unknown): error is GraphError =>
+  error instanceof GraphError && (error.class === 'transient' || error.class === 'throttled');
+
 /**
  * Repeats a read that failed for a passing reason: back-off with jitter for transient faults; a throttled one is
  * repeated at once, since the gate then waits as long as Graph asked. Throws the last fault after five tries.
@@ -15,8 +19,7 @@ export async function retrying<T>(read: () => Promise<T>, signal: AbortSignal): 
       return await read();
     } catch (error) {
       signal.throwIfAborted();
-      const passing = error instanceof GraphError && (error.class === 'transient' || error.class === 'throttled');
-      if (!passing || tries >= triesPerRequest) throw error;
+      if (!isPassing(error) || tries >= triesPerRequest) throw error;
       if (error.class === 'throttled' && error.retryAfterMs !== null) continue;
       const waitMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1)) * (0.5 + Math.random());
       await delay(error.retryAfterMs ?? waitMs, undefined, { signal });

@@ -1,6 +1,7 @@
 import type { SampledUser } from '../graph/inspector-types.ts';
 import { attempt, type Attempt } from './attempt.ts';
 import { directoryBudget, type DirectoryCall } from './directory-budget.ts';
+import { isHidden } from './group-members.ts';
 import { attemptMs, type Testing } from './testing.ts';
 
 export interface DirectoryFindings {
@@ -24,9 +25,12 @@ export function askDirectory<T>(
 }
 
 /** Whether members of a hidden group are shown can be tried only where there is one: Graph refuses, or shows nobody without a word. */
-async function tryHidden(testing: Testing, groups: Attempt<{ id: string; hidden: boolean }[]>): Promise<Attempt<unknown>> {
+async function tryHidden(
+  testing: Testing,
+  groups: Attempt<Awaited<ReturnType<Testing['inspector']['sampleGroups']>>>,
+): Promise<Attempt<unknown>> {
   if (groups.outcome !== 'readable') return untried(groups.code);
-  const hidden = groups.found.find((group) => group.hidden);
+  const hidden = groups.found.find(isHidden);
   if (hidden === undefined) return untried('TrawlNothingToTry');
   const ask = (options: Parameters<Testing['inspector']['hasMembers']>[1]) => testing.inspector.hasMembers({ groupId: hidden.id }, options);
   const members = await askDirectory(testing, { call: 'hasMembers', ask });

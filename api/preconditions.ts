@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { ProblemError } from './problem.ts';
+import { notFound, ProblemError } from './problem.ts';
 
 const Tags = (description: string) => Type.Optional(Type.String({ maxLength: 2000, description }));
 
@@ -25,11 +25,18 @@ export function tagOf(revision: number, answer: object): string {
   return `"${revision}-${digest}"`;
 }
 
+/** Names the answer by its ETag; true when the caller has it already, and is to be answered with 304. */
+export function isTold(request: FastifyRequest, reply: FastifyReply, { revision, answer }: { revision: number; answer: object }): boolean {
+  const tag = tagOf(revision, answer);
+  void reply.header('etag', tag);
+  return isKnown(request, tag);
+}
+
 /** Tags of a list as they stand there; they hold no commas here, and foreign ones match nothing anyway. */
 const tagsIn = (list: string): string[] => list.split(',').map((tag) => tag.trim());
 
 /** Whether the answer is what the caller has: then it is answered with 304. Tags are compared weakly (RFC 9110, 13.1.2). */
-export function isKnown({ headers }: Pick<FastifyRequest, 'headers'>, tag: string): boolean {
+function isKnown({ headers }: Pick<FastifyRequest, 'headers'>, tag: string): boolean {
   const given = headers['if-none-match'];
   if (given === undefined) return false;
   return given.trim() === '*' || tagsIn(given).some((known) => known.replace(/^W\//, '') === tag);
@@ -53,4 +60,9 @@ export function changedMeanwhile(what: string, id: string): ProblemError {
     'precondition-failed',
     `The ${what} ${id} is not what If-Match names: somebody has changed it since it was read, or the ETag is not one of it. Read it again, and repeat the change with its ETag when it is still meant.`,
   );
+}
+
+/** Why a change under revisions met no record, by what is there now. */
+export function whyUnchanged(what: string, id: string, now: object | null): ProblemError {
+  return now === null ? notFound(what, id) : changedMeanwhile(what, id);
 }

@@ -26,7 +26,9 @@ export function budgetKey(budget: { tenantId: string; clientId: string; mailboxI
   return `${budget.tenantId}:${budget.clientId}:${budget.mailboxId}`;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** A UUID, as Entra writes its ids; letters' case does not matter. */
+export const uuidPattern = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
+const uuid = new RegExp(uuidPattern);
 
 /** Entra shows a secret's id, a UUID, beside its value, and keeps only the id readable afterwards. */
 export function looksLikeSecretId(secret: string): boolean {

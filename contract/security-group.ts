@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox';
+import { uuidPattern } from './ids.ts';
 
 /** An object id of Entra ID, as `GET /groups` of Graph and a group's Overview page show it; letters' case does not matter. */
-export const groupIdPattern = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
+export const groupIdPattern = uuidPattern;
 
 /** The group of the first admin key and of the sample organisation; no group of any tenant. */
 export const sampleGroupId = '7d2f6c1a-94b3-4e58-8a0d-3b5e9f1c2d64';

@@ -1,4 +1,4 @@
-import type { CallOptions, Graph, GraphUser, GraphUserHints } from './types.ts';
+import type { CallOptions, Graph, GraphGroup, GraphUser, GraphUserHints } from './types.ts';
 import type { TokenClaims } from './token-claims.ts';
 
 export type SampledUser = GraphUser & Pick<GraphUserHints, 'assignedPlans'>;
@@ -27,8 +27,8 @@ export interface Inspector extends Pick<
   getAppName(args: { clientId: string }, options: CallOptions): Promise<string | null>;
   /** The first users of the directory, as many as are worth a look. */
   sampleUsers(options: CallOptions): Promise<SampledUser[]>;
-  /** The first groups of the directory; of each whether its membership is hidden. */
-  sampleGroups(options: CallOptions): Promise<{ id: string; hidden: boolean }[]>;
+  /** The first groups of the directory, each with its `visibility`. */
+  sampleGroups(options: CallOptions): Promise<Pick<GraphGroup, 'id' | 'visibility'>[]>;
   /** Some message of the mailbox; null when it has none. */
   sampleMessage(args: { userId: string }, options: CallOptions): Promise<SampledItem | null>;
   sampleEvent(args: { userId: string }, options: CallOptions): Promise<SampledItem | null>;

@@ -3,7 +3,7 @@ import type { Credential, Endpoints } from '../../contract/credential.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { checkEndpoints } from '../endpoints.ts';
 import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
-import { ChangeHeaders, changedMeanwhile, isKnown, NotModified, ReadHeaders, tagOf, wantedRevisions } from '../preconditions.ts';
+import { ChangeHeaders, isTold, NotModified, ReadHeaders, tagOf, wantedRevisions, whyUnchanged } from '../preconditions.ts';
 import { notFound } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
@@ -59,8 +59,7 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
   ): Promise<{ credential: Credential; warnings: string[] }> {
     const { id } = request.params;
     const credential = await store.credentials.update(id, fields, wantedRevisions(request) ?? undefined);
-    if (credential === null)
-      throw (await store.credentials.get(id)) === null ? notFound('credential', id) : changedMeanwhile('credential', id);
+    if (credential === null) throw whyUnchanged('credential', id, await store.credentials.get(id));
     return { credential, warnings: await reloadSources(deps, await sourcesOfCredential(store, id)) };
   }
 
@@ -85,8 +84,9 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
   app.get('/v1/credentials/:id', { schema: schemas.one }, async (request, reply) => {
     const credential = await store.credentials.get(request.params.id);
     if (credential === null) throw notFound('credential', request.params.id);
-    void reply.header('etag', tag(credential));
-    return isKnown(request, tag(credential)) ? reply.code(304).send(undefined) : toWholeCredentialAnswer(credential);
+    const answer = toWholeCredentialAnswer(credential);
+    const known = isTold(request, reply, { revision: credential.recordRevision, answer });
+    return known ? reply.code(304).send(undefined) : answer;
   });
 
   app.patch('/v1/credentials/:id', { schema: schemas.change }, async (request, reply) => {

@@ -3,7 +3,7 @@ import { callerOf } from '../auth.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { groupFaults, toGroups } from '../groups.ts';
 import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
-import { ChangeHeaders, changedMeanwhile, isKnown, NotModified, ReadHeaders, tagOf, wantedRevisions } from '../preconditions.ts';
+import { ChangeHeaders, isTold, NotModified, ReadHeaders, tagOf, wantedRevisions, whyUnchanged } from '../preconditions.ts';
 import { invalid, notFound, ProblemError } from '../problem.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
 import { ChangeDataset, CreateDataset, DatasetAnswer, toDatasetAnswer } from '../schemas/dataset.ts';
@@ -75,9 +75,8 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
     const dataset = allowed(id) ? await store.datasets.get(id) : null;
     if (dataset === null) throw notFound('dataset', id);
     const answer = toDatasetAnswer(dataset);
-    const tag = tagOf(dataset.recordRevision, answer);
-    void reply.header('etag', tag);
-    return isKnown(request, tag) ? reply.code(304).send(undefined) : answer;
+    const known = isTold(request, reply, { revision: dataset.recordRevision, answer });
+    return known ? reply.code(304).send(undefined) : answer;
   });
 
   app.patch('/v1/datasets/:id', { schema: schemas.change }, async (request, reply) => {
@@ -87,7 +86,7 @@ export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
     const change = { ...fields, ...(groups !== undefined && { groups: toGroups(groups) }) };
     try {
       const dataset = await store.datasets.update(id, change, wantedRevisions(request) ?? undefined);
-      if (dataset === null) throw (await store.datasets.get(id)) === null ? notFound('dataset', id) : changedMeanwhile('dataset', id);
+      if (dataset === null) throw whyUnchanged('dataset', id, await store.datasets.get(id));
       const answer = toDatasetAnswer(dataset);
       void reply.header('etag', tagOf(dataset.recordRevision, answer));
       return answer;

@@ -5,7 +5,7 @@ import { changeSource } from '../change-source.ts';
 import { createSource } from '../create-source.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
-import { ChangeHeaders, isKnown, NotModified, ReadHeaders, tagOf, wantedRevisions } from '../preconditions.ts';
+import { ChangeHeaders, isTold, NotModified, ReadHeaders, tagOf, wantedRevisions } from '../preconditions.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
 import { startCrawl } from '../start-crawl.ts';
@@ -75,9 +75,8 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     const source = await store.sources.get(request.params.id);
     if (source === null) throw notFound('source', request.params.id);
     const answer = present(source, await warningsOf(source.datasetId));
-    const tag = tagOf(source.recordRevision, answer);
-    void reply.header('etag', tag);
-    return isKnown(request, tag) ? reply.code(304).send(undefined) : answer;
+    const known = isTold(request, reply, { revision: source.recordRevision, answer });
+    return known ? reply.code(304).send(undefined) : answer;
   });
 
   app.patch('/v1/sources/:id', { schema: schemas.change }, async (request, reply) => {

@@ -45,8 +45,7 @@ export function inspectDirectory(requests: Requests): Asked {
       const operation = 'sampleGroups';
       const url = graphAddress(graphOrigin, ['groups'], { $select: 'id,visibility', $top: directoryPageSize });
       const answer = await requests.getJson({ operation, url, options });
-      const { items } = readListPage<GraphGroup>(answer, shapes.group, { operation, graphOrigin });
-      return items.map(({ id, visibility }) => ({ id, hidden: visibility?.toLowerCase() === 'hiddenmembership' }));
+      return readListPage<GraphGroup>(answer, shapes.group, { operation, graphOrigin }).items;
     },
   };
 }
