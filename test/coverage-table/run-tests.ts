@@ -9,7 +9,6 @@ export interface TestRun {
   file: string;
   /** Full names of the tests to be run. */
   names: readonly string[];
-  testTimeoutMs: number;
   /** After this the whole run is ended. */
   limitMs: number;
   /** Servers that wired tests share, started already. */
@@ -44,7 +43,7 @@ const patternOf = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\/]
 async function runVitest(run: TestRun, reportFile: string): Promise<{ said: string; overdue: boolean }> {
   const vitest = join(run.folder, 'node_modules', 'vitest', 'vitest.mjs');
   const pattern = `^(${run.names.map(patternOf).join('|')})$`;
-  const flags = ['--project', projectOf(run.file), '-t', pattern, `--testTimeout=${run.testTimeoutMs}`, '--reporter=json'];
+  const flags = ['--project', projectOf(run.file), '-t', pattern, '--reporter=json'];
   const child = spawn(process.execPath, [vitest, 'run', run.file, ...flags, `--outputFile.json=${reportFile}`], {
     cwd: run.folder,
     env: { ...process.env, ...run.env, NO_COLOR: '1', FORCE_COLOR: '0' },

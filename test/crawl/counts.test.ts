@@ -87,7 +87,8 @@ describe('a comparison of counts', () => {
     const [lost] = await crawl.items('Inbox');
     const lostId = documentKey({ sourceId: crawl.sourceId, mailboxId: crawl.mailboxId, graphId: lost!.id });
     await documents().deleteMany({ $or: [{ _id: lostId }, { parentId: lostId }] });
-    await streams().updateOne({ _id }, { $set: { 'counts.comparedAt': new Date(Date.now() - 8 * 86_400_000) } });
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+    await streams().updateOne({ _id }, { $set: { 'counts.comparedAt': daysAgo(8), changedAt: daysAgo(9) } });
     await crawl.nextCycle();
     expect(await crawl.document(lost!.id)).toMatchObject({ removal: null });
   });

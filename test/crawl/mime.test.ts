@@ -31,6 +31,15 @@ async function setPolicy(originalMime: boolean): Promise<void> {
   await db.collection('sources').updateOne({ _id: sourceId as never }, update);
 }
 
+let keeps = false;
+/** Has the source keep the original MIME, and waits until it has that of all messages. */
+async function keepMime(): Promise<void> {
+  if (keeps) return;
+  keeps = true;
+  await setPolicy(true);
+  await nextCycle();
+}
+
 async function download(graphId: string): Promise<Response> {
   const key = (await readFile(join(organisation.folder, 'admin-key'), 'utf8')).trim();
   const { _id } = await message(graphId);
@@ -66,8 +75,7 @@ describe('the original MIME of messages', () => {
   });
 
   test('is filled in for every stored message once the source keeps it, each read once', async () => {
-    await setPolicy(true);
-    await nextCycle();
+    await keepMime();
     const live = { sourceId, kind: 'message' as const, removal: null };
     const stored = await documents().find(live).toArray();
     expect(stored.length).toBeGreaterThan(10);
@@ -78,6 +86,7 @@ describe('the original MIME of messages', () => {
   });
 
   test('of a message that arrives is kept byte by byte, with size and hash, and handed out to those who may see it', async () => {
+    await keepMime();
     const { id } = await change('POST', '/messages', { folder: 'inbox', eml: eml('Large', large) });
     await nextCycle();
     const { mime } = await message(id);
@@ -100,6 +109,7 @@ describe('the original MIME of messages', () => {
   });
 
   test('is read again when words changed, and not when the message was read, flagged or moved', async () => {
+    await keepMime();
     const { id } = await change('POST', '/messages', { folder: 'inbox', subject: 'First words', body: 'Body' });
     await nextCycle();
     const first = (await message(id)).mime!;
@@ -117,6 +127,7 @@ describe('the original MIME of messages', () => {
   });
 
   test('that Exchange cannot make is a skip of its own, and holds up nothing', async () => {
+    await keepMime();
     const { id } = await change('POST', '/messages', { folder: 'inbox', subject: 'Not to be converted', body: 'Readable' });
     await change('POST', `/messages/${id}/fault`, { code: 'ErrorMimeContentConversionFailed' });
     await nextCycle();
@@ -130,6 +141,7 @@ describe('the original MIME of messages', () => {
   });
 
   test('that breaks off is a skip, leaves nothing behind, and ends no lane', async () => {
+    await keepMime();
     const { id } = await change('POST', '/messages', { folder: 'inbox', eml: eml('Broken off', large) });
     await organisation.tenant.fault({ match: { path: '/\\$value' }, answer: { reset: 'inBody' } });
     await nextCycle();
@@ -142,6 +154,7 @@ describe('the original MIME of messages', () => {
   });
 
   test('goes with a message that was deleted for good', async () => {
+    await keepMime();
     const { id } = await change('POST', '/messages', { folder: 'inbox', subject: 'Short lived', body: 'Body' });
     await nextCycle();
     const { _id, mime } = await message(id);
@@ -155,6 +168,8 @@ describe('the original MIME of messages', () => {
   });
 
   test('goes for all when the source keeps it no more', async () => {
+    await keepMime();
+    keeps = false;
     await setPolicy(false);
     await nextCycle();
     expect(await documents().countDocuments({ sourceId, mime: { $ne: null } })).toBe(0);

@@ -67,6 +67,8 @@ test('a later beginning hides what is older now, attachments and all, and keeps 
 });
 
 test('an earlier one shows again what is stored, and reads what is not, and nothing else', async () => {
+  await setPolicy(placeOf(0.8));
+  await nextCycle();
   const before = await documents().distinct('_id', { sourceId, kind: 'message' });
   const since = await operationTime(organisation.db);
   await setPolicy(placeOf(0.2));

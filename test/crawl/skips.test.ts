@@ -9,6 +9,8 @@ let organisation: Organisation;
 let sourceId: string;
 let crawlId: string;
 let mailboxId: string;
+/** A message that cannot be rendered from the first cycle on. */
+let corrupt: TenantItem;
 let cycle = 1;
 
 beforeAll(async () => {
@@ -17,6 +19,11 @@ beforeAll(async () => {
     settings: { TRAWL_MESSAGE_PAGE_SIZE: '10' },
   });
   mailboxId = (await organisation.tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
+  corrupt = (await items('Inbox'))[1]!;
+  await fail(corrupt.id, { code: 'ErrorCorruptData' });
+  sourceId = await organisation.makeSource({ mode: 'continuous' });
+  crawlId = await organisation.crawl(sourceId);
+  await organisation.untilCycle(crawlId, 1);
 });
 afterAll(() => organisation?.stop());
 
@@ -47,16 +54,14 @@ async function nextCycle(): Promise<void> {
   await organisation.untilCycle(crawlId, cycle);
 }
 
-describe('a message that Exchange cannot render', () => {
-  let corrupt: TenantItem;
-  beforeAll(async () => {
-    corrupt = (await items('Inbox'))[1]!;
-    await fail(corrupt.id, { code: 'ErrorCorruptData' });
-    sourceId = await organisation.makeSource({ mode: 'continuous' });
-    crawlId = await organisation.crawl(sourceId);
-    await organisation.untilCycle(crawlId, 1);
-  });
+/** So that no skip but a test's own is open. */
+async function repairFirst(): Promise<void> {
+  await fail(corrupt.id, { code: null });
+  const skip = await skipOf(corrupt.id);
+  await retry({ ids: [skip!.id] });
+}
 
+describe('a message that Exchange cannot render', () => {
   test('does not hold up its folder: all others are stored, and no folder has failed', async () => {
     expect(await organisation.compare(sourceId)).toMatchObject({ missing: 0, doubled: 0, extra: 0 });
     const failed = await organisation.db.collection<Stream>('streams').countDocuments({ sourceId, failure: { $ne: null } });
@@ -99,6 +104,7 @@ describe('a message that Exchange cannot render', () => {
   });
 
   test('that is deleted later has its skip closed as gone', async () => {
+    await repairFirst();
     const [victim] = await items('Sent Items');
     await fail(victim!.id, { code: 'ErrorCorruptData' });
     await control('PATCH', `/messages/${victim!.id}`, { subject: 'Changed' });
@@ -111,6 +117,7 @@ describe('a message that Exchange cannot render', () => {
   });
 
   test('that a person accepts keeps nothing from being done, and stays accepted', async () => {
+    await repairFirst();
     const [odd] = await items('Drafts');
     await fail(odd!.id, { code: 'ErrorCorruptData' });
     await control('PATCH', `/messages/${odd!.id}`, { subject: 'Changed' });

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { allRows } from '../coverage-table/all-rows.ts';
 import { copyTree, type MutatedTree } from '../coverage-table/mutated-tree.ts';
 import { proveRows } from '../coverage-table/prove-rows.ts';
+import { workflowBundle } from '../support/workflow-bundle.ts';
 
-const atOnce = 2;
-/** A regular expression over area, words and test of a row: proves those rows alone. */
-const only = new RegExp(process.env['TRAWL_MUTATION_ROWS'] ?? '', 'i');
+const atOnce = 3;
+/** A regular expression over area, words and test of a row: proves those rows alone, and that their tests stand alone. */
+const chosen = process.env['TRAWL_MUTATION_ROWS'];
+const only = new RegExp(chosen ?? '', 'i');
 
 let trees: MutatedTree[] = [];
 beforeAll(async () => {
@@ -16,8 +18,12 @@ afterAll(() => Promise.all(trees.map((tree) => tree.remove())));
 test('each row of the coverage table has a test that fails when the feature is switched off', { timeout: 3_600_000 }, async () => {
   const rows = (await allRows()).filter((row) => only.test(`${row.area}: ${row.what} ${row.test.file} ${row.test.name}`));
   expect(rows.length).toBeGreaterThan(0);
-  const env = { TRAWL_TEST_MONGODB_URI: inject('mongodbUri'), TRAWL_TEST_TEMPORAL_ADDRESS: inject('temporalAddress') };
-  const proofs = await proveRows(rows, { trees, env, say: (line) => process.stderr.write(`${line}\n`) });
+  const env = {
+    TRAWL_TEST_MONGODB_URI: inject('mongodbUri'),
+    TRAWL_TEST_TEMPORAL_ADDRESS: inject('temporalAddress'),
+    TRAWL_TEST_WORKFLOW_BUNDLE: await workflowBundle(),
+  };
+  const proofs = await proveRows(rows, { trees, env, unhurt: chosen !== undefined, say: (line) => process.stderr.write(`${line}\n`) });
   expect(proofs.filter(({ wrong }) => wrong !== null).map(({ row, wrong, words }) => `${row.what}: ${wrong} (${words})`)).toEqual([]);
   expect(proofs).toHaveLength(rows.length);
 });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startTestServers } from '../../stack/test-servers.ts';
-import { beginBundle } from './begin-bundle.ts';
+import { beginBundle, type BundleInTheMaking } from './begin-bundle.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,11 +22,16 @@ function sharedServers(): { MONGODB_URI?: string; TEMPORAL_ADDRESS?: string } {
   return { ...(mongodb ? { MONGODB_URI: mongodb } : {}), ...(temporal ? { TEMPORAL_ADDRESS: temporal } : {}) };
 }
 
+/** The bundle that another run of tests has made of the same workflows, or one in the making. */
+async function bundleOf({ TRAWL_TEST_WORKFLOW_BUNDLE: file }: NodeJS.ProcessEnv): Promise<BundleInTheMaking> {
+  return file ? { file, remove: async () => {} } : beginBundle();
+}
+
 /** Starts the servers and makes the bundle that wired tests share, once per project. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   if (existsSync(OPENAPI)) process.env['TRAWL_EMULATOR_OPENAPI'] ??= OPENAPI;
   const env = { ...process.env, ...sharedServers() };
-  const bundle = await beginBundle();
+  const bundle = await bundleOf(process.env);
   const say = (line: string) => void process.stderr.write(`trawl: ${line}\n`);
   const servers = await startTestServers({ env, say }).catch(async (error: unknown) => {
     await bundle.remove();

@@ -134,18 +134,20 @@ export const messageRows: readonly CoverageRow[] = [
   },
 ];
 
-/** These tests change what those before them have made, and so run as a whole. */
 export const mimeRows: readonly CoverageRow[] = [
   {
     area: 'message',
     what: 'Original MIME streamed to GridFS and handed out',
-    test: { file: mime, name: ofMime },
+    test: {
+      file: mime,
+      name: `${ofMime} of a message that arrives is kept byte by byte, with size and hash, and handed out to those who may see it`,
+    },
     mutation: { file: 'store/mime-files.ts', find: 'if (heldBytes > 0) await flush', replace: 'if (heldBytes > 1e9) await flush' },
   },
   {
     area: 'skip',
-    what: 'MIME that Exchange cannot make, or that breaks off',
-    test: { file: mime, name: ofMime },
+    what: 'MIME that breaks off',
+    test: { file: mime, name: `${ofMime} that breaks off is a skip, leaves nothing behind, and ends no lane` },
     mutation: {
       file: 'activities/read-mimes.ts',
       find: "throw isBroken ? new GraphError({ operation, code: 'TrawlMimeBrokenOff', status: error.status }) : error;",
@@ -154,8 +156,8 @@ export const mimeRows: readonly CoverageRow[] = [
   },
   {
     area: 'change',
-    what: 'MIME erased with its message, and for all when it is switched off',
-    test: { file: mime, name: ofMime },
+    what: 'MIME erased with its message',
+    test: { file: mime, name: `${ofMime} goes with a message that was deleted for good` },
     mutation: { file: 'store/removals.ts', find: '  if (stored.mime) await eraseMimes(db, session, [_id]);\n', replace: '' },
   },
 ];
