@@ -121,6 +121,10 @@ describe('a mailbox over its quota', () => {
 });
 
 describe('a folder', () => {
+  beforeAll(async () => {
+    await crawl.organisation.tenant.control('PATCH', `/mailboxes/${fullMailbox}`, { overQuota: false });
+    await crawl.nextCycle();
+  });
   const inbox = async () => (await read()).find((stream) => stream.path === 'Inbox')!;
   /** Whatever way the id is written in an address. */
   const deltaOf = (stream: Stream) => `${stream.graphId.replaceAll(/[^A-Za-z0-9]+/g, '[^/]*')}[^/]*/messages/delta`;

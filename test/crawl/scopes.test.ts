@@ -15,6 +15,7 @@ beforeAll(async () => {
   const { apps } = await tenant.control<{ apps: { clientId: string; roles: string[] }[] }>('GET', '/apps');
   await tenant.control('PATCH', `/apps/${apps[0]!.clientId}`, { roles: [...apps[0]!.roles, 'OrgContact.Read.All'] });
   await tenant.control('PATCH', '/domains/unproven.example', { isVerified: false });
+  await alias(here[0]!, ['second.name@research.contoso.example']);
 });
 afterAll(() => organisation?.stop());
 
@@ -24,7 +25,6 @@ const crawl = async (scope: object, more: object = {}) => crawlScope(organisatio
 
 describe('scope domain', () => {
   test('reads users with an address of any kind in the domain, and none of a sub-domain', async () => {
-    await alias(here[0]!, ['second.name@research.contoso.example']);
     const source = await crawl({ kind: 'domain', domain: 'Research.Contoso.Example' });
     const wanted = [...research, here[0]!].toSorted();
     expect(await source.addresses()).toEqual(wanted);

@@ -103,16 +103,20 @@ describe('a message that Exchange cannot render', () => {
     expect(await mailbox()).toMatchObject({ state: 'done', completeness: 'complete' });
   });
 
-  test('that is deleted later has its skip closed as gone', async () => {
+  test('that is deleted later has its skip closed as gone, also when nothing of it is stored', async () => {
     await repairFirst();
-    const [victim] = await items('Sent Items');
-    await fail(victim!.id, { code: 'ErrorCorruptData' });
-    await control('PATCH', `/messages/${victim!.id}`, { subject: 'Changed' });
+    const [stored, unstored] = (await items('Sent Items')).map(({ id }) => id);
+    const victims = [stored!, unstored!];
+    for (const id of victims) {
+      await fail(id, { code: 'ErrorCorruptData' });
+      await control('PATCH', `/messages/${id}`, { subject: 'Changed' });
+    }
     await nextCycle();
-    expect(await skipOf(victim!.id)).toMatchObject({ state: 'open' });
-    await control('DELETE', `/messages/${victim!.id}?hard=true`);
+    for (const id of victims) expect(await skipOf(id)).toMatchObject({ state: 'open' });
+    await organisation.db.collection<StoredDocument>('documents').deleteOne({ sourceId, graphId: unstored! });
+    for (const id of victims) await control('DELETE', `/messages/${id}?hard=true`);
     await nextCycle();
-    expect(await skipOf(victim!.id)).toMatchObject({ state: 'gone' });
+    for (const id of victims) expect(await skipOf(id)).toMatchObject({ state: 'gone' });
     expect(await mailbox()).toMatchObject({ state: 'done' });
   });
 

@@ -52,7 +52,10 @@ export const skipRows: readonly CoverageRow[] = [
   {
     area: 'skip',
     what: 'The skip of a message that is deleted later is closed as gone',
-    test: { file, name: 'a message that Exchange cannot render that is deleted later has its skip closed as gone' },
+    test: {
+      file,
+      name: 'a message that Exchange cannot render that is deleted later has its skip closed as gone, also when nothing of it is stored',
+    },
     mutation: {
       file: 'store/page-writer.ts',
       find: 'await closeGone(db, session, { streamId: page.stream._id, ids: gone });',
