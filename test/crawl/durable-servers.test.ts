@@ -1,4 +1,7 @@
+import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sourceWorkflowId } from '../../contract/workflow/names.ts';
+import { connectTemporal } from '../../stack/temporal-server.ts';
 import { expectTruthDespite } from '../support/kill-in-mid-crawl.ts';
 import { startOrganisation, type Organisation } from '../support/organisation.ts';
 
@@ -8,6 +11,16 @@ beforeAll(async () => {
   organisation = await startOrganisation({ tenant: { mailboxes: 6, messagesPerMailbox: 110, seed: 'durable' }, ownMongod: true });
 });
 afterAll(() => organisation?.stop());
+/** Id of the run that the source's workflow began with, whatever it has continued as. */
+async function firstRunOf(sourceId: string): Promise<string> {
+  const { connection, namespace } = await connectTemporal({ TEMPORAL_ADDRESS: organisation.temporal.answer });
+  try {
+    const { raw } = await new Client({ connection, namespace }).workflow.getHandle(sourceWorkflowId(sourceId)).describe();
+    return raw.workflowExecutionInfo!.firstRunId!;
+  } finally {
+    await connection.close();
+  }
+}
 beforeEach(() => organisation.tenant.latency(latencyMs));
 
 test('a crawl goes on while the API is killed and started again', async () => {
@@ -25,9 +38,11 @@ test('a crawl goes on by itself after Temporal was killed and started again on i
   const { temporal } = organisation;
   await expectTruthDespite(organisation, {
     what: 'kill -9 of Temporal',
-    happen: async () => {
+    happen: async (sourceId) => {
+      const before = await firstRunOf(sourceId);
       await temporal.kill();
       await temporal.start();
+      expect(await firstRunOf(sourceId)).toBe(before);
     },
   });
 });

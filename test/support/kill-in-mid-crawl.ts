@@ -30,7 +30,7 @@ export async function expectWrittenOnce(
  */
 export async function expectTruthDespite(
   organisation: Organisation,
-  event: { what: string; happen: () => Promise<void> },
+  event: { what: string; happen: (sourceId: string) => Promise<void> },
 ): Promise<string> {
   const { db, tenant } = organisation;
   const since = await operationTime(db);
@@ -40,7 +40,7 @@ export async function expectTruthDespite(
   await organisation.crawl(sourceId);
   await organisation.untilStored(sourceId, moment);
   expect(await organisation.documents(sourceId), 'documents stored when it happened').toBeLessThan(items);
-  await event.happen();
+  await event.happen(sourceId);
   // Temporal notices a dead worker after 30 s, and may have handed another task to it meanwhile.
   await organisation.untilState(sourceId, 'completed', 150_000);
   expect(await organisation.compare(sourceId)).toEqual(wholeTruth);

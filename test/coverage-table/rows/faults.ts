@@ -157,6 +157,15 @@ const killed: readonly CoverageRow[] = [
   },
   {
     area: 'fault',
+    what: 'kill -9 of Temporal, whose histories are on a file',
+    test: {
+      file: 'test/crawl/durable-servers.test.ts',
+      name: 'a crawl goes on by itself after Temporal was killed and started again on its file',
+    },
+    mutation: { file: 'stack/temporal-server.ts', find: "...(file === undefined ? [] : ['--db-filename', file]),", replace: '' },
+  },
+  {
+    area: 'fault',
     what: 'A host that refuses connections is a passing fault',
     test: { file: inGraph, name: 'a host that refuses connections is transient, and the error does not name it' },
     mutation: { file: 'graph/network-error.ts', find: ": 'TrawlUnreachable';", replace: ": 'ErrorAccessDenied';" },
