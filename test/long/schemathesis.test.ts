@@ -50,7 +50,7 @@ it.skipIf('missing' in packages || !hasOpenApi)(
       '--seed',
       String(seed),
       '--max-time',
-      '240',
+      '120',
       '--no-shrink',
       '--continue-on-failure',
     ];
