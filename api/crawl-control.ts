@@ -94,7 +94,9 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const handle = workflow.getHandle(sourceWorkflowId(sourceId));
-        const answer = await connection.withDeadline(until, () => handle.executeUpdate<{ state?: SourceState }, []>(name, { updateId: requestId }));
+        const answer = await connection.withDeadline(until, () =>
+          handle.executeUpdate<{ state?: SourceState }, []>(name, { updateId: requestId }),
+        );
         return { state: answer?.state ?? null };
       } catch (error) {
         const ended = error instanceof WorkflowNotFoundError;

@@ -22,7 +22,10 @@ export type SourceCommand = keyof typeof sourceCommands;
  * Sends a command to the source's crawl and answers with the state that follows.
  * Throws ProblemError: `not-found`, `crawl-not-running`, `nothing-to-confirm`, `worker-silent` or `temporal-unavailable`.
  */
-export async function commandSource(deps: Deps, { sourceId, command, requestId }: { sourceId: string; command: SourceCommand; requestId: string }): Promise<SourceState> {
+export async function commandSource(
+  deps: Deps,
+  { sourceId, command, requestId }: { sourceId: string; command: SourceCommand; requestId: string },
+): Promise<SourceState> {
   const source = await deps.store.sources.get(sourceId);
   if (source === null) throw notFound('source', sourceId);
   if (command === 'confirm-retirement') checkConfirmable(source);
@@ -63,7 +66,10 @@ export async function reloadSources(deps: Deps, sources: Source[], requestId: st
   return (await Promise.all(told)).filter((warning) => warning !== null);
 }
 
-async function reloadSource({ temporal, log }: Deps, { sourceId, requestId }: { sourceId: string; requestId: string }): Promise<string | null> {
+async function reloadSource(
+  { temporal, log }: Deps,
+  { sourceId, requestId }: { sourceId: string; requestId: string },
+): Promise<string | null> {
   try {
     await temporal.command({ sourceId, name: sourceUpdates.reloadSource, requestId });
     return null;

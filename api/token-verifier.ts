@@ -26,7 +26,11 @@ const askAgain = 'Sign in again and ask for a token with a scope of this API (do
 const unproven = () => refused(`The token cannot be verified. ${askAgain}`);
 
 const failedToFetch = (error: unknown): boolean =>
-  !(error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys || error instanceof errors.JOSENotSupported);
+  !(
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys ||
+    error instanceof errors.JOSENotSupported
+  );
 
 /** Entra's public keys, fetched from the configured authority alone: what a token's header says of keys but the kid is not read. */
 function signingKeys({ authority, tenantId }: SignInSettings): JWTVerifyGetKey {
@@ -56,7 +60,7 @@ function whyRefused(claims: JWTPayload, settings: SignInSettings): ProblemError 
       'The token is of version 1.0. Set requestedAccessTokenVersion to 2 in the manifest of the app registration of this API, then sign in again.',
     );
   }
-  return refused(`The token is of another tenant. ${askAgain}`);
+  return refused(`The token was issued by another tenant or another cloud. ${askAgain}`);
 }
 
 function toProblem(error: unknown, settings: SignInSettings): unknown {
@@ -80,8 +84,9 @@ function groupsOf(claims: JWTPayload): string[] | null {
 }
 
 function holderOf(claims: JWTPayload, settings: SignInSettings): TokenHolder {
-  const { oid, scp, tid, ver } = claims;
-  if (tid !== settings.tenantId || ver !== '2.0') throw whyRefused(claims, settings);
+  const { aud, oid, scp, tid, ver } = claims;
+  // Entra names one audience; a list that has this API among others is nothing that it would issue.
+  if (aud !== settings.clientId || tid !== settings.tenantId || ver !== '2.0') throw whyRefused(claims, settings);
   // An ID token has the same audience and no scope; an app's own token has roles that no person has.
   if (typeof scp !== 'string' || scp.trim() === '' || claims['idtyp'] === 'app')
     throw refused(`The token is not an access token of a person. ${askAgain} Programs use an API key.`);

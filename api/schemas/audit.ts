@@ -11,11 +11,19 @@ export const AuditQuery = Type.Object(
   {
     ...pageFields,
     callerId: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9-]+$', description: 'the id of an API key, the object id of somebody in Entra, or `temporal`' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        pattern: '^[A-Za-z0-9-]+$',
+        description: 'the id of an API key, the object id of somebody in Entra, or `temporal`',
+      }),
     ),
     method: Type.Optional(Words(auditedMethods)),
     route: Type.Optional(
-      Type.String({ pattern: '^(/v1/[a-z0-9/:-]{1,100}|[A-Za-z]{1,60})$', description: 'a route as entries name it, like /v1/sources/:id, or an update of Temporal, like pause' }),
+      Type.String({
+        pattern: '^(/v1/[a-z0-9/:-]{1,100}|[A-Za-z]{1,60})$',
+        description: 'a route as entries name it, like /v1/sources/:id, or an update of Temporal, like pause',
+      }),
     ),
     subjectId: Type.Optional(Type.String({ minLength: 1, maxLength: 1500, description: 'the id of a record that requests concerned' })),
     from: Type.Optional(Timestamp),
@@ -31,7 +39,9 @@ export const AuditAnswer = Type.Object(
     caller: Type.Object({
       kind: Words(callerKinds),
       id: Type.String({ description: 'Of the API key, or the object id of somebody in Entra' }),
-      name: Type.String({ description: 'The name of the key as it was then; of what was done in Temporal the identity that Temporal was told' }),
+      name: Type.String({
+        description: 'The name of the key as it was then; of what was done in Temporal the identity that Temporal was told',
+      }),
     }),
     method: Type.String(),
     route: Type.String({ description: 'The pattern of the route; of what was done in Temporal the name of the update or signal' }),
@@ -63,5 +73,14 @@ export type AuditAnswer = Static<typeof AuditAnswer>;
 
 export function toAuditAnswer(entry: AuditEntry): AuditAnswer {
   const { _id, at, caller, method, route, subjectIds, createdId, status } = entry;
-  return { id: _id, at: iso(at), caller: { kind: caller.kind, id: caller.id, name: caller.name }, method, route, subjectIds, createdId, status };
+  return {
+    id: _id,
+    at: iso(at),
+    caller: { kind: caller.kind, id: caller.id, name: caller.name },
+    method,
+    route,
+    subjectIds,
+    createdId,
+    status,
+  };
 }

@@ -35,7 +35,7 @@ export interface ApiHost {
   keys: Record<Role | 'outsider', string>;
   /** Everything that the API logged. */
   logLines: string[];
-  call(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, options?: CallOptions): Promise<Answer>;
+  call(method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, options?: CallOptions): Promise<Answer>;
   close(): Promise<void>;
 }
 
