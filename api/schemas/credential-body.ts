@@ -2,10 +2,10 @@ import { Type } from 'typebox';
 import { clouds } from '../../contract/credential.ts';
 import { looksLikeSecretId } from '../../contract/ids.ts';
 import { Words } from '../../contract/schema.ts';
-import { closed, plainText } from './common.ts';
+import { closed, shownText } from './common.ts';
 import { clientIdExample, tenantIdExample } from './examples.ts';
 
-const Name = plainText(200, 'a name of 1 to 200 characters');
+const Name = shownText(200, 'a name of 1 to 200 characters');
 const TenantId = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9.-]{0,199}$',
   description: "the directory (tenant) id of the app registration's Overview page, or a domain of the tenant",
