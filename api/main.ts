@@ -29,7 +29,7 @@ function fail(message: string): never {
 function settingsOrExit(): ApiSettings {
   try {
     const settings = readSettings(process.env);
-    if (settings.extraCaFile !== null) trustAuthorities(settings.extraCaFile);
+    if (settings.signIn !== null && settings.extraCaFile !== null) trustAuthorities(settings.extraCaFile);
     return settings;
   } catch (error) {
     if (error instanceof SettingsError) fail(error.message);

@@ -42,9 +42,12 @@ const secretPattern = [
   '-----BEGIN [A-Z ]*PRIVATE KEY',
 ].join('|');
 
-/** As `plainText`, of what others are shown: a secret that was put there by mistake is refused. */
+/** For a text that others are shown: a secret that was put there by mistake is refused. */
+export const noSecret = { not: { pattern: secretPattern } };
+
+/** As `plainText`, of what others are shown. */
 export function shownText(maxLength: number, description: string) {
-  return { ...plainText(maxLength, description), not: { pattern: secretPattern } };
+  return { ...plainText(maxLength, description), ...noSecret };
 }
 
 /** The answer of a list: a page and the key to go on after. */

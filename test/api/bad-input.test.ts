@@ -187,7 +187,18 @@ describe('headers, sizes and shapes that nobody should send', () => {
     new Promise<Answer>((resolve, reject) => {
       const { method = 'GET', path = '/v1/sources', headers = {}, body } = options;
       const asked = httpRequest(
-        { port, host: '127.0.0.1', method, path, headers: { authorization: `Bearer ${host.keys.admin}`, ...headers } },
+        {
+          port,
+          host: '127.0.0.1',
+          method,
+          path,
+          agent: false,
+          headers: {
+            authorization: `Bearer ${host.keys.admin}`,
+            ...(body !== undefined && { 'content-length': String(Buffer.byteLength(body)) }),
+            ...headers,
+          },
+        },
         (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
