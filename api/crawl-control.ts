@@ -54,6 +54,16 @@ function startOptions({ input, service, country }: StartGiven): WorkflowStartOpt
   };
 }
 
+async function ping({ connection, namespace }: Pick<CrawlControlOptions, 'connection' | 'namespace'>, timeoutMs: number): Promise<void> {
+  try {
+    await connection.withDeadline(Date.now() + timeoutMs, () => connection.workflowService.describeNamespace({ namespace }));
+  } catch (error) {
+    if (grpcCode(error) === grpc.notFound)
+      throw new Error(`Temporal has no namespace "${namespace}": create it or set TEMPORAL_NAMESPACE`, { cause: error });
+    throw new Error('Temporal does not answer: check TEMPORAL_ADDRESS and that Temporal runs', { cause: error });
+  }
+}
+
 /** Speaks to Temporal through its client. The connection may be lazy: each call fails alone while Temporal is away. */
 export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
   const { connection, namespace } = options;
@@ -110,20 +120,14 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
     }
   }
 
-  async function ping(timeoutMs: number): Promise<void> {
-    try {
-      await within(timeoutMs, () => connection.workflowService.describeNamespace({ namespace }));
-    } catch (error) {
-      if (grpcCode(error) === grpc.notFound)
-        throw new Error(`Temporal has no namespace "${namespace}": create it or set TEMPORAL_NAMESPACE`, { cause: error });
-      throw new Error('Temporal does not answer: check TEMPORAL_ADDRESS and that Temporal runs', { cause: error });
-    }
-  }
-
   const runTest = createRunTest({ workflow, connection, startTimeoutMs: callTimeoutMs, testTimeoutMs: options.testTimeoutMs ?? 30_000 });
   const readGroups = createReadGroups({ workflow, connection, startTimeoutMs: callTimeoutMs });
   const readCommands = createReadCommands({ workflow, connection, namespace, callTimeoutMs });
-  return { look, start, command, runTest, readGroups, readCommands, ping, uiUrl: (sourceId) => uiUrlOf(options, sourceId) };
+  return {
+    ...{ look, start, command, runTest, readGroups, readCommands },
+    ping: (timeoutMs) => ping(options, timeoutMs),
+    uiUrl: (sourceId) => uiUrlOf(options, sourceId),
+  };
 }
 
 function uiUrlOf({ uiBaseUrl, namespace }: CrawlControlOptions, sourceId: string): string | null {
