@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { callerKinds, type AuditEntry } from '../../contract/audit.ts';
 import { temporalMethods } from '../temporal-commands.ts';
 import { Nullable, Words } from '../../contract/schema.ts';
-import { closed, Id, iso, pageFields, Timestamp } from './common.ts';
+import { closed, iso, pageFields, Timestamp } from './common.ts';
 import { keyIdExample, requestIdExample, sourceIdExample, timeExample } from './examples.ts';
 
 const auditedMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', ...temporalMethods] as const;
