@@ -1,4 +1,10 @@
-import type { CallerGroupsActivities, IndexActivities, MailboxActivities, SourceActivities, TestActivities } from '../contract/workflow/activities.ts';
+import type {
+  CallerGroupsActivities,
+  IndexActivities,
+  MailboxActivities,
+  SourceActivities,
+  TestActivities,
+} from '../contract/workflow/activities.ts';
 import { createAbandonMailbox, createCloseMailbox } from './close-mailbox.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createIndexDocuments } from './index-documents.ts';
