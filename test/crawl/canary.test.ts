@@ -136,7 +136,8 @@ beforeAll(async () => {
   await liveThrough();
   await askEverything();
   holdings = await temporalHoldings(temporal);
-});
+  // Three cycles, a refused credential, an API started again and a few hundred requests.
+}, 240_000);
 afterAll(async () => {
   await connection?.close();
   await organisation?.stop();
