@@ -23,6 +23,7 @@ export const directoryUnits = {
   findGroups: 1,
   hasMembers: 1,
   listTransitiveMembers: 4,
+  listMemberOf: 1,
   sampleUsers: 1,
   sampleGroups: 1,
   getTenantName: 1,

@@ -1,13 +1,20 @@
-import type { IndexActivities, MailboxActivities, SourceActivities, TestActivities } from '../contract/workflow/activities.ts';
+import type {
+  CallerGroupsActivities,
+  IndexActivities,
+  MailboxActivities,
+  SourceActivities,
+  TestActivities,
+} from '../contract/workflow/activities.ts';
 import { createAbandonMailbox, createCloseMailbox } from './close-mailbox.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createIndexDocuments } from './index-documents.ts';
 import { createPrepareMailbox } from './prepare-mailbox.ts';
+import { createReadCallerGroups } from './read-caller-groups.ts';
 import { createSourceActivities } from './source-activities.ts';
 import { createTestCredential } from './test-credential.ts';
 import { createCatchUp, createWalkStreams } from './walk-streams.ts';
 
-export type Activities = SourceActivities & MailboxActivities & IndexActivities & TestActivities;
+export type Activities = SourceActivities & MailboxActivities & IndexActivities & TestActivities & CallerGroupsActivities;
 
 /** Every activity that a worker registers, whatever queue it serves. */
 export function createActivities(deps: ActivityDeps): Activities {
@@ -20,5 +27,6 @@ export function createActivities(deps: ActivityDeps): Activities {
     abandonMailbox: createAbandonMailbox(deps),
     indexDocuments: createIndexDocuments(deps),
     testCredential: createTestCredential(deps),
+    readCallerGroups: createReadCallerGroups(deps),
   };
 }

@@ -4,6 +4,7 @@ import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { ulid } from 'ulid';
 import { auditRoutes } from './audit.ts';
 import { guardRoutes } from './auth.ts';
+import { createAuthenticate } from './authenticate.ts';
 import { allowOrigins } from './cors.ts';
 import type { ApiDeps, ApiInstance } from './deps.ts';
 import { serveDocs } from './docs.ts';
@@ -35,7 +36,7 @@ function logRequests(app: FastifyInstance): void {
       route: request.routeOptions.url ?? 'unknown',
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime),
-      ...(request.caller && { keyId: request.caller._id }),
+      ...(request.caller && { callerId: request.caller._id }),
     };
     const noteworthy = request.method !== 'GET' || reply.statusCode >= 400;
     request.log[noteworthy ? 'info' : 'debug'](line, 'Request answered');
@@ -86,7 +87,7 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
   logRequests(app);
   await allowOrigins(app, deps.settings.corsOrigins);
   await addProtection(app, deps.settings.requestsPerMinute);
-  guardRoutes(app, deps.store.apiKeys);
+  guardRoutes(app, createAuthenticate(deps));
   auditRoutes(app, deps.store.audit);
   idempotentRoutes(app, deps.store.idempotency);
   await serveDocs(app);

@@ -45,7 +45,7 @@ function entryOf(request: FastifyRequest, outcome: Pick<AuditEntry, 'status' | '
   return {
     _id: request.id,
     at: new Date(decodeTime(request.id)),
-    caller: { keyId: caller._id, name: caller.name },
+    caller: { kind: caller.kind, id: caller._id, name: caller.name },
     method: request.method,
     route: request.routeOptions.url ?? '',
     subjectIds: [...new Set([...ids, ...auditedOf(request).subjectIds])],

@@ -1,38 +1,26 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { ApiKey } from '../contract/api-key.ts';
-import type { ApiKeyStore } from '../store/types.ts';
+import type { Role } from '../contract/api-key.ts';
+import type { CallerKind } from '../contract/audit.ts';
 import { rolesOf } from './access.ts';
-import { keyIdOf, keyMatches } from './keys.ts';
+import type { Authenticate } from './authenticate.ts';
 import { ProblemError } from './problem.ts';
 
-/** Who calls: an API key without its digest. */
-export type Caller = Pick<ApiKey, '_id' | 'name' | 'role' | 'groupIds'>;
+/** Who calls: an API key without its digest, or somebody who has signed in through Entra. */
+export interface Caller {
+  kind: Exclude<CallerKind, 'temporal'>;
+  /** Of the key, or the object id of somebody in Entra. */
+  _id: string;
+  name: string;
+  /** A key has one; people have all that Entra gives them, which may be none. */
+  roles: readonly Role[];
+  /** Security groups that the caller is in; may ask Graph, so only what shows documents calls it. Throws ProblemError `groups-unavailable`. */
+  groups(): Promise<string[]>;
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | null;
   }
-}
-
-/** A key's last use is kept to about a minute, so that reading does not write with each request. */
-const touchEveryMs = 60_000;
-
-/** Compared with when there is no such key, so that an unknown id takes as long as a wrong secret. */
-const nobody = { sha256: '0'.repeat(64) };
-
-async function authenticate(request: FastifyRequest, apiKeys: ApiKeyStore): Promise<Caller> {
-  const [, text] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (text === undefined) throw new ProblemError('unauthenticated', 'Send an API key as header "Authorization: Bearer trawl_…".');
-  const id = keyIdOf(text);
-  const record = id === null ? null : await apiKeys.get(id);
-  if (!keyMatches(text, record ?? nobody) || record === null) {
-    throw new ProblemError('unauthenticated', 'The API key is not known. Check that it is copied whole, or ask an admin for a new one.');
-  }
-  const now = new Date();
-  if (record.expiresAt !== null && record.expiresAt <= now)
-    throw new ProblemError('unauthenticated', 'The API key has expired. Ask an admin for a new one.');
-  if (record.lastUsedAt === null || now.getTime() - record.lastUsedAt.getTime() > touchEveryMs) await apiKeys.touch(record._id, now);
-  return record;
 }
 
 /** The caller of a route under /v1. */
@@ -41,24 +29,32 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
+/** Whether the caller may know of nothing but what its groups are given. */
+export function isReaderAlone({ roles }: Pick<Caller, 'roles'>): boolean {
+  return !roles.includes('admin') && !roles.includes('operator');
+}
+
+function whyForbidden({ kind, roles: own }: Caller, needed: readonly Role[]): string {
+  const wanted = `This needs ${kind === 'user' ? '' : 'a key of '}role ${needed.join(' or ')}`;
+  if (own.length === 0)
+    return `${wanted}, and your token has no role of this API. Have an admin of Entra assign one to you or to a group that you are in, then sign in again.`;
+  if (kind === 'user') return `${wanted}; yours is ${own.join(' and ')}. Have an admin of Entra assign another, then sign in again.`;
+  return `${wanted}; this key is of role ${own.join(' and ')}. Ask an admin for another key.`;
+}
+
 /**
  * Guards every route under /v1 by the table of roles. Must be called before routes are registered, and after the rate
  * limit: that one then counts first, so that guessing keys is limited too.
  */
-export function guardRoutes(app: FastifyInstance, apiKeys: ApiKeyStore): void {
+export function guardRoutes(app: FastifyInstance, authenticate: Authenticate): void {
   app.decorateRequest('caller', null);
   app.addHook('onRoute', (route) => {
     if (!route.url.startsWith('/v1/')) return;
     const roles = [...new Set([route.method].flat().flatMap((method) => rolesOf(method, route.url)))];
     const guard = async (request: FastifyRequest): Promise<void> => {
-      const caller = await authenticate(request, apiKeys);
+      const caller = await authenticate(request);
       request.caller = caller;
-      if (!roles.includes(caller.role)) {
-        throw new ProblemError(
-          'forbidden',
-          `This needs a key of role ${roles.join(' or ')}; this key is of role ${caller.role}. Ask an admin for another key.`,
-        );
-      }
+      if (!caller.roles.some((role) => roles.includes(role))) throw new ProblemError('forbidden', whyForbidden(caller, roles));
     };
     route.onRequest = [...[route.onRequest ?? []].flat(), guard];
   });

@@ -9,6 +9,8 @@ import {
 import { priorityKeys, searchAttributes, sourceWorkflowId, taskQueues, workflowTypes } from '../contract/workflow/names.ts';
 import type { CrawlSourceInput } from '../contract/workflow/inputs.ts';
 import type { SourceState } from '../contract/workflow/states.ts';
+import { createReadCommands } from './read-commands.ts';
+import { createReadGroups } from './read-groups.ts';
 import { createRunTest } from './run-test.ts';
 import { grpc, grpcCode, outOfTime, reachedAnEndingRun, toProblem, workerSilent } from './temporal-faults.ts';
 import { crawlSummary, type CrawlControl, type CrawlWorkflow } from './temporal.ts';
@@ -52,6 +54,16 @@ function startOptions({ input, service, country }: StartGiven): WorkflowStartOpt
   };
 }
 
+async function ping({ connection, namespace }: Pick<CrawlControlOptions, 'connection' | 'namespace'>, timeoutMs: number): Promise<void> {
+  try {
+    await connection.withDeadline(Date.now() + timeoutMs, () => connection.workflowService.describeNamespace({ namespace }));
+  } catch (error) {
+    if (grpcCode(error) === grpc.notFound)
+      throw new Error(`Temporal has no namespace "${namespace}": create it or set TEMPORAL_NAMESPACE`, { cause: error });
+    throw new Error('Temporal does not answer: check TEMPORAL_ADDRESS and that Temporal runs', { cause: error });
+  }
+}
+
 /** Speaks to Temporal through its client. The connection may be lazy: each call fails alone while Temporal is away. */
 export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
   const { connection, namespace } = options;
@@ -85,14 +97,16 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
   async function command({
     sourceId,
     name,
-    updateId,
+    requestId,
   }: Parameters<CrawlControl['command']>[0]): Promise<{ state: SourceState | null } | null> {
     const until = Date.now() + commandTimeoutMs;
     let reached = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const handle = workflow.getHandle(sourceWorkflowId(sourceId));
-        const answer = await connection.withDeadline(until, () => handle.executeUpdate<{ state?: SourceState }, []>(name, { updateId }));
+        const answer = await connection.withDeadline(until, () =>
+          handle.executeUpdate<{ state?: SourceState }, []>(name, { updateId: requestId }),
+        );
         return { state: answer?.state ?? null };
       } catch (error) {
         const ended = error instanceof WorkflowNotFoundError;
@@ -106,18 +120,14 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
     }
   }
 
-  async function ping(timeoutMs: number): Promise<void> {
-    try {
-      await within(timeoutMs, () => connection.workflowService.describeNamespace({ namespace }));
-    } catch (error) {
-      if (grpcCode(error) === grpc.notFound)
-        throw new Error(`Temporal has no namespace "${namespace}": create it or set TEMPORAL_NAMESPACE`, { cause: error });
-      throw new Error('Temporal does not answer: check TEMPORAL_ADDRESS and that Temporal runs', { cause: error });
-    }
-  }
-
   const runTest = createRunTest({ workflow, connection, startTimeoutMs: callTimeoutMs, testTimeoutMs: options.testTimeoutMs ?? 30_000 });
-  return { look, start, command, runTest, ping, uiUrl: (sourceId) => uiUrlOf(options, sourceId) };
+  const readGroups = createReadGroups({ workflow, connection, startTimeoutMs: callTimeoutMs });
+  const readCommands = createReadCommands({ workflow, connection, namespace, callTimeoutMs });
+  return {
+    ...{ look, start, command, runTest, readGroups, readCommands },
+    ping: (timeoutMs) => ping(options, timeoutMs),
+    uiUrl: (sourceId) => uiUrlOf(options, sourceId),
+  };
 }
 
 function uiUrlOf({ uiBaseUrl, namespace }: CrawlControlOptions, sourceId: string): string | null {

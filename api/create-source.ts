@@ -78,10 +78,10 @@ async function datasetOf(store: Store, { body, caller }: { body: CreateSource; c
   const { name, groups = [] } = body.dataset;
   const existing = await store.datasets.findByName(name);
   if (existing !== null) return existing;
-  if (caller.role !== 'admin') {
+  if (!caller.roles.includes('admin')) {
     throw new ProblemError(
       'forbidden',
-      'There is no dataset of this name, and only a key of role admin may make one. Give the datasetId of an existing dataset.',
+      'There is no dataset of this name, and only an admin may make one. Give the datasetId of an existing dataset.',
     );
   }
   const now = new Date();

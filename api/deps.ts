@@ -12,6 +12,7 @@ import type {
   SearchStore,
   SourceStore,
 } from '../store/types.ts';
+import type { CallerGroupsStore } from '../store/caller-groups.ts';
 import type { AuditStore } from '../store/audit-types.ts';
 import type { GeographyStore } from '../store/geography.ts';
 import type { IdempotencyStore } from '../store/idempotency-types.ts';
@@ -33,6 +34,7 @@ export interface ApiStore {
   geography: GeographyStore;
   mimes: Pick<MimeStore, 'open'>;
   apiKeys: ApiKeyStore;
+  callerGroups: Pick<CallerGroupsStore, 'get'>;
   audit: AuditStore;
   idempotency: IdempotencyStore;
   search: Pick<SearchStore, 'lag'>;
@@ -41,7 +43,7 @@ export interface ApiStore {
 export interface ApiDeps {
   store: ApiStore;
   temporal: CrawlControl;
-  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute' | 'corsOrigins'>;
+  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute' | 'corsOrigins' | 'signIn'>;
   log: FastifyBaseLogger;
 }
 

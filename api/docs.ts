@@ -7,7 +7,7 @@ import { Problem } from './problem.ts';
 
 const description = `Trawl crawls Microsoft 365 mailboxes and calendars into MongoDB.
 
-Every call needs an API key as \`Authorization: Bearer trawl_…\`. The first admin key is shown once at the first start.
+Every call needs an API key as \`Authorization: Bearer trawl_…\`, or an access token of Entra where the operator has set that up (docs/access.md). The first admin key is shown once at the first start.
 Errors are problem+json (RFC 9457) with a stable \`type\`, the fields at fault and the remedy. Lists are paged by key: give \`next\` as \`after\`.
 Making a source, dataset or credential takes an \`Idempotency-Key\`; one of them is read with an \`ETag\`, for \`If-Match\` and \`If-None-Match\`.`;
 
@@ -26,8 +26,8 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
     route.schema = {
       ...schema,
       operationId: operationId(route.method, route.url),
-      description: `For keys of role ${roles.join(', ')}.`,
-      security: [{ apiKey: [] }],
+      description: `For role ${roles.join(', ')}.`,
+      security: [{ apiKey: [] }, { accessToken: [] }],
       response: {
         ...(schema.response as object | undefined),
         '4xx': problemAnswer('The request is refused; the problem says why and what to do'),
@@ -39,7 +39,17 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Trawl', version, description },
-      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of Trawl' } } },
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of Trawl' },
+          accessToken: {
+            type: 'http',
+            scheme: 'bearer',
+            bearerFormat: 'JWT',
+            description: 'An access token of Entra for this API, where it is set up',
+          },
+        },
+      },
       tags: [
         { name: 'datasets', description: 'What security groups may see' },
         { name: 'credentials', description: 'App registrations; a secret goes in and never comes out' },

@@ -7,11 +7,13 @@ import { buildApi } from './app.ts';
 import { createCrawlControl } from './crawl-control.ts';
 import { makeFirstKey } from './first-key.ts';
 import { keepTrying } from './keep-trying.ts';
+import { createCommandRecorder } from './record-commands.ts';
 import { reconcileCrawls } from './reconcile.ts';
 import { serve, type Serving } from './serving.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
 import { createStartingApp, type Awaited } from './starting-app.ts';
 import type { CrawlControl } from './temporal.ts';
+import { trustAuthorities } from './trust-authorities.ts';
 
 const configurationExitCode = 2;
 const pingTimeoutMs = 5000;
@@ -26,7 +28,9 @@ function fail(message: string): never {
 
 function settingsOrExit(): ApiSettings {
   try {
-    return readSettings(process.env);
+    const settings = readSettings(process.env);
+    if (settings.signIn !== null && settings.extraCaFile !== null) trustAuthorities(settings.extraCaFile);
+    return settings;
   } catch (error) {
     if (error instanceof SettingsError) fail(error.message);
     throw error;
@@ -86,14 +90,22 @@ async function awaitTemporal(
   );
 }
 
-/** Repairs now and then again: a start that Temporal did not answer is made good without a restart of the API. */
+/**
+ * Repairs now and then again: a start that Temporal did not answer is made good without a restart of the API. And writes
+ * down who commanded crawls past the API.
+ */
 function keepReconciling(deps: Parameters<typeof reconcileCrawls>[0], signal: AbortSignal): void {
-  const run = async (): Promise<void> => {
+  const recordCommands = createCommandRecorder(deps);
+  const attempt = async (work: () => Promise<unknown>, failed: string): Promise<void> => {
     try {
-      await reconcileCrawls(deps);
+      await work();
     } catch (error) {
-      deps.log.warn({ problem: (error as Error).message }, 'Crawls without a workflow could not be looked for; trying again');
+      deps.log.warn({ problem: (error as Error).message }, failed);
     }
+  };
+  const run = async (): Promise<void> => {
+    await attempt(() => reconcileCrawls(deps), 'Crawls without a workflow could not be looked for; trying again');
+    await attempt(recordCommands, 'It could not be looked for who commanded crawls past the API; trying again');
     if (!signal.aborted) setTimeout(() => void run(), reconcileEveryMs).unref();
   };
   void run();

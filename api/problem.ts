@@ -32,8 +32,8 @@ export type Problem = Static<typeof Problem>;
 /** Every kind of problem: its status and title. The word is the end of `urn:trawl:problem:<word>` and never changes its meaning. */
 export const problemKinds = {
   'malformed-request': { status: 400, title: 'The request cannot be read' },
-  unauthenticated: { status: 401, title: 'No valid API key' },
-  forbidden: { status: 403, title: 'The API key may not do this' },
+  unauthenticated: { status: 401, title: 'No valid API key or token' },
+  forbidden: { status: 403, title: 'The caller may not do this' },
   'not-found': { status: 404, title: 'Not found' },
   'link-refused': { status: 404, title: 'The link of the document is not followed' },
   'crawl-running': { status: 409, title: 'A crawl of this source is already running' },
@@ -54,6 +54,8 @@ export const problemKinds = {
   'temporal-unavailable': { status: 503, title: 'Temporal does not answer' },
   'temporal-refused': { status: 503, title: 'Temporal refuses the request' },
   'worker-silent': { status: 503, title: 'No worker answers' },
+  'sign-in-unavailable': { status: 503, title: 'Tokens cannot be checked' },
+  'groups-unavailable': { status: 503, title: 'The groups of the caller are not known' },
   starting: { status: 503, title: 'The API is starting' },
 } as const satisfies Record<string, { status: number; title: string }>;
 export type ProblemKind = keyof typeof problemKinds;

@@ -84,3 +84,29 @@ test.each(['http://graph.example', 'https://graph.example/path', 'https://user@g
     expect(problemsOf({ ...least, TRAWL_CUSTOM_ENDPOINTS: origin })).toHaveLength(1);
   },
 );
+
+const oidc = { TRAWL_OIDC_TENANT_ID: '2C1C2F0E-8a3f-4c57-9f62-6f8f5c1f4d10', TRAWL_OIDC_CLIENT_ID: '5e2b6a1c-0b4e-4f6a-8c6f-0f3f0f6f7a22' };
+
+test('nobody signs in through Entra unless tenant and client are named', () => {
+  expect(readSettings(least).signIn).toBeNull();
+  expect(readSettings({ ...least, ...oidc }).signIn).toEqual({
+    tenantId: '2c1c2f0e-8a3f-4c57-9f62-6f8f5c1f4d10',
+    clientId: '5e2b6a1c-0b4e-4f6a-8c6f-0f3f0f6f7a22',
+    authority: 'https://login.microsoftonline.com',
+    roles: { admin: 'Trawl.Admin', operator: 'Trawl.Operator', reader: 'Trawl.Reader' },
+    groupsCredentialId: null,
+  });
+});
+
+test.each([
+  ['half of it', { TRAWL_OIDC_TENANT_ID: oidc.TRAWL_OIDC_TENANT_ID }, 'belong together'],
+  ['a tenant by its name', { ...oidc, TRAWL_OIDC_TENANT_ID: 'contoso.onmicrosoft.com' }, 'TRAWL_OIDC_TENANT_ID'],
+  ['an authority without TLS', { ...oidc, TRAWL_OIDC_AUTHORITY: 'http://login.example' }, 'TRAWL_OIDC_AUTHORITY'],
+  ['an authority with a path', { ...oidc, TRAWL_OIDC_AUTHORITY: 'https://login.example/common' }, 'TRAWL_OIDC_AUTHORITY'],
+  ['two roles of one name', { ...oidc, TRAWL_OIDC_READER_ROLE: 'Trawl.Admin' }, 'three different names'],
+  ['a credential by its name', { ...oidc, TRAWL_OIDC_GROUPS_CREDENTIAL: 'Contoso' }, 'TRAWL_OIDC_GROUPS_CREDENTIAL'],
+])('%s of the sign-in is refused', (_what, environment, words) => {
+  const problems = problemsOf({ ...least, ...environment });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(words);
+});

@@ -9,11 +9,15 @@ import {
   mongodbUri,
   origins,
   pageOrigins,
+  recordId,
+  uuid,
+  webOrigin,
   webUrl,
   whole,
   type LogFormat,
   type LogLevel,
 } from '../settings/validators.ts';
+import { toSignInSettings, type SignInSettings } from './sign-in-settings.ts';
 
 /** Settings of the API process; docs/configuration.md explains each. */
 export interface ApiSettings {
@@ -35,6 +39,10 @@ export interface ApiSettings {
   temporalUiUrl: string | null;
   logLevel: LogLevel;
   logFormat: LogFormat;
+  /** How people sign in through Entra; null where they do not. */
+  signIn: SignInSettings | null;
+  /** PEM file with authorities to trust beside the usual ones, when Entra's keys are fetched. */
+  extraCaFile: string | null;
   /** How long the audit log is kept. */
   auditDays: number;
   /** Requests that one address may send in a minute. */
@@ -46,6 +54,14 @@ const specs = {
   TRAWL_API_PORT: whole({ least: 0, most: 65_535, unit: 'a TCP port' })({ default: 8080 }),
   TRAWL_API_REQUESTS_PER_MINUTE: whole({ least: 1, most: 1_000_000, unit: 'requests of one address' })({ default: 1200 }),
   TRAWL_AUDIT_DAYS: whole({ least: 1, most: 36_500, unit: 'days' })({ default: 365 }),
+  TRAWL_OIDC_TENANT_ID: uuid({ default: '' }),
+  TRAWL_OIDC_CLIENT_ID: uuid({ default: '' }),
+  TRAWL_OIDC_AUTHORITY: webOrigin({ default: 'https://login.microsoftonline.com' }),
+  TRAWL_OIDC_ADMIN_ROLE: str({ default: 'Trawl.Admin' }),
+  TRAWL_OIDC_OPERATOR_ROLE: str({ default: 'Trawl.Operator' }),
+  TRAWL_OIDC_READER_ROLE: str({ default: 'Trawl.Reader' }),
+  TRAWL_OIDC_GROUPS_CREDENTIAL: recordId({ default: '' }),
+  TRAWL_EXTRA_CA_FILE: str({ default: '' }),
   MONGODB_URI: mongodbUri({ desc: 'the address of a MongoDB replica set' }),
   TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
   TRAWL_ENCRYPTION_KEYS: encryptionKeys({ desc: 'keys that seal secrets; make one with: echo "k1:$(openssl rand -base64 32)"' }),
@@ -75,6 +91,8 @@ export function readSettings(environment: Environment): ApiSettings {
     temporalUiUrl: values.TRAWL_TEMPORAL_UI_URL === '' ? null : values.TRAWL_TEMPORAL_UI_URL,
     logLevel: values.TRAWL_LOG_LEVEL,
     logFormat: values.TRAWL_LOG_FORMAT,
+    signIn: toSignInSettings(values),
+    extraCaFile: values.TRAWL_EXTRA_CA_FILE === '' ? null : values.TRAWL_EXTRA_CA_FILE,
     auditDays: values.TRAWL_AUDIT_DAYS,
     requestsPerMinute: values.TRAWL_API_REQUESTS_PER_MINUTE,
   };

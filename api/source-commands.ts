@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sourceUpdates } from '../contract/workflow/names.ts';
 import { confirmableCodes } from '../contract/workflow/scope-codes.ts';
 import { isActive, type SourceState } from '../contract/workflow/states.ts';
@@ -23,11 +22,14 @@ export type SourceCommand = keyof typeof sourceCommands;
  * Sends a command to the source's crawl and answers with the state that follows.
  * Throws ProblemError: `not-found`, `crawl-not-running`, `nothing-to-confirm`, `worker-silent` or `temporal-unavailable`.
  */
-export async function commandSource(deps: Deps, { sourceId, command }: { sourceId: string; command: SourceCommand }): Promise<SourceState> {
+export async function commandSource(
+  deps: Deps,
+  { sourceId, command, requestId }: { sourceId: string; command: SourceCommand; requestId: string },
+): Promise<SourceState> {
   const source = await deps.store.sources.get(sourceId);
   if (source === null) throw notFound('source', sourceId);
   if (command === 'confirm-retirement') checkConfirmable(source);
-  const answer = await deps.temporal.command({ sourceId, name: sourceCommands[command], updateId: randomUUID() });
+  const answer = await deps.temporal.command({ sourceId, name: sourceCommands[command], requestId });
   if (answer !== null) {
     deps.log.info({ sourceId, crawlId: source.crawlId, command }, 'Command carried out');
     return answer.state ?? (await deps.store.sources.get(sourceId))?.state ?? source.state;
@@ -58,15 +60,18 @@ async function closeLost(deps: Deps, sourceId: string): Promise<boolean> {
   return true;
 }
 
-/** Tells the running crawls of these sources to read their settings again; returns warnings for those that could not be told. */
-export async function reloadSources(deps: Deps, sources: Source[]): Promise<string[]> {
-  const told = sources.filter((source) => isActive(source.state)).map((source) => reloadSource(deps, source._id));
+/** Tells the running crawls of these sources, on behalf of a request, to read their settings again; returns warnings for those that could not be told. */
+export async function reloadSources(deps: Deps, sources: Source[], requestId: string): Promise<string[]> {
+  const told = sources.filter((source) => isActive(source.state)).map((source) => reloadSource(deps, { sourceId: source._id, requestId }));
   return (await Promise.all(told)).filter((warning) => warning !== null);
 }
 
-async function reloadSource({ temporal, log }: Deps, sourceId: string): Promise<string | null> {
+async function reloadSource(
+  { temporal, log }: Deps,
+  { sourceId, requestId }: { sourceId: string; requestId: string },
+): Promise<string | null> {
   try {
-    await temporal.command({ sourceId, name: sourceUpdates.reloadSource, updateId: randomUUID() });
+    await temporal.command({ sourceId, name: sourceUpdates.reloadSource, requestId });
     return null;
   } catch (error) {
     log.warn({ sourceId, problem: (error as Error).message }, 'A running crawl could not be told of the change');

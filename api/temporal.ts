@@ -1,5 +1,6 @@
 import type { Priority } from '../contract/workflow/names.ts';
 import type { CrawlSourceInput } from '../contract/workflow/inputs.ts';
+import type { ReadCommands } from './read-commands.ts';
 import type { SourceState } from '../contract/workflow/states.ts';
 
 /** What the API asks of Temporal, in Trawl's words. api/crawl-control.ts does it; tests may bring their own. */
@@ -13,15 +14,23 @@ export interface CrawlControl {
   /** What Temporal knows of the source's latest workflow; null when it knows none. */
   look(sourceId: string): Promise<CrawlWorkflow | null>;
   /**
-   * Sends an update and waits until it is carried out. Null when no workflow of the source runs.
+   * Sends an update and waits until it is carried out. Null when no workflow of the source runs. The update bears the id of
+   * the request that it is sent for, whose audit entry says who sent it.
    * Throws ProblemError `worker-silent` when no worker takes it in time, `temporal-unavailable` when Temporal does not answer.
    */
-  command(given: { sourceId: string; name: string; updateId: string }): Promise<{ state: SourceState | null } | null>;
+  command(given: { sourceId: string; name: string; requestId: string }): Promise<{ state: SourceState | null } | null>;
   /**
    * Has a credential tested and waits until the report is in the record of the test.
    * Throws ProblemError `worker-silent` when that takes too long, `temporal-unavailable` when Temporal does not answer.
    */
   runTest(testId: string): Promise<void>;
+  /**
+   * Has Graph asked for somebody's groups and waits until they are in MongoDB, or why they are not known.
+   * Throws ProblemError `worker-silent` when that takes too long, `temporal-unavailable` when Temporal does not answer.
+   */
+  readGroups(given: { userId: string; credentialId: string }): Promise<void>;
+  /** What was done to sources' workflows from outside, by this API or past it. Throws ProblemError `temporal-unavailable`. */
+  readCommands: ReadCommands;
   /** Resolves when Temporal and the namespace answer; throws Error that says why not. */
   ping(timeoutMs: number): Promise<void>;
   /** Where the Web UI shows the source's workflow; null when TRAWL_TEMPORAL_UI_URL is not set. */

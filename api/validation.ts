@@ -78,6 +78,13 @@ function describe(error: ErrorObject): Omit<FieldFault, 'in'> {
         reason: 'is not one of the words it may be',
         remedy: `Give one of ${(params['allowedValues'] as unknown[]).join(', ')}.`,
       };
+    case 'not':
+      return {
+        field: error.instancePath,
+        reason: 'looks like a secret, and this field is shown to others',
+        remedy:
+          'Secrets go into the field secret of a credential alone. Nothing was kept; make a new one if this may have been seen on its way.',
+      };
     case 'type':
       return {
         field: error.instancePath,

@@ -27,6 +27,7 @@ import { listDomainUsers } from './operations/list-domain-users.ts';
 import { listDomains } from './operations/list-domains.ts';
 import { listChildFolders } from './operations/list-child-folders.ts';
 import { listEvents } from './operations/list-events.ts';
+import { listMemberOf } from './operations/list-member-of.ts';
 import { hasMembers, listTransitiveMembers } from './operations/list-members.ts';
 import { listInstances } from './operations/list-instances.ts';
 import { listFolders } from './operations/list-folders.ts';
@@ -83,6 +84,7 @@ export function createGraph(settings: GraphSettings): Graph {
     listUsersById: listUsersById(requests),
     findGroups: findGroups(requests),
     listTransitiveMembers: listTransitiveMembers(requests),
+    listMemberOf: listMemberOf(requests),
     hasMembers: hasMembers(requests),
     probeMailbox: probeMailbox(requests),
     getRootFolderId: getRootFolderId(requests),

@@ -31,6 +31,7 @@ const calls: Record<string, (graph: Graph) => Promise<unknown>> = {
   listUsersById: (graph) => graph.listUsersById({ userIds: ['u'] }, {}),
   findGroups: (graph) => graph.findGroups({ address: 'g@d.example' }, {}),
   listTransitiveMembers: (graph) => graph.listTransitiveMembers({ groupId: 'g', link: null }, {}),
+  listMemberOf: (graph) => graph.listMemberOf({ userId: 'u', link: null }, {}),
   hasMembers: (graph) => graph.hasMembers({ groupId: 'g' }, {}),
   probeMailbox: (graph) => graph.probeMailbox({ userId: 'u' }, {}),
   getRootFolderId: (graph) => graph.getRootFolderId({ userId: 'u' }, {}),

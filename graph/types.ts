@@ -237,6 +237,8 @@ export interface Graph {
   findGroups(args: { address: string }, options: CallOptions): Promise<GraphGroup[]>;
   /** Everything within a group, nested groups included. */
   listTransitiveMembers(args: { groupId: string; link: string | null }, options: CallOptions): Promise<ListPage<GraphMember>>;
+  /** Everything that a user is in, nested groups included: groups, directory roles, administrative units. */
+  listMemberOf(args: { userId: string; link: string | null }, options: CallOptions): Promise<ListPage<GraphMember>>;
   /** Whether a group shows a direct member to this app. */
   hasMembers(args: { groupId: string }, options: CallOptions): Promise<boolean>;
   /** Looks whether the mailbox can be read; throws GraphError of class `ineligible`, `forbidden`, … otherwise. */

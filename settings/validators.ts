@@ -45,14 +45,35 @@ export const encryptionKeys = makeValidator<string>((input) => {
   return input;
 });
 
+const httpsOrigin = (entry: string): string | null => {
+  const url = URL.canParse(entry) ? new URL(entry) : null;
+  return url?.protocol === 'https:' && url.origin === entry.replace(/\/$/, '') ? url.origin : null;
+};
+
 /** A list of https origins, commas between. */
 export const origins = makeValidator<string[]>((input) =>
   splitList(input).map((entry) => {
-    const url = URL.canParse(entry) ? new URL(entry) : null;
-    if (url?.protocol === 'https:' && url.origin === entry.replace(/\/$/, '')) return url.origin;
+    const origin = httpsOrigin(entry);
+    if (origin !== null) return origin;
     throw new Error('must be https origins without a path, commas between, like https://graph.example.org,https://login.example.org');
   }),
 );
+
+export const webOrigin = makeValidator<string>((input) => {
+  const origin = httpsOrigin(input);
+  if (origin !== null) return origin;
+  throw new Error('must be one https origin without a path, like https://login.microsoftonline.com');
+});
+
+export const uuid = makeValidator<string>((input) => {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(input)) return input.toLowerCase();
+  throw new Error('must be an id of Entra (a GUID), like 2c1c2f0e-8a3f-4c57-9f62-6f8f5c1f4d10');
+});
+
+export const recordId = makeValidator<string>((input) => {
+  if (/^[0-9A-HJKMNP-TV-Z]{26}$/.test(input)) return input;
+  throw new Error('must be the id of a credential of Trawl (26 letters and digits, as GET /v1/credentials tells it)');
+});
 
 /** Origins of pages as browsers name them (RFC 6454, 6.2), commas between. */
 export const pageOrigins = makeValidator<string[]>((input) =>

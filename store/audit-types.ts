@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../contract/audit.ts';
 
 export interface AuditQuery {
-  keyId?: string;
+  callerId?: string;
   method?: string;
   route?: string;
   subjectId?: string;
@@ -23,6 +23,9 @@ export interface AuditOutcome {
 /** Entries are added, given their outcome once, and removed by age alone. */
 export interface AuditStore {
   add(entry: AuditEntry): Promise<void>;
+  /** Adds an entry unless there is one of its id; says whether it has. */
+  addOnce(entry: AuditEntry): Promise<boolean>;
+  has(id: string): Promise<boolean>;
   /** Writes what came of a request; does nothing where that is written already. */
   finish(outcome: AuditOutcome): Promise<void>;
   /** Newest first. */

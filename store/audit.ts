@@ -17,6 +17,18 @@ export function createAudit(db: Db): AuditStore {
       await audit.insertOne(entry);
     },
 
+    async addOnce(entry) {
+      try {
+        await audit.insertOne(entry);
+        return true;
+      } catch (error) {
+        if (serverCodeOf(error) === serverCodes.duplicateKey) return false;
+        throw error;
+      }
+    },
+
+    has: async (id) => (await audit.findOne({ _id: id }, { projection: { _id: 1 } })) !== null,
+
     async finish({ id, status, createdId, subjectIds }) {
       const update = { $set: { status, createdId }, $addToSet: { subjectIds: { $each: subjectIds } } };
       await audit.updateOne({ _id: id, status: null }, update);
@@ -37,8 +49,8 @@ export function createAudit(db: Db): AuditStore {
 }
 
 /** Ids begin with their time, so that each index, which ends with the id, narrows by time too. */
-function filterOf({ keyId, method, route, subjectId, from, to, after }: AuditQuery): Document {
-  const given = { 'caller.keyId': keyId, method, route, subjectIds: subjectId };
+function filterOf({ callerId, method, route, subjectId, from, to, after }: AuditQuery): Document {
+  const given = { 'caller.id': callerId, method, route, subjectIds: subjectId };
   const bounds = [
     ...(after === null ? [] : [{ _id: { $lt: after } }]),
     ...(from === undefined ? [] : [{ _id: { $gte: encodeTime(from.getTime(), ulidTimeLength) } }]),

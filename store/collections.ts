@@ -2,6 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type { ApiKey } from '../contract/api-key.ts';
 import type { AuditEntry } from '../contract/audit.ts';
 import type { Budget } from '../contract/budget.ts';
+import type { CallerGroups } from '../contract/caller-groups.ts';
 import type { Crawl } from '../contract/crawl.ts';
 import type { Credential } from '../contract/credential.ts';
 import type { CredentialTest } from '../contract/credential-test.ts';
@@ -53,6 +54,7 @@ export interface StoreCollections {
   budgets: Collection<Budget>;
   search: Collection<SearchEntry>;
   apiKeys: Collection<ApiKey>;
+  callerGroups: Collection<CallerGroups>;
   audit: Collection<AuditEntry>;
   idempotency: Collection<IdempotentRequest>;
   marks: Collection<Mark>;
@@ -82,6 +84,7 @@ function make(db: Db): StoreCollections {
     budgets: db.collection('budgets'),
     search: db.collection('search'),
     apiKeys: db.collection('apiKeys'),
+    callerGroups: db.collection('callerGroups'),
     audit: db.collection('audit'),
     idempotency: db.collection('idempotency'),
     marks: db.collection('marks'),

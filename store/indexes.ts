@@ -87,9 +87,10 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
   // Tests that nobody fetched the report of; a draft's sealed secret goes with them.
   credentialTests: [{ key: { expiresAt: 1 }, name: 'tidy', expireAfterSeconds: 0 }],
   apiKeys: [{ key: { sha256: 1 }, name: 'bySha256', unique: true }],
+  callerGroups: [{ key: { expiresAt: 1 }, name: 'tidy', expireAfterSeconds: 0 }],
   // Beside these there is `kept`, whose age is a setting of the API (store/audit.ts): a worker must not set it back.
   audit: [
-    { key: { 'caller.keyId': 1, _id: -1 }, name: 'byCaller' },
+    { key: { 'caller.id': 1, _id: -1 }, name: 'byCaller' },
     { key: { route: 1, _id: -1 }, name: 'byRoute' },
     { key: { subjectIds: 1, _id: -1 }, name: 'bySubject' },
   ],

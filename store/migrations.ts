@@ -76,6 +76,15 @@ export const migrations: readonly Migration[] = [
       }
     },
   },
+  {
+    number: 92,
+    title: 'Audit entries tell the kind of their caller',
+    async run(db) {
+      const before = { 'caller.keyId': { $exists: true } };
+      const caller = { kind: 'apiKey', id: '$caller.keyId', name: '$caller.name' };
+      await db.collection('audit').updateMany(before, [{ $replaceWith: { $mergeObjects: ['$$ROOT', { caller }] } }]);
+    },
+  },
 ];
 
 /** Before groups had to be object ids, the sample's had a name. Other names stay: keys and datasets that share one still do. */

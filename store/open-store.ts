@@ -6,6 +6,7 @@ import { createAudit } from './audit.ts';
 import { createAttachments } from './attachments.ts';
 import { createBodies } from './bodies.ts';
 import { createBudgets } from './budgets.ts';
+import { createCallerGroups } from './caller-groups.ts';
 import { createCredentialTests } from './credential-tests.ts';
 import { createCrawls } from './crawls.ts';
 import { createCredentials } from './credentials.ts';
@@ -82,6 +83,7 @@ export function storeParts(db: Db, sealer: Sealer | null, limits: MailboxLimits 
     sources: createSources(db),
     crawls: createCrawls(db),
     apiKeys: createApiKeys(db),
+    callerGroups: createCallerGroups(db),
     audit: createAudit(db),
     idempotency: createIdempotency(db, sealer),
     skips: createSkips(db),

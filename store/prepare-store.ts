@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox';
 import { ApiKey } from '../contract/api-key.ts';
 import { AuditEntry } from '../contract/audit.ts';
 import { Budget } from '../contract/budget.ts';
+import { CallerGroups } from '../contract/caller-groups.ts';
 import { Crawl } from '../contract/crawl.ts';
 import { Credential } from '../contract/credential.ts';
 import { CredentialTest } from '../contract/credential-test.ts';
@@ -33,6 +34,7 @@ const validated: Record<string, TSchema> = {
   skips: Skip,
   budgets: Budget,
   apiKeys: ApiKey,
+  callerGroups: CallerGroups,
   audit: AuditEntry,
   idempotency: IdempotentRequest,
 };

@@ -1,5 +1,11 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { IndexActivities, MailboxActivities, SourceActivities, TestActivities } from '../contract/workflow/activities.ts';
+import type {
+  CallerGroupsActivities,
+  IndexActivities,
+  MailboxActivities,
+  SourceActivities,
+  TestActivities,
+} from '../contract/workflow/activities.ts';
 import { failureTypes } from '../contract/workflow/failures.ts';
 import { stepPriorityKeys, taskQueues, type Priority } from '../contract/workflow/names.ts';
 
@@ -51,6 +57,16 @@ export function testActivities(): TestActivities {
     startToCloseTimeout: '30s',
     scheduleToCloseTimeout: '45s',
     heartbeatTimeout: '10s',
+    retry: { initialInterval: '1s', maximumAttempts: 2, nonRetryableErrorTypes: finalFailures },
+  });
+}
+
+/** A request to the API waits for it. */
+export function callerGroupsActivities(): CallerGroupsActivities {
+  return proxyActivities<CallerGroupsActivities>({
+    taskQueue: taskQueues.control,
+    startToCloseTimeout: '20s',
+    scheduleToCloseTimeout: '30s',
     retry: { initialInterval: '1s', maximumAttempts: 2, nonRetryableErrorTypes: finalFailures },
   });
 }

@@ -60,7 +60,7 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
     const { id } = request.params;
     const credential = await store.credentials.update(id, fields, wantedRevisions(request) ?? undefined);
     if (credential === null) throw whyUnchanged('credential', id, await store.credentials.get(id));
-    return { credential, warnings: await reloadSources(deps, await sourcesOfCredential(store, id)) };
+    return { credential, warnings: await reloadSources(deps, await sourcesOfCredential(store, id), request.id) };
   }
 
   app.post('/v1/credentials', { schema: schemas.create, config: { idempotent: true } }, async (request, reply) => {

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../contract/dataset.ts';
-import { callerOf } from '../auth.ts';
+import { callerOf, isReaderAlone, type Caller } from '../auth.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { groupFaults, toGroups } from '../groups.ts';
 import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
@@ -37,9 +37,9 @@ const schemas = {
 /** Datasets: what security groups may see. */
 export function datasetRoutes(app: ApiInstance, { store }: ApiDeps): void {
   /** A reader knows of a dataset only when it may see its documents. */
-  async function mayKnow(caller: { role: string; groupIds: string[] }): Promise<(id: string) => boolean> {
-    if (caller.role !== 'reader') return () => true;
-    const visible = new Set(await store.datasets.visibleTo(caller.groupIds));
+  async function mayKnow(caller: Caller): Promise<(id: string) => boolean> {
+    if (!isReaderAlone(caller)) return () => true;
+    const visible = new Set(await store.datasets.visibleTo(await caller.groups()));
     return (id) => visible.has(id);
   }
 

@@ -44,7 +44,7 @@ type Store = ApiDeps['store'];
 type OneRequest = FastifyRequest<{ Params: { id: string } }>;
 
 async function visibleTo(store: Store, request: FastifyRequest): Promise<string[]> {
-  const { groupIds } = callerOf(request);
+  const groupIds = await callerOf(request).groups();
   return groupIds.length === 0 ? [] : await store.datasets.visibleTo(groupIds);
 }
 

@@ -1,4 +1,4 @@
-import { callerOf } from '../auth.ts';
+import { callerOf, isReaderAlone } from '../auth.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { GeographyAnswer, toGeographyAnswer } from '../schemas/geography.ts';
 
@@ -14,8 +14,9 @@ const schema = {
  */
 export function geographyRoutes(app: ApiInstance, { store }: ApiDeps): void {
   app.get('/v1/geography', { schema }, async (request) => {
-    const { role, groupIds } = callerOf(request);
-    const visible = await store.datasets.visibleTo(groupIds);
-    return toGeographyAnswer(await store.geography.countries({ documentsOf: visible, sourcesOf: role === 'reader' ? visible : null }));
+    const caller = callerOf(request);
+    const visible = await store.datasets.visibleTo(await caller.groups());
+    const sourcesOf = isReaderAlone(caller) ? visible : null;
+    return toGeographyAnswer(await store.geography.countries({ documentsOf: visible, sourcesOf }));
   });
 }

@@ -40,7 +40,7 @@ export function sourceCommandRoutes(app: ApiInstance, deps: ApiDeps): void {
       { schema: { tags, summary: summaries[command], params: IdParams, response: { 200: CommandAnswer } } },
       async (request) => {
         const sourceId = request.params.id;
-        return { sourceId, state: await commandSource(deps, { sourceId, command }) };
+        return { sourceId, state: await commandSource(deps, { sourceId, command, requestId: request.id }) };
       },
     );
   }

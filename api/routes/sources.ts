@@ -82,7 +82,7 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
   app.patch('/v1/sources/:id', { schema: schemas.change }, async (request, reply) => {
     const under = wantedRevisions(request);
     const source = await changeSource(store, { id: request.params.id, body: request.body, under });
-    const [lasting, passing] = [await warningsOf(source.datasetId), await reloadSources(deps, [source])];
+    const [lasting, passing] = [await warningsOf(source.datasetId), await reloadSources(deps, [source], request.id)];
     void reply.header('etag', tagOf(source.recordRevision, present(source, lasting)));
     return present(source, [...lasting, ...passing]);
   });

@@ -1,13 +1,13 @@
 import { Type, type Static } from 'typebox';
 import { roles, type ApiKey } from '../../contract/api-key.ts';
 import { Nullable, Words } from '../../contract/schema.ts';
-import { closed, Id, iso, isoOrNull, plainText, Timestamp } from './common.ts';
+import { closed, Id, iso, isoOrNull, shownText, Timestamp } from './common.ts';
 import { GroupIds } from './dataset.ts';
 import { groupIdExample } from './examples.ts';
 
 export const CreateApiKey = Type.Object(
   {
-    name: plainText(200, 'who holds the key, 1 to 200 characters'),
+    name: shownText(200, 'who holds the key, 1 to 200 characters'),
     role: Words(roles),
     groupIds: Type.Optional(GroupIds),
     expiresAt: Type.Optional(Timestamp),

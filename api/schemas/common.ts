@@ -31,6 +31,25 @@ export function plainText(maxLength: number, description: string) {
   return Type.String({ minLength: 1, maxLength, pattern: '^(?=.*\\S)[^\\u0000-\\u001F\\u007F]*$', description });
 }
 
+/**
+ * What secrets look like: the value of a client secret of Entra (learn.microsoft.com/purview/sit-defn-azure-ad-client-secret),
+ * a key of Trawl, a signed token, a private key in PEM.
+ */
+const secretPattern = [
+  '(^|[^A-Za-z0-9_.~-])[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{31,34}',
+  'trawl_[0-9A-Z]{26}_[A-Za-z0-9_-]{43}',
+  'eyJ[A-Za-z0-9_-]{10,}[.][A-Za-z0-9_-]{10,}[.]',
+  '-----BEGIN [A-Z ]*PRIVATE KEY',
+].join('|');
+
+/** For a text that others are shown: a secret that was put there by mistake is refused. */
+export const noSecret = { not: { pattern: secretPattern } };
+
+/** As `plainText`, of what others are shown. */
+export function shownText(maxLength: number, description: string) {
+  return { ...plainText(maxLength, description), ...noSecret };
+}
+
 /** The answer of a list: a page and the key to go on after. */
 export function PageOf<T extends TSchema>(item: T) {
   return Type.Object({

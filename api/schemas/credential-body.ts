@@ -2,15 +2,17 @@ import { Type } from 'typebox';
 import { clouds } from '../../contract/credential.ts';
 import { looksLikeSecretId } from '../../contract/ids.ts';
 import { Words } from '../../contract/schema.ts';
-import { closed, plainText } from './common.ts';
+import { closed, noSecret, shownText } from './common.ts';
 import { clientIdExample, tenantIdExample } from './examples.ts';
 
-const Name = plainText(200, 'a name of 1 to 200 characters');
+const Name = shownText(200, 'a name of 1 to 200 characters');
 const TenantId = Type.String({
+  ...noSecret,
   pattern: '^[A-Za-z0-9][A-Za-z0-9.-]{0,199}$',
   description: "the directory (tenant) id of the app registration's Overview page, or a domain of the tenant",
 });
 const ClientId = Type.String({
+  ...noSecret,
   pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,99}$',
   description: "the application (client) id of the app registration's Overview page",
 });

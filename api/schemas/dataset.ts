@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox';
 import type { Dataset } from '../../contract/dataset.ts';
 import { groupIdPattern } from '../../contract/security-group.ts';
-import { closed, Id, iso, Timestamp, Warnings, plainText } from './common.ts';
+import { closed, Id, iso, Timestamp, Warnings, shownText } from './common.ts';
 import { datasetIdExample, groupExample, timeExample } from './examples.ts';
 
-const Name = plainText(200, 'a name of 1 to 200 characters');
+const Name = shownText(200, 'a name of 1 to 200 characters');
 const GroupId = Type.String({
   pattern: groupIdPattern,
   description: "the object id of an Entra security group, a GUID as the group's Overview page shows it",
@@ -14,7 +14,7 @@ export const GroupIds = Type.Array(GroupId, {
   description: 'object ids of the Entra security groups that the holder is in',
 });
 export const Groups = Type.Array(
-  Type.Object({ id: GroupId, displayName: Type.Optional(plainText(256, 'what people call the group, 1 to 256 characters')) }, closed),
+  Type.Object({ id: GroupId, displayName: Type.Optional(shownText(256, 'what people call the group, 1 to 256 characters')) }, closed),
   { maxItems: 100, description: 'the Entra security groups whose members see the documents; they are told by their ids alone' },
 );
 

@@ -7,7 +7,7 @@ import { crawlModes, sourceStates, type CrawlMode } from '../../contract/workflo
 import { countryName } from '../countries.ts';
 import { ReasonAnswer, toReason } from '../reasons.ts';
 import { describeScope } from '../source-scope.ts';
-import { closed, Id, iso, pageFields, plainText, TemporalUrl, Timestamp, Warnings } from './common.ts';
+import { closed, Id, iso, pageFields, shownText, TemporalUrl, Timestamp, Warnings } from './common.ts';
 import { Groups } from './dataset.ts';
 import { PolicyAnswer, PolicyBody, toPolicyAnswer } from './policy.ts';
 import { NarrowingAnswer, NarrowingBody, ScopeAnswer, ScopeBody, ScopeReportAnswer, toScopeReport } from './scope.ts';
@@ -18,7 +18,7 @@ export const askableServices = ['exchange', 'oneDrive', 'sharePoint', 'exchangeO
 
 export const defaultIntervalMs = 3_600_000;
 
-const Description = plainText(500, 'what the source is for, 1 to 500 characters');
+const Description = shownText(500, 'what the source is for, 1 to 500 characters');
 const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'a country by its two capital letters of ISO 3166-1, like DE' });
 const IntervalMs = Type.Integer({
   minimum: 60_000,
@@ -31,7 +31,7 @@ export const CreateSource = Type.Object(
     datasetId: Type.Optional(Id),
     dataset: Type.Optional(
       Type.Object(
-        { name: plainText(200, 'a name of 1 to 200 characters'), groups: Type.Optional(Groups) },
+        { name: shownText(200, 'a name of 1 to 200 characters'), groups: Type.Optional(Groups) },
         {
           ...closed,
           description: 'a dataset by its name, made when there is none; instead of datasetId',

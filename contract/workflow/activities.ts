@@ -1,4 +1,5 @@
 import type { Counts } from './counts.ts';
+import type { CallerGroupsRef } from './caller-groups-input.ts';
 import type { TestCredentialRef } from './credential-test-input.ts';
 import type { Priority } from './names.ts';
 import type { CrawlMode, MailboxOutcome, SourceState } from './states.ts';
@@ -116,4 +117,9 @@ export interface IndexActivities {
 export interface TestActivities {
   /** Tries what a credential can do, and keeps the report in the record of the test. */
   testCredential(input: TestCredentialRef): Promise<TestCredentialRef>;
+}
+
+export interface CallerGroupsActivities {
+  /** Asks Graph which groups somebody is in, and keeps them, or why they are not known, in MongoDB. */
+  readCallerGroups(input: CallerGroupsRef): Promise<void>;
 }

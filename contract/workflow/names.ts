@@ -5,6 +5,7 @@ export const workflowTypes = {
   crawlMailbox: 'crawlMailbox',
   indexDocuments: 'indexDocuments',
   testCredential: 'testCredential',
+  readCallerGroups: 'readCallerGroups',
 } as const;
 
 /** Priorities of a source, most urgent first. */
@@ -72,6 +73,11 @@ export function mailboxWorkflowId(sourceId: string, mailboxId: string): string {
 /** Workflow id of one test. */
 export function testWorkflowId(testId: string): string {
   return `test/${testId}`;
+}
+
+/** Workflow id of a look at somebody's groups: callers of the same person wait for the same one. */
+export function callerGroupsWorkflowId(userId: string): string {
+  return `caller-groups/${userId}`;
 }
 
 export const indexWorkflowId = 'index/documents';

@@ -35,7 +35,7 @@ export interface ApiHost {
   keys: Record<Role | 'outsider', string>;
   /** Everything that the API logged. */
   logLines: string[];
-  call(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, options?: CallOptions): Promise<Answer>;
+  call(method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, options?: CallOptions): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHos
     ...(options.testTimeoutMs !== undefined && { testTimeoutMs: options.testTimeoutMs }),
     ...(options.commandTimeoutMs !== undefined && { commandTimeoutMs: options.commandTimeoutMs }),
   });
-  const settings = { customEndpoints: [customOrigin], requestsPerMinute: 1_000_000, corsOrigins: [], ...options.settings };
+  const settings = { customEndpoints: [customOrigin], requestsPerMinute: 1_000_000, corsOrigins: [], signIn: null, ...options.settings };
   const app = await buildApi({ store, temporal, settings, log });
 
   const keyOf = async (name: string, role: Role, groupIds: string[]): Promise<string> => {

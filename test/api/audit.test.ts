@@ -18,7 +18,7 @@ afterAll(async () => host.close());
 interface Entry {
   id: string;
   at: string;
-  caller: { keyId: string; name: string };
+  caller: { kind: string; id: string; name: string };
   method: string;
   route: string;
   subjectIds: string[];
@@ -42,7 +42,7 @@ describe('what was done', () => {
     expect(await entryOf(made)).toEqual({
       id: made.headers['x-request-id'],
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
-      caller: { keyId: host.keys.operator.split('_')[1], name: 'operator' },
+      caller: { kind: 'apiKey', id: host.keys.operator.split('_')[1], name: 'operator' },
       method: 'POST',
       route: '/v1/sources',
       subjectIds: [datasetId, made.body.id],
@@ -113,7 +113,7 @@ describe('the list', () => {
   test('is filtered by caller, route, subject and time', async () => {
     const reader = host.keys.reader.split('_')[1]!;
     await open(documentId, host.keys.reader);
-    expect(new Set((await entries(`&keyId=${reader}`)).map(({ caller }) => caller.keyId))).toEqual(new Set([reader]));
+    expect(new Set((await entries(`&callerId=${reader}`)).map(({ caller }) => caller.id))).toEqual(new Set([reader]));
     expect(new Set((await entries('&route=/v1/documents/:id')).map(({ route }) => route))).toEqual(new Set(['/v1/documents/:id']));
     expect(new Set((await entries('&method=PATCH')).map(({ method }) => method))).toEqual(new Set(['PATCH']));
     const ofDocument = await entries(`&subjectId=${encodeURIComponent(documentId)}`);
@@ -128,7 +128,7 @@ describe('the list', () => {
     expect(await entries('&to=2001-01-01T00:00:00Z')).toEqual([]);
   });
 
-  test.each(['?keyId=a b', '?route=datasets', '?method=HEAD', '?from=yesterday', '?subjectId[$ne]=x', '?caller=x'])(
+  test.each(['?callerId=a b', '?route=/datasets', '?method=HEAD', '?from=yesterday', '?subjectId[$ne]=x', '?caller=x'])(
     'refuses %s',
     async (query) => {
       expect((await host.call('GET', `/v1/audit${query.replace(' ', '%20')}`)).status).toBe(422);

@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { BSON } from 'mongodb';
+import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { trustAuthorities } from '../../api/trust-authorities.ts';
 import { freePort } from '../../stack/free-ports.ts';
 import { bytesOf, temporalHoldings, wordsIn } from '../support/canary.ts';
 import { startOrganisation, wholeTruth, type Organisation } from '../support/organisation.ts';
+import { apiRegistration, signIn } from '../support/sign-in.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 /** Words that stand nowhere else, one for each place where something private stands. */
@@ -49,6 +52,53 @@ let sourceId: string;
 let metricsPort: number;
 let holdings: Map<string, Buffer>;
 
+const apiId = '9d4c2b1a-3f6e-4c8d-9b7a-1e2f3a4b5c6d';
+/** Secrets of the callers: whole keys and tokens, and the part of a token that proves it. */
+const callers: { key: string; token: string; signature: string } = { key: '', token: '', signature: '' };
+
+/** Lets people sign in through the emulator's Entra: the API is started again with the settings for it. */
+async function openToPeople(): Promise<void> {
+  const { tenant, emulator, env, api, credentialId, folder } = organisation;
+  const { caFile, tenantId, origin } = emulator.answer;
+  trustAuthorities(caFile);
+  await tenant.control('PATCH', `/apps/${apiId}`, apiRegistration({ userRoles: { [mailbox]: ['Trawl.Admin'] } }));
+  const oidc = { TRAWL_OIDC_TENANT_ID: tenantId, TRAWL_OIDC_CLIENT_ID: apiId, TRAWL_OIDC_AUTHORITY: origin };
+  Object.assign(env, { ...oidc, TRAWL_OIDC_GROUPS_CREDENTIAL: credentialId });
+  await api.stop();
+  await api.start();
+  callers.key = readFileSync(join(folder, 'admin-key'), 'utf8').trim();
+  callers.token = (await signIn({ authority: origin, tenantId, clientId: apiId, user: mailbox })).access_token;
+  callers.signature = callers.token.split('.')[2]!;
+}
+
+/** Everything that may be asked, by a key and by a person, rightly and wrongly, with private words wherever one fits. */
+async function askEverything(): Promise<void> {
+  const [document] = await organisation.db.collection<{ _id: string }>('documents').find({ kind: 'message' }).limit(1).toArray();
+  const id = encodeURIComponent(document!._id);
+  const words = [inMail.subject, mailbox, secrets[1]];
+  const ask = async (key: string, method: string, path: string, body?: unknown) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': ulid() };
+    const answer = await fetch(`${organisation.api.answer}${path}`, {
+      ...{ method, headers, redirect: 'manual' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  for (const key of [callers.key, callers.token, `${callers.token}x`, `${callers.key}x`]) {
+    for (const part of ['', '/open', '/mime']) await ask(key, 'GET', `/v1/documents/${id}${part}`);
+    for (const word of words) {
+      const told = encodeURIComponent(word);
+      for (const path of [`documents?q=${told}`, `documents/${told}`, `sources/${told}`, `audit?route=${told}`, `${told}`])
+        await ask(key, 'GET', `/v1/${path}`);
+      for (const path of ['datasets', 'sources', 'api-keys', 'credentials', 'credentials/test'])
+        await ask(key, 'POST', `/v1/${path}`, { [word]: word });
+      await ask(key, 'DELETE', `/v1/api-keys/${told}`);
+    }
+  }
+  expect(await ask(callers.token, 'POST', `/v1/credentials/${organisation.credentialId}/test`, { mailboxes: [mailbox] })).toBe(200);
+}
+
 /** Crawls, edits, meets faults, refuses the credential, mends it, and stops: all that may make a process speak. */
 async function liveThrough(): Promise<void> {
   const { tenant, client, credentialId, emulator } = organisation;
@@ -82,16 +132,21 @@ beforeAll(async () => {
   organisation = await startOrganisation({ tenant: { folder: sourceFolder }, settings: { TRAWL_METRICS_PORT: String(metricsPort) } });
   connection = await Connection.connect({ address: organisation.temporal.answer });
   temporal = new Client({ connection });
+  await openToPeople();
   await liveThrough();
+  await askEverything();
   holdings = await temporalHoldings(temporal);
-});
+  // Three cycles, a refused credential, an API started again and a few hundred requests.
+}, 240_000);
 afterAll(async () => {
   await connection?.close();
   await organisation?.stop();
   rmSync(sourceFolder, { recursive: true, force: true });
 });
 
-const noneIn = (bytes: Buffer, what: string) => expect(wordsIn(bytes, [...private_, ...secrets]), what).toEqual([]);
+const sealingKey = () => organisation.env['TRAWL_ENCRYPTION_KEYS']!.split(':')[1]!;
+const noneIn = (bytes: Buffer, what: string) =>
+  expect(wordsIn(bytes, [...private_, ...secrets, ...Object.values(callers), sealingKey()]), what).toEqual([]);
 
 describe('subjects, texts, names, addresses, file names and secrets', () => {
   test('were crawled, so that they could have been told', async () => {
@@ -138,6 +193,23 @@ describe('answers of the API', () => {
     for (const path of [`sources/${sourceId}/skips`, `sources/${sourceId}/mailboxes`]) {
       const words = wordsIn(await ask(`/v1/${path}`), [...private_, ...secrets]);
       expect(words.filter((word) => word !== address && word !== inMail.name)).toEqual([]);
+    }
+  });
+
+  test('about who did what, and the entries of it, tell ids alone', async () => {
+    const entries = await organisation.db.collection('audit').find().toArray();
+    expect(entries.some(({ caller }) => caller.kind === 'user')).toBe(true);
+    expect(entries.some(({ route }) => route === '/v1/documents/:id')).toBe(true);
+    noneIn(bytesOf(entries), 'audit entries');
+    noneIn(await ask('/v1/audit?limit=200'), '/v1/audit');
+    for (const name of ['idempotency', 'apiKeys', 'callerGroups', 'credentialTests', 'budgets', 'marks']) {
+      noneIn(Buffer.from(BSON.EJSON.stringify(await organisation.db.collection(name).find().toArray())), name);
+    }
+  });
+
+  test('in the OpenAPI document, its page and health hold nothing that is real', async () => {
+    for (const path of ['/docs/json', '/docs/yaml', '/docs/', '/health/ready']) {
+      noneIn(Buffer.from(await (await fetch(`${organisation.api.answer}${path}`)).text()), path);
     }
   });
 

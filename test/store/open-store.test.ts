@@ -133,6 +133,23 @@ describe('migrations', () => {
     });
   });
 
+  it('tell of audit entries of before that keys were their callers', async () => {
+    const { audit } = room.collections;
+    await room.store.db.command({ collMod: 'audit', validator: {} });
+    const entry = { at: new Date(), method: 'POST', route: '/v1/datasets', subjectIds: [], createdId: null, status: 201 };
+    await audit.insertMany([
+      { _id: 'before', ...entry, caller: { keyId: 'k', name: 'Key' } },
+      { _id: 'since', ...entry, caller: { kind: 'user', id: 'u', name: 'Entra user' } },
+    ] as never);
+    await runMigrations(room.store.db, [{ ...migrations.find(({ number }) => number === 92)!, number: 1_092 }]);
+    expect((await audit.find().sort({ _id: 1 }).toArray()).map(({ caller }) => caller)).toEqual([
+      { kind: 'apiKey', id: 'k', name: 'Key' },
+      { kind: 'user', id: 'u', name: 'Entra user' },
+    ]);
+    expect(await audit.findOne({ _id: 'before' })).toMatchObject(entry);
+    await audit.deleteMany({});
+  });
+
   it('let records of before count their changes from one', async () => {
     const { datasets } = room.collections;
     await room.store.db.command({ collMod: 'datasets', validator: {} });

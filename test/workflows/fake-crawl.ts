@@ -140,6 +140,7 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
       Context.current();
       return { indexed: 0 };
     },
+    readCallerGroups: async () => undefined,
     testCredential: async (input) => input,
   };
 }

@@ -168,6 +168,7 @@ export function createModelGraph(options: ModelGraphOptions): Graph {
     listUsersById: refuse,
     findGroups: refuse,
     listTransitiveMembers: refuse,
+    listMemberOf: refuse,
     hasMembers: refuse,
     listChildFolders: refuse,
     getArchiveId: refuse,
