@@ -19,11 +19,11 @@ type Report = Omit<CredentialTestReport, 'v' | 'at' | 'durationMs' | 'revision'>
 
 const mostPermissions = 200;
 const mostDrives = 5;
-const wrongSecret = 'AADSTS7000215';
 
 /** A draft as the credential that it would be. */
 async function credentialOf({ store }: ActivityDeps, { _id, credentialId, draft }: CredentialTest): Promise<Credential> {
-  if (draft !== null) return { _id, name: 'Draft', ...draft, revision: 0, recordRevision: 0, createdAt: new Date(), updatedAt: new Date() };
+  const unsaved = { name: 'Draft', expiresAt: null, revision: 0, recordRevision: 0, createdAt: new Date(), updatedAt: new Date() };
+  if (draft !== null) return { _id, ...unsaved, ...draft };
   const credential = credentialId === null ? null : await store.credentials.get(credentialId);
   if (credential === null) throw notFound(`Credential ${credentialId}`);
   return credential;
@@ -51,8 +51,7 @@ async function inspect(testing: Testing, addresses: readonly string[]): Promise<
   const { inspector, signal } = testing;
   const entered = await attempt((limited) => inspector.signIn({ signal: limited }), freely(signal));
   if (entered.outcome !== 'readable') {
-    const isId = entered.code === wrongSecret && inspector.secretLooksLikeId;
-    return notSignedIn(isId ? 'TrawlSecretIdPasted' : entered.code);
+    return notSignedIn(await inspector.explainRefusal(entered.code));
   }
   const claims = entered.found;
   const { tenantName, appName, users, ...rest } = await tryDirectory(testing);

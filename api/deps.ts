@@ -23,7 +23,7 @@ import type { CrawlControl } from './temporal.ts';
 export interface ApiStore {
   db: { command(command: { ping: 1 }, options?: { timeoutMS?: number }): Promise<unknown> };
   datasets: DatasetStore;
-  credentials: Pick<CredentialStore, 'create' | 'get' | 'list' | 'update'>;
+  credentials: Pick<CredentialStore, 'create' | 'get' | 'list' | 'update' | 'ending'>;
   credentialTests: CredentialTestStore;
   sources: SourceStore;
   crawls: CrawlStore;
@@ -41,7 +41,7 @@ export interface ApiStore {
 export interface ApiDeps {
   store: ApiStore;
   temporal: CrawlControl;
-  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute' | 'corsOrigins'>;
+  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute' | 'corsOrigins' | 'tokenFolders' | 'expiryWarningDays'>;
   log: FastifyBaseLogger;
 }
 

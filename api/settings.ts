@@ -3,6 +3,7 @@ import { readEnvironment, type Environment, type TemporalSettings } from '../set
 import {
   databaseName,
   encryptionKeys,
+  folders,
   groupIds,
   logFormats,
   logLevels,
@@ -37,6 +38,10 @@ export interface ApiSettings {
   logFormat: LogFormat;
   /** How long the audit log is kept. */
   auditDays: number;
+  /** Folders of the workers' machines that a credential's token file may lie in. */
+  tokenFolders: string[];
+  /** How many days before a secret or certificate ends it is warned of. */
+  expiryWarningDays: number;
   /** Requests that one address may send in a minute. */
   requestsPerMinute: number;
 }
@@ -52,6 +57,8 @@ const specs = {
   TRAWL_FIRST_KEY_FILE: str({ default: '' }),
   TRAWL_FIRST_KEY_GROUPS: groupIds({ default: ['7d2f6c1a-94b3-4e58-8a0d-3b5e9f1c2d64'] }),
   TRAWL_CUSTOM_ENDPOINTS: origins({ default: [] }),
+  TRAWL_FEDERATED_TOKEN_FOLDERS: folders({ default: [] }),
+  TRAWL_EXPIRY_WARNING_DAYS: whole({ least: 1, most: 365, unit: 'days before a secret or certificate ends' })({ default: 30 }),
   TRAWL_CORS_ORIGINS: pageOrigins({ default: [] }),
   TRAWL_TEMPORAL_UI_URL: webUrl({ default: '' }),
   TRAWL_LOG_LEVEL: str({ choices: logLevels, default: 'info' as LogLevel }),
@@ -75,6 +82,8 @@ export function readSettings(environment: Environment): ApiSettings {
     temporalUiUrl: values.TRAWL_TEMPORAL_UI_URL === '' ? null : values.TRAWL_TEMPORAL_UI_URL,
     logLevel: values.TRAWL_LOG_LEVEL,
     logFormat: values.TRAWL_LOG_FORMAT,
+    tokenFolders: values.TRAWL_FEDERATED_TOKEN_FOLDERS,
+    expiryWarningDays: values.TRAWL_EXPIRY_WARNING_DAYS,
     auditDays: values.TRAWL_AUDIT_DAYS,
     requestsPerMinute: values.TRAWL_API_REQUESTS_PER_MINUTE,
   };

@@ -2,6 +2,7 @@ import { fetch, type Agent } from 'undici';
 import { findErrorRow } from '../contract/errors.ts';
 import type { Deadline } from './deadline.ts';
 import { GraphError } from './graph-error.ts';
+import { proofOf, tokenEndpoint, type Login } from './login.ts';
 import { networkError } from './network-error.ts';
 import { parseAnswer, readText } from './read-body.ts';
 import { readRetryAfterMs } from './retry-after.ts';
@@ -11,7 +12,7 @@ export interface EntraApp {
   graph: string;
   tenantId: string;
   clientId: string;
-  secret: string;
+  login: Login;
 }
 
 const operation = 'askEntra';
@@ -23,17 +24,16 @@ const operation = 'askEntra';
  */
 export async function askEntra(asking: { app: EntraApp; agent: Agent; deadline: Deadline }): Promise<string> {
   const { app, agent, deadline } = asking;
-  const url = `${app.authority}/${encodeURIComponent(app.tenantId)}/oauth2/v2.0/token`;
   const body = new URLSearchParams({
     client_id: app.clientId,
-    client_secret: app.secret,
+    ...(await proofOf(app)),
     grant_type: 'client_credentials',
     scope: `${app.graph}/.default`,
   });
   deadline.start();
   let response: Response;
   try {
-    const answer = await fetch(url, { method: 'POST', body, redirect: 'manual', signal: deadline.signal, dispatcher: agent });
+    const answer = await fetch(tokenEndpoint(app), { method: 'POST', body, redirect: 'manual', signal: deadline.signal, dispatcher: agent });
     response = answer as unknown as Response;
   } catch (error) {
     throw networkError({ operation, error, deadline });

@@ -15,7 +15,7 @@ function open(settings: { authority?: string; secret?: string } = {}): Inspector
   const silent = { debug: () => undefined, warn: () => undefined };
   const made = createInspector({
     ...{ endpoints: { authority: settings.authority ?? microsoft.origin, graph: microsoft.origin }, tenantId, clientId },
-    ...{ secret: settings.secret ?? secret, extraCaFile: microsoft.caFile, connections: 4, requestTimeoutMs: 2_000, log: silent },
+    ...{ login: { kind: 'secret' as const, secret: settings.secret ?? secret }, extraCaFile: microsoft.caFile, connections: 4, requestTimeoutMs: 2_000, log: silent },
   });
   onTestFinished(() => made.close());
   return made;
@@ -72,9 +72,11 @@ test('an Entra that nobody reaches is told as that', async () => {
   await expect(inspector.signIn({})).rejects.toMatchObject({ code: 'TrawlUnreachable', class: 'transient' });
 });
 
-test('a secret that is a UUID looks like the id of one', () => {
-  expect(open({ secret: '0b9f3a52-6a51-4a43-9d6a-0f3a3f2b7c11' }).secretLooksLikeId).toBe(true);
-  expect(open().secretLooksLikeId).toBe(false);
+test('a wrong secret that is a UUID is told as the id of one', async () => {
+  const pasted = open({ secret: '0b9f3a52-6a51-4a43-9d6a-0f3a3f2b7c11' });
+  expect(await pasted.explainRefusal('AADSTS7000215')).toBe('TrawlSecretIdPasted');
+  expect(await pasted.explainRefusal('AADSTS7000222')).toBe('AADSTS7000222');
+  expect(await open().explainRefusal('AADSTS7000215')).toBe('AADSTS7000215');
 });
 
 test.each([

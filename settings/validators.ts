@@ -1,3 +1,4 @@
+import { isAbsolute, normalize, parse } from 'node:path';
 import { makeValidator } from 'envalid';
 import { groupIdPattern } from '../contract/security-group.ts';
 
@@ -44,6 +45,15 @@ export const encryptionKeys = makeValidator<string>((input) => {
   if (kids.length === 0 || new Set(kids).size < kids.length) throw new Error('must name at least one key, and each kid once');
   return input;
 });
+
+/** Folders by absolute paths, commas between. The root is none: everything would lie in it. */
+export const folders = makeValidator<string[]>((input) =>
+  splitList(input).map((entry) => {
+    const path = normalize(entry).replace(/(?<=.)[\\/]+$/, '');
+    if (isAbsolute(path) && parse(path).root !== path) return path;
+    throw new Error('must be absolute paths of folders, commas between, like /var/run/secrets/azure/tokens; / alone is too much');
+  }),
+);
 
 /** A list of https origins, commas between. */
 export const origins = makeValidator<string[]>((input) =>

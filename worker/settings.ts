@@ -4,6 +4,7 @@ import { readEnvironment, SettingsError, type Environment, type TemporalSettings
 import {
   databaseName,
   encryptionKeys,
+  folders,
   logFormats,
   logLevels,
   mongodbUri,
@@ -50,6 +51,8 @@ export interface WorkerSettings {
   metricsPort: number;
   metricsHost: string;
   extraCaFile: string | null;
+  /** Folders that federated tokens may be read from. */
+  tokenFolders: string[];
   messagePageSize: number;
   /** A folder of more items is divided, so that all lanes read it. */
   giantFolderItems: number;
@@ -81,6 +84,7 @@ const specs = {
   TRAWL_METRICS_PORT: whole({ least: 0, most: 65_535, unit: 'a TCP port, 0 for none' })({ default: 9464 }),
   TRAWL_METRICS_HOST: str({ default: '127.0.0.1' }),
   TRAWL_EXTRA_CA_FILE: str({ default: '' }),
+  TRAWL_FEDERATED_TOKEN_FOLDERS: folders({ default: [] }),
   TRAWL_MESSAGE_PAGE_SIZE: whole({ least: 1, most: 1000, unit: 'messages a page' })({ default: 200 }),
   TRAWL_GIANT_FOLDER_ITEMS: whole({ least: 10, most: 1_000_000_000, unit: 'items of a folder' })({ default: 20_000 }),
   TRAWL_CONNECTIONS: whole({ least: 4, most: 10_000, unit: 'connections per credential' })({ default: 256 }),
@@ -129,6 +133,7 @@ export function readSettings(environment: Environment): WorkerSettings {
     metricsPort: values.TRAWL_METRICS_PORT,
     metricsHost: values.TRAWL_METRICS_HOST,
     extraCaFile: values.TRAWL_EXTRA_CA_FILE === '' ? null : values.TRAWL_EXTRA_CA_FILE,
+    tokenFolders: values.TRAWL_FEDERATED_TOKEN_FOLDERS,
     messagePageSize: values.TRAWL_MESSAGE_PAGE_SIZE,
     giantFolderItems: values.TRAWL_GIANT_FOLDER_ITEMS,
     connectionsPerCredential: values.TRAWL_CONNECTIONS,

@@ -6,6 +6,7 @@ export interface TestCertificate {
   readonly pem: string;
   readonly keyPem: string;
   readonly key: KeyObject;
+  readonly publicKey: KeyObject;
   readonly x5t: string;
   readonly x5tS256: string;
 }
@@ -26,5 +27,5 @@ export async function makeCertificate(notAfter = new Date(Date.now() + 86_400_00
     type: 'pkcs8',
   });
   const digest = (algorithm: string) => createHash(algorithm).update(raw).digest('base64url');
-  return { pem, key, keyPem: key.export({ type: 'pkcs8', format: 'pem' }) as string, x5t: digest('sha1'), x5tS256: digest('sha256') };
+  return { pem, key, publicKey: new X509Certificate(pem).publicKey, keyPem: key.export({ type: 'pkcs8', format: 'pem' }) as string, x5t: digest('sha1'), x5tS256: digest('sha256') };
 }
