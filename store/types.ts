@@ -291,10 +291,10 @@ export type NewCredential = Omit<
 > & { login: GivenLogin };
 
 export interface CredentialChange {
-  name?: string;
-  tenantId?: string;
-  clientId?: string;
-  endpoints?: Endpoints;
+  name?: string | undefined;
+  tenantId?: string | undefined;
+  clientId?: string | undefined;
+  endpoints?: Endpoints | undefined;
   login?: GivenLogin;
   /** When the secret that is stored already ends. */
   expiresAt?: Date | null;

@@ -17,7 +17,10 @@ const oneOf = 'Give one of secret, certificate and tokenFile.';
  * The login that a body gives, read and checked; undefined when it gives none. Throws ProblemError `invalid-request` for several,
  * for a certificate that Entra would not take, and for a token file outside of the folders that the settings allow.
  */
-export function givenLogin(fields: LoginFields, { tokenFolders }: { tokenFolders: readonly string[] }): GivenLogin | undefined {
+export async function givenLogin(
+  fields: LoginFields,
+  { tokenFolders }: { tokenFolders: readonly string[] },
+): Promise<GivenLogin | undefined> {
   const { secret, certificate, tokenFile, secretExpiresAt } = fields;
   const given = Object.entries({ secret, certificate, tokenFile }).filter(([, value]) => value !== undefined);
   if (given.length > 1) {
@@ -27,13 +30,13 @@ export function givenLogin(fields: LoginFields, { tokenFolders }: { tokenFolders
   if (secretExpiresAt !== undefined && (certificate ?? tokenFile) !== undefined)
     throw invalid(bodyFault('/secretExpiresAt', { reason: 'is for client secrets alone', remedy: 'Leave it out: a certificate says itself when it ends.' }));
   if (secret !== undefined) return { kind: 'secret', secret, expiresAt: toDate(secretExpiresAt) };
-  if (certificate !== undefined) return { kind: 'certificate', ...readCertificate(certificate) };
+  if (certificate !== undefined) return { kind: 'certificate', ...(await readCertificate(certificate)) };
   return tokenFile === undefined ? undefined : { kind: 'federatedToken', tokenFile: checkedTokenFile(tokenFile, tokenFolders) };
 }
 
 /** As `givenLogin`, for bodies that must give one. */
-export function neededLogin(fields: LoginFields, settings: { tokenFolders: readonly string[] }): GivenLogin {
-  const login = givenLogin(fields, settings);
+export async function neededLogin(fields: LoginFields, settings: { tokenFolders: readonly string[] }): Promise<GivenLogin> {
+  const login = await givenLogin(fields, settings);
   if (login !== undefined) return login;
   throw invalid(bodyFault('/secret', { reason: 'is missing, and so are certificate and tokenFile', remedy: oneOf }));
 }

@@ -25,11 +25,11 @@ const fault = (field: string, reason: string, remedy: string) => invalid(bodyFau
  * Reads a certificate with its private key, and makes sure that Entra could take it. What comes back is one PEM of both,
  * without a password: it is sealed as a whole. Throws ProblemError `invalid-request` that says what is wrong with it.
  */
-export function readCertificate(given: GivenCertificate, now = new Date()): { pem: string; certificate: CertificateFacts } {
+export async function readCertificate(given: GivenCertificate, now = new Date()): Promise<{ pem: string; certificate: CertificateFacts }> {
   const { pem, pfx } = given;
   if ((pem === undefined) === (pfx === undefined))
     throw fault('', 'must have either pem or pfx', 'Give the text of a PEM file in pem, or a PFX file in base64 in pfx.');
-  const { key, certificates } = pem === undefined ? readPfx(given) : readPem(pem, given.password);
+  const { key, certificates } = pem === undefined ? await readPfx(given) : readPem(pem, given.password);
   const certificate = certificates.find((one) => one.checkPrivateKey(key));
   if (certificate === undefined)
     throw fault('', 'has a private key that belongs to none of its certificates', 'Give the private key that the certificate was made with.');

@@ -1,66 +1,53 @@
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import forge from 'node-forge';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
 import { bodyFault, invalid } from '../problem.ts';
+import type { PfxAnswer, PfxFile } from './pfx-thread.ts';
 import type { CertificateParts, GivenCertificate } from './read-certificate.ts';
 
-const { asn1, pki, pkcs12 } = forge;
+/** Usual files take a part of a second. */
+const longestMs = 20_000;
 
 const fault = (field: string, reason: string, remedy: string) => invalid(bodyFault(`/certificate${field}`, { reason, remedy }));
-const unreadable = () => fault('/pfx', 'is not a PFX (PKCS#12) file in base64', 'Export the certificate with its private key as PFX, and give its bytes in base64.');
+const again = 'Export the certificate with its private key as PFX once more, and give its bytes in base64.';
 
-/** Private key and certificates of a PFX file, which Node reads for TLS alone. Throws ProblemError `invalid-request`. */
-export function readPfx({ pfx = '', password = '' }: GivenCertificate): CertificateParts {
-  const bags = bagsOf(decoded(pfx), password);
-  const keys = bags.filter(({ type }) => type === pki.oids['pkcs8ShroudedKeyBag'] || type === pki.oids['keyBag']);
-  const [key] = keys;
+/**
+ * Private key and certificates of a PFX file, which Node reads for TLS alone. Throws ProblemError `invalid-request`. It is
+ * opened in a thread of its own, since a file says itself how many times its password is hashed.
+ */
+export async function readPfx({ pfx = '', password = '' }: GivenCertificate): Promise<CertificateParts> {
+  const answer = await inThread({ pfx, password });
+  if (answer === 'tooLong') throw fault('/pfx', 'takes too long to open', 'Export it with fewer iterations, or as PEM.');
+  if ('fault' in answer) {
+    if (answer.fault === 'unreadable') throw fault('/pfx', 'is not a PFX (PKCS#12) file that can be read', again);
+    const reason = password === '' ? 'is missing, and the file has one' : 'does not open the file';
+    throw fault('/password', reason, 'Give the password that the file was exported with.');
+  }
+  const [key] = answer.keys;
   if (key === undefined)
     throw fault('/pfx', 'holds no private key', 'Export it once more with its private key: the certificate alone signs nothing.');
-  if (keys.length > 1) throw fault('/pfx', 'holds several private keys', 'Export the one certificate alone.');
-  const certificates = bags.filter(({ type }) => type === pki.oids['certBag']).map(toCertificate);
-  if (certificates.length === 0) throw fault('/pfx', 'holds no certificate', 'Export the certificate together with its private key.');
-  return { key: toKey(key), certificates };
-}
-
-function decoded(pfx: string): forge.asn1.Asn1 {
+  if (answer.keys.length > 1) throw fault('/pfx', 'holds several private keys', 'Export the one certificate alone.');
+  if (answer.certificates.length === 0) throw fault('/pfx', 'holds no certificate', 'Export the certificate together with its private key.');
   try {
-    return asn1.fromDer(forge.util.createBuffer(Buffer.from(pfx, 'base64').toString('binary')));
+    return {
+      key: createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' }),
+      certificates: answer.certificates.map((der) => new X509Certificate(der)),
+    };
   } catch {
-    throw unreadable();
+    throw fault('/pfx', 'holds a key or certificate that cannot be read', again);
   }
 }
 
-/** The library says by the words of its errors alone whether the password is wrong. */
-function bagsOf(file: forge.asn1.Asn1, password: string): forge.pkcs12.Bag[] {
+async function inThread(file: PfxFile): Promise<PfxAnswer | 'tooLong'> {
+  const thread = new Worker(new URL('pfx-thread.ts', import.meta.url), { workerData: file, resourceLimits: { maxOldGenerationSizeMb: 256 } });
+  const { promise, resolve } = Promise.withResolvers<PfxAnswer | 'tooLong'>();
+  const timer = setTimeout(() => resolve('tooLong'), longestMs);
+  thread.once('message', resolve);
+  // Out of memory, or a fault of the thread itself.
+  thread.once('error', () => resolve({ fault: 'unreadable' }));
   try {
-    return pkcs12.pkcs12FromAsn1(file, password).safeContents.flatMap(({ safeBags }) => safeBags);
-  } catch (error) {
-    if (!/password|MAC/i.test((error as Error).message)) throw unreadable();
-    throw fault(
-      '/password',
-      password === '' ? 'is missing, and the file has one' : 'does not open the file',
-      'Give the password that the file was exported with.',
-    );
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    await thread.terminate();
   }
-}
-
-/** Kinds that the library does not know, such as elliptic curves, come as they are. */
-function toKey(bag: forge.pkcs12.Bag): KeyObject {
-  const der = bag.key ? pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(bag.key)) : bag.asn1;
-  try {
-    return createPrivateKey({ key: toBytes(der), format: 'der', type: 'pkcs8' });
-  } catch {
-    throw unreadable();
-  }
-}
-
-function toCertificate(bag: forge.pkcs12.Bag): X509Certificate {
-  try {
-    return new X509Certificate(toBytes(bag.cert ? pki.certificateToAsn1(bag.cert) : bag.asn1));
-  } catch {
-    throw unreadable();
-  }
-}
-
-function toBytes(tree: forge.asn1.Asn1): Buffer {
-  return Buffer.from(asn1.toDer(tree).getBytes(), 'binary');
 }

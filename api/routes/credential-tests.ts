@@ -64,7 +64,7 @@ export function credentialTestRoutes(app: ApiInstance, deps: ApiDeps): void {
 
   app.post('/v1/credentials/test', { schema: schemas.draft }, async (request) => {
     const { cloud, tenantId, clientId, mailboxes = [] } = request.body;
-    const login = neededLogin(request.body, settings);
+    const login = await neededLogin(request.body, settings);
     const endpoints = checkEndpoints({ cloud, endpoints: request.body.endpoints, allowed: settings.customEndpoints });
     const report = await run({ draft: { cloud, endpoints, tenantId, clientId, login } }, mailboxes);
     return toTestAnswer(report, { clientId, revision: report.revision, warnings: loginWarnings(login) });

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Credential, Endpoints } from '../../contract/credential.ts';
+import type { CredentialChange } from '../../store/types.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { checkEndpoints } from '../endpoints.ts';
 import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
@@ -57,8 +58,8 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
   const present = (credential: Credential, warnings: string[] = []) => toCredentialAnswer(credential, settings, warnings);
 
   /** The changes of a login that a body asks for; when a stored secret ends may be told later. */
-  function loginChange(fields: LoginFields, current: Credential): Pick<Parameters<typeof store.credentials.update>[1], 'login' | 'expiresAt'> {
-    const login = givenLogin(fields, settings);
+  async function loginChange(fields: LoginFields, current: Credential): Promise<Pick<CredentialChange, 'login' | 'expiresAt'>> {
+    const login = await givenLogin(fields, settings);
     if (login !== undefined) return { login };
     if (fields.secretExpiresAt === undefined) return {};
     if (current.kind === 'secret') return { expiresAt: toDate(fields.secretExpiresAt) };
@@ -68,7 +69,7 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
 
   async function change(
     request: FastifyRequest<{ Params: { id: string } }>,
-    fields: Parameters<typeof store.credentials.update>[1],
+    fields: CredentialChange,
   ): Promise<{ credential: Credential; warnings: string[] }> {
     const { id } = request.params;
     const credential = await store.credentials.update(id, fields, wantedRevisions(request) ?? undefined);
@@ -78,7 +79,7 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
 
   app.post('/v1/credentials', { schema: schemas.create, config: { idempotent: true } }, async (request, reply) => {
     const { name, cloud, tenantId, clientId } = request.body;
-    const login = neededLogin(request.body, settings);
+    const login = await neededLogin(request.body, settings);
     const endpoints: Endpoints | null = checkEndpoints({ cloud, endpoints: request.body.endpoints, allowed: settings.customEndpoints });
     const now = new Date();
     const given = { name, cloud, endpoints, tenantId, clientId, login, createdAt: now, updatedAt: now };
@@ -107,16 +108,16 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
     const current = await store.credentials.get(request.params.id);
     if (current === null) throw notFound('credential', request.params.id);
     const { name, tenantId, clientId, endpoints } = request.body;
-    const changed = loginChange(request.body, current);
+    const changed = await loginChange(request.body, current);
     const checked = endpoints === undefined ? null : checkEndpoints({ cloud: current.cloud, endpoints, allowed: settings.customEndpoints });
     const fields = { name, tenantId, clientId, ...changed, ...(checked && { endpoints: checked }) };
-    const { credential, warnings } = await change(request, fields as Parameters<typeof change>[1]);
+    const { credential, warnings } = await change(request, fields);
     void reply.header('etag', tag(credential));
     return present(credential, [...(changed.login === undefined ? [] : loginWarnings(changed.login)), ...warnings]);
   });
 
   app.put('/v1/credentials/:id/secret', { schema: schemas.changeSecret }, async (request, reply) => {
-    const login = neededLogin(request.body, settings);
+    const login = await neededLogin(request.body, settings);
     const { credential, warnings } = await change(request, { login });
     void reply.header('etag', tag(credential));
     return present(credential, [...loginWarnings(login), ...warnings]);

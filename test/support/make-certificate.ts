@@ -17,7 +17,7 @@ const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2
 export async function makeCertificate(notAfter = new Date(Date.now() + 86_400_000)): Promise<TestCertificate> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const made = await x509.X509CertificateGenerator.createSelfSigned({
-    ...{ name: 'CN=app', keys, signingAlgorithm: ALGORITHM, notAfter, notBefore: new Date(notAfter.getTime() - 172_800_000) },
+    ...{ name: 'CN=app', keys, signingAlgorithm: ALGORITHM, notAfter, notBefore: new Date(Math.min(notAfter.getTime() - 172_800_000, Date.now() - 3_600_000)) },
   });
   const pem = made.toString('pem');
   const { raw } = new X509Certificate(pem);
