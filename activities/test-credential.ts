@@ -50,9 +50,7 @@ function shown({ mailboxId, address, code, found }: MailboxFindings): TriedMailb
 async function inspect(testing: Testing, addresses: readonly string[]): Promise<Report> {
   const { inspector, signal } = testing;
   const entered = await attempt((limited) => inspector.signIn({ signal: limited }), freely(signal));
-  if (entered.outcome !== 'readable') {
-    return notSignedIn(await inspector.explainRefusal(entered.code));
-  }
+  if (entered.outcome !== 'readable') return notSignedIn(entered.code);
   const claims = entered.found;
   const { tenantName, appName, users, ...rest } = await tryDirectory(testing);
   // Entra gives tokens that Graph does not take: of another cloud, or of a tenant that has changed.

@@ -68,6 +68,15 @@ export const testRows: readonly ErrorRow[] = [
     { TrawlTokenFileExpired: 'The token in the file has expired' },
   ),
   ...rowsOf(
+    {
+      class: 'unauthorised',
+      retry: false,
+      leadsTo: 'sourceBlocked',
+      remedy: 'Compare the key id of the token with the keys that its issuer publishes (jwks_uri of its OpenID configuration)',
+    },
+    { TrawlTokenFileForeign: 'The key that signed the token in the file is not among those of its issuer' },
+  ),
+  ...rowsOf(
     { ...noted, remedy: 'Add application permissions (not delegated ones) to the app registration, and grant admin consent to them' },
     { TrawlNoPermissions: 'Entra signs the app in, and nobody has consented to any permission of it' },
   ),

@@ -5,7 +5,6 @@ import type { GraphSettings } from './create-graph.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { createHttpAgent } from './http-agent.ts';
 import type { Inspector } from './inspector-types.ts';
-import { explainRefusal } from './login.ts';
 import { findUsers } from './operations/find-users.ts';
 import { getArchiveId } from './operations/get-archive-id.ts';
 import { getRootFolderId } from './operations/get-root-folder-id.ts';
@@ -39,7 +38,6 @@ export function createInspector(settings: GraphSettings): Inspector {
   };
   const requests = createRequests({ graphOrigin, tokens, agent, requestTimeoutMs, onRequest });
   return {
-    explainRefusal: (code) => explainRefusal(code, login),
     async signIn({ signal }) {
       const deadline = createDeadline({ timeoutMs: requestTimeoutMs, signal });
       try {

@@ -17,8 +17,6 @@ export interface Inspector extends Pick<
   Graph,
   'listDomains' | 'findUsers' | 'hasMembers' | 'probeMailbox' | 'getUserPurpose' | 'getArchiveId' | 'getRootFolderId' | 'listAttachments'
 > {
-  /** The closer cause of a refused sign-in where the login itself tells it (a Secret ID, an expired certificate); else the code as it was. */
-  explainRefusal(code: string): Promise<string>;
   /** Asks Entra for a new token and tells what is in it. Throws GraphError with Entra's code when it is refused. */
   signIn(options: CallOptions): Promise<TokenClaims>;
   /** The tenant as it calls itself; null when it does not say. */

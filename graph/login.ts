@@ -50,10 +50,17 @@ export async function assertionOf(app: EntraApp): Promise<string> {
 
 /** The closer cause of a refusal where the login itself tells it; else the code as it was. */
 export async function explainRefusal(code: string, login: Login): Promise<string> {
-  const codes = code === 'AADSTS7000215' || code === 'AADSTS700027' || code === 'AADSTS700024';
-  if (!codes) return code;
-  if (login.kind === 'secret') return code === 'AADSTS7000215' && looksLikeSecretId(login.secret) ? 'TrawlSecretIdPasted' : code;
-  const endsMs = login.kind === 'certificate' ? Date.parse(new X509Certificate(login.pem).validTo) : await tokenExpiryMs(login);
-  if (endsMs === null || endsMs > Date.now()) return code;
-  return login.kind === 'certificate' ? 'TrawlCertificateExpired' : 'TrawlTokenFileExpired';
+  switch (login.kind) {
+    case 'secret':
+      return code === 'AADSTS7000215' && looksLikeSecretId(login.secret) ? 'TrawlSecretIdPasted' : code;
+    case 'certificate': {
+      const isExpired = code === 'AADSTS700027' && Date.parse(new X509Certificate(login.pem).validTo) <= Date.now();
+      return isExpired ? 'TrawlCertificateExpired' : code;
+    }
+    case 'federatedToken': {
+      if (code === 'AADSTS700027') return 'TrawlTokenFileForeign';
+      const endsMs = code === 'AADSTS700024' ? await tokenExpiryMs(login) : null;
+      return endsMs !== null && endsMs <= Date.now() ? 'TrawlTokenFileExpired' : code;
+    }
+  }
 }
