@@ -67,11 +67,11 @@ async function inspect(testing: Testing, addresses: readonly string[]): Promise<
   };
 }
 
-async function openInspector(deps: ActivityDeps, credential: Credential): Promise<Inspector | null> {
+async function openInspector(deps: ActivityDeps, credential: Credential): Promise<Inspector | SealError> {
   try {
     return await deps.openInspector(credential, { requestTimeoutMs: attemptMs });
   } catch (error) {
-    if (error instanceof SealError) return null;
+    if (error instanceof SealError) return error;
     throw error;
   }
 }
@@ -84,7 +84,7 @@ async function report(deps: ActivityDeps, { test, signal }: { test: CredentialTe
     ...{ v: 1, at, durationMs: Date.now() - at.getTime(), revision: credential.revision },
     ...found,
   });
-  if (inspector === null) return ended(notSignedIn('TrawlSecretSealed'));
+  if (inspector instanceof SealError) return ended(notSignedIn(inspector.code));
   const limited = AbortSignal.any([signal, AbortSignal.timeout(wholeTestMs)]);
   try {
     const testing = { holder: attemptName(), credential, inspector, budgets: deps.store.budgets, signal: limited };

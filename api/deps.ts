@@ -15,6 +15,7 @@ import type {
 import type { AuditStore } from '../store/audit-types.ts';
 import type { GeographyStore } from '../store/geography.ts';
 import type { IdempotencyStore } from '../store/idempotency-types.ts';
+import type { Resealing } from '../store/resealing.ts';
 import type { SkipStore } from '../store/skip-types.ts';
 import type { ApiSettings } from './settings.ts';
 import type { CrawlControl } from './temporal.ts';
@@ -25,6 +26,7 @@ export interface ApiStore {
   datasets: DatasetStore;
   credentials: Pick<CredentialStore, 'create' | 'get' | 'list' | 'update' | 'ending'>;
   credentialTests: CredentialTestStore;
+  resealing: Resealing;
   sources: SourceStore;
   crawls: CrawlStore;
   mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;

@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ApiStore } from './deps.ts';
 
 /** Counts requests by route, never by path, and serves them as Prometheus reads them. */
-export function serveMetrics(app: FastifyInstance, { search, credentials }: Pick<ApiStore, 'search' | 'credentials'>): void {
+export function serveMetrics(app: FastifyInstance, { search, credentials, resealing }: Pick<ApiStore, 'search' | 'credentials' | 'resealing'>): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const durations = new Histogram({
@@ -31,6 +31,12 @@ export function serveMetrics(app: FastifyInstance, { search, credentials }: Pick
     registers: [registry],
   });
 
+  const sealedByOthers = new Gauge({
+    name: 'trawl_credentials_sealed_by_missing_keys',
+    help: 'Credentials whose secret no key of this process opens, as of the last look',
+    registers: [registry],
+  });
+
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
@@ -39,6 +45,7 @@ export function serveMetrics(app: FastifyInstance, { search, credentials }: Pick
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
     // Of a credential that is gone or has no end any more nothing is told.
     expiry.reset();
+    sealedByOthers.set(resealing.left() ?? 0);
     try {
       const [now, ending] = await Promise.all([search.lag(), credentials.ending()]);
       lag.set(now.oldestMs / 1000);

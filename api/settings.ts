@@ -1,8 +1,8 @@
 import { str } from 'envalid';
 import { readEnvironment, type Environment, type TemporalSettings } from '../settings/read-environment.ts';
+import { sealingOf, sealingSpecs, type SealingSettings } from '../settings/sealing.ts';
 import {
   databaseName,
-  encryptionKeys,
   folders,
   groupIds,
   logFormats,
@@ -24,8 +24,7 @@ export interface ApiSettings {
   mongodbUri: string;
   databaseName: string;
   temporal: TemporalSettings;
-  /** `kid:base64` pairs as they were given; the first seals. */
-  encryptionKeys: string;
+  sealing: SealingSettings;
   firstKeyFile: string | null;
   /** Groups of the first admin key, so that it sees the documents of datasets that name one of them. */
   firstKeyGroups: string[];
@@ -36,6 +35,8 @@ export interface ApiSettings {
   temporalUiUrl: string | null;
   logLevel: LogLevel;
   logFormat: LogFormat;
+  /** PEM file with authorities to trust for Azure Key Vault and Entra besides the usual ones. */
+  extraCaFile: string | null;
   /** How long the audit log is kept. */
   auditDays: number;
   /** Folders of the workers' machines that a credential's token file may lie in. */
@@ -53,10 +54,10 @@ const specs = {
   TRAWL_AUDIT_DAYS: whole({ least: 1, most: 36_500, unit: 'days' })({ default: 365 }),
   MONGODB_URI: mongodbUri({ desc: 'the address of a MongoDB replica set' }),
   TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
-  TRAWL_ENCRYPTION_KEYS: encryptionKeys({ desc: 'keys that seal secrets; make one with: echo "k1:$(openssl rand -base64 32)"' }),
   TRAWL_FIRST_KEY_FILE: str({ default: '' }),
   TRAWL_FIRST_KEY_GROUPS: groupIds({ default: ['7d2f6c1a-94b3-4e58-8a0d-3b5e9f1c2d64'] }),
   TRAWL_CUSTOM_ENDPOINTS: origins({ default: [] }),
+  TRAWL_EXTRA_CA_FILE: str({ default: '' }),
   TRAWL_FEDERATED_TOKEN_FOLDERS: folders({ default: [] }),
   TRAWL_EXPIRY_WARNING_DAYS: whole({ least: 1, most: 365, unit: 'days before a secret or certificate ends' })({ default: 30 }),
   TRAWL_CORS_ORIGINS: pageOrigins({ default: [] }),
@@ -67,14 +68,14 @@ const specs = {
 
 /** Reads the settings from the environment. Throws SettingsError with every problem. */
 export function readSettings(environment: Environment): ApiSettings {
-  const { values, temporal } = readEnvironment(environment, specs);
+  const { values, temporal } = readEnvironment(environment, { ...specs, ...sealingSpecs(environment) });
   return {
     host: values.TRAWL_API_HOST,
     port: values.TRAWL_API_PORT,
     mongodbUri: values.MONGODB_URI,
     databaseName: values.TRAWL_MONGODB_DATABASE,
     temporal,
-    encryptionKeys: values.TRAWL_ENCRYPTION_KEYS,
+    sealing: sealingOf(values),
     firstKeyFile: values.TRAWL_FIRST_KEY_FILE === '' ? null : values.TRAWL_FIRST_KEY_FILE,
     firstKeyGroups: values.TRAWL_FIRST_KEY_GROUPS,
     customEndpoints: values.TRAWL_CUSTOM_ENDPOINTS,
@@ -82,6 +83,7 @@ export function readSettings(environment: Environment): ApiSettings {
     temporalUiUrl: values.TRAWL_TEMPORAL_UI_URL === '' ? null : values.TRAWL_TEMPORAL_UI_URL,
     logLevel: values.TRAWL_LOG_LEVEL,
     logFormat: values.TRAWL_LOG_FORMAT,
+    extraCaFile: values.TRAWL_EXTRA_CA_FILE === '' ? null : values.TRAWL_EXTRA_CA_FILE,
     tokenFolders: values.TRAWL_FEDERATED_TOKEN_FOLDERS,
     expiryWarningDays: values.TRAWL_EXPIRY_WARNING_DAYS,
     auditDays: values.TRAWL_AUDIT_DAYS,

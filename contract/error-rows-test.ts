@@ -24,6 +24,15 @@ export const testRows: readonly ErrorRow[] = [
   ),
   ...rowsOf(
     {
+      class: 'transient',
+      retry: true,
+      leadsTo: 'sourceBlocked',
+      remedy: 'Check TRAWL_KEY_VAULT_KEY, the network from the worker to the vault, and that its identity may get, wrapKey and unwrapKey',
+    },
+    { TrawlKeyVaultUnavailable: 'Azure Key Vault does not open the key that sealed the stored secret' },
+  ),
+  ...rowsOf(
+    {
       class: 'unauthorised',
       retry: false,
       leadsTo: 'sourceBlocked',

@@ -5,6 +5,7 @@ import type { Budget } from '../contract/budget.ts';
 import type { Crawl } from '../contract/crawl.ts';
 import type { Credential } from '../contract/credential.ts';
 import type { CredentialTest } from '../contract/credential-test.ts';
+import type { DataKey } from '../contract/data-key.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { DocumentKind, StoredDocument } from '../contract/document.ts';
 import type { IdempotentRequest } from '../contract/idempotent-request.ts';
@@ -43,6 +44,7 @@ export interface StoreCollections {
   datasets: Collection<Dataset>;
   credentials: Collection<Credential>;
   credentialTests: Collection<CredentialTest>;
+  dataKeys: Collection<DataKey>;
   sources: Collection<Source>;
   crawls: Collection<Crawl>;
   mailboxes: Collection<Mailbox>;
@@ -72,6 +74,7 @@ function make(db: Db): StoreCollections {
     datasets: db.collection('datasets'),
     credentials: db.collection('credentials'),
     credentialTests: db.collection('credentialTests'),
+    dataKeys: db.collection('dataKeys'),
     sources: db.collection('sources'),
     crawls: db.collection('crawls'),
     mailboxes: db.collection('mailboxes'),

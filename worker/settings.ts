@@ -1,9 +1,9 @@
 import { str } from 'envalid';
 import { excessOf, mailboxLimits, type MailboxLimits } from '../contract/budget.ts';
 import { readEnvironment, SettingsError, type Environment, type TemporalSettings } from '../settings/read-environment.ts';
+import { sealingOf, sealingSpecs, type SealingSettings } from '../settings/sealing.ts';
 import {
   databaseName,
-  encryptionKeys,
   folders,
   logFormats,
   logLevels,
@@ -40,7 +40,7 @@ export interface WorkerSettings {
   mongodbUri: string;
   databaseName: string;
   temporal: TemporalSettings;
-  encryptionKeys: string;
+  sealing: SealingSettings;
   slots: Slots;
   /** What one mailbox is asked by all workers together. */
   mailboxLimits: MailboxLimits;
@@ -68,7 +68,6 @@ const slots = (of: string) => whole({ least: 1, most: 1000, unit: `activities si
 const specs = {
   MONGODB_URI: mongodbUri({ desc: 'the address of a MongoDB replica set' }),
   TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
-  TRAWL_ENCRYPTION_KEYS: encryptionKeys({ desc: 'the keys that the API seals secrets with' }),
   TRAWL_SLOTS_HIGH: slots('high')({ default: 40 }),
   TRAWL_SLOTS_NORMAL: slots('normal')({ default: 20 }),
   TRAWL_SLOTS_LOW: slots('low')({ default: 10 }),
@@ -110,12 +109,12 @@ function checkedLimits(limits: MailboxLimits): MailboxLimits {
 
 /** Reads the settings from the environment. Throws SettingsError with every problem. */
 export function readSettings(environment: Environment): WorkerSettings {
-  const { values, temporal } = readEnvironment(environment, specs);
+  const { values, temporal } = readEnvironment(environment, { ...specs, ...sealingSpecs(environment) });
   return {
     mongodbUri: values.MONGODB_URI,
     databaseName: values.TRAWL_MONGODB_DATABASE,
     temporal,
-    encryptionKeys: values.TRAWL_ENCRYPTION_KEYS,
+    sealing: sealingOf(values),
     slots: {
       high: values.TRAWL_SLOTS_HIGH,
       normal: values.TRAWL_SLOTS_NORMAL,

@@ -12,6 +12,7 @@ import type { Extractor } from '../extract/types.ts';
 import { createGraph, type GraphSettings, type LastingGraph } from '../graph/create-graph.ts';
 import { createInspector } from '../graph/create-inspector.ts';
 import { openStore, prepareStore, type Store } from '../store/open-store.ts';
+import { createVaultKey } from '../vault/key-wrapper.ts';
 import { buildWorkers } from './build-workers.ts';
 import { loadBundle } from './bundle.ts';
 import { connectTo } from './connect.ts';
@@ -116,8 +117,10 @@ export async function startWorker({
   log: Logger;
   signal: AbortSignal;
 }): Promise<RunningWorker> {
-  const { mongodbUri: uri, databaseName, encryptionKeys, mailboxLimits } = settings;
-  const store = await connectTo(() => openStore({ uri, databaseName, encryptionKeys, mailboxLimits, log }), { log, signal });
+  const { mongodbUri: uri, databaseName, sealing, extraCaFile, mailboxLimits } = settings;
+  const { encryptionKeys, keyVault } = sealing;
+  const vault = keyVault && { key: createVaultKey({ address: keyVault.address, extraCaFile }), seals: keyVault.seals };
+  const store = await connectTo(() => openStore({ uri, databaseName, encryptionKeys, vault, mailboxLimits, log }), { log, signal });
   const temporal = await connectTo(() => connectTemporal(settings.temporal), { log, signal });
   await connectTo(() => prepareStore(store), { log, signal });
   const { namespace } = settings.temporal;
