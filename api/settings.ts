@@ -1,9 +1,11 @@
-import { str } from 'envalid';
+import { bool, str } from 'envalid';
 import { readEnvironment, type Environment, type TemporalSettings } from '../settings/read-environment.ts';
-import { sealingOf, sealingSpecs, type SealingSettings } from '../settings/sealing.ts';
+import { sealingOf, withVault, type SealingSettings } from '../settings/sealing.ts';
 import {
   databaseName,
+  encryptionKeys,
   folders,
+  keyVaultKey,
   groupIds,
   logFormats,
   logLevels,
@@ -54,6 +56,9 @@ const specs = {
   TRAWL_AUDIT_DAYS: whole({ least: 1, most: 36_500, unit: 'days' })({ default: 365 }),
   MONGODB_URI: mongodbUri({ desc: 'the address of a MongoDB replica set' }),
   TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
+  TRAWL_ENCRYPTION_KEYS: encryptionKeys({ desc: 'keys that seal secrets; make one with: echo "k1:$(openssl rand -base64 32)"' }),
+  TRAWL_KEY_VAULT_KEY: keyVaultKey({ default: '' }),
+  TRAWL_KEY_VAULT_SEALS: bool({ default: true }),
   TRAWL_FIRST_KEY_FILE: str({ default: '' }),
   TRAWL_FIRST_KEY_GROUPS: groupIds({ default: ['7d2f6c1a-94b3-4e58-8a0d-3b5e9f1c2d64'] }),
   TRAWL_CUSTOM_ENDPOINTS: origins({ default: [] }),
@@ -68,7 +73,7 @@ const specs = {
 
 /** Reads the settings from the environment. Throws SettingsError with every problem. */
 export function readSettings(environment: Environment): ApiSettings {
-  const { values, temporal } = readEnvironment(environment, { ...specs, ...sealingSpecs(environment) });
+  const { values, temporal } = readEnvironment(environment, withVault(environment, specs));
   return {
     host: values.TRAWL_API_HOST,
     port: values.TRAWL_API_PORT,

@@ -1,6 +1,5 @@
-import { bool } from 'envalid';
 import type { Environment } from './read-environment.ts';
-import { encryptionKeys, keyVaultKey } from './validators.ts';
+import { encryptionKeys } from './validators.ts';
 
 /** With what secrets are sealed and opened; API and workers must be told the same. */
 export interface SealingSettings {
@@ -10,16 +9,11 @@ export interface SealingSettings {
   keyVault: { address: string; seals: boolean } | null;
 }
 
-/** Specs of the variables. Keys of the environment are needed unless a vault's key seals. */
-export function sealingSpecs(environment: Environment) {
-  const isGiven = (name: string) => (environment[name] ?? '').trim() !== '';
-  const vaultSeals = isGiven('TRAWL_KEY_VAULT_KEY') && environment['TRAWL_KEY_VAULT_SEALS']?.trim() !== 'false';
-  const desc = 'keys that seal secrets, the same for API and workers; make one with: echo "k1:$(openssl rand -base64 32)"';
-  return {
-    TRAWL_ENCRYPTION_KEYS: vaultSeals ? encryptionKeys({ default: '' }) : encryptionKeys({ desc }),
-    TRAWL_KEY_VAULT_KEY: keyVaultKey({ default: '' }),
-    TRAWL_KEY_VAULT_SEALS: bool({ default: true }),
-  };
+/** The specs of a process: keys of the environment are needed unless a vault's key seals. */
+export function withVault<S extends { TRAWL_ENCRYPTION_KEYS: unknown }>(environment: Environment, specs: S): S {
+  const isGiven = (environment['TRAWL_KEY_VAULT_KEY'] ?? '').trim() !== '';
+  const seals = isGiven && environment['TRAWL_KEY_VAULT_SEALS']?.trim() !== 'false';
+  return seals ? { ...specs, TRAWL_ENCRYPTION_KEYS: encryptionKeys({ default: '' }) } : specs;
 }
 
 export function sealingOf(values: {

@@ -1,10 +1,12 @@
-import { str } from 'envalid';
+import { bool, str } from 'envalid';
 import { excessOf, mailboxLimits, type MailboxLimits } from '../contract/budget.ts';
 import { readEnvironment, SettingsError, type Environment, type TemporalSettings } from '../settings/read-environment.ts';
-import { sealingOf, sealingSpecs, type SealingSettings } from '../settings/sealing.ts';
+import { sealingOf, withVault, type SealingSettings } from '../settings/sealing.ts';
 import {
   databaseName,
+  encryptionKeys,
   folders,
+  keyVaultKey,
   logFormats,
   logLevels,
   mongodbUri,
@@ -68,6 +70,9 @@ const slots = (of: string) => whole({ least: 1, most: 1000, unit: `activities si
 const specs = {
   MONGODB_URI: mongodbUri({ desc: 'the address of a MongoDB replica set' }),
   TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
+  TRAWL_ENCRYPTION_KEYS: encryptionKeys({ desc: 'the keys that the API seals secrets with' }),
+  TRAWL_KEY_VAULT_KEY: keyVaultKey({ default: '' }),
+  TRAWL_KEY_VAULT_SEALS: bool({ default: true }),
   TRAWL_SLOTS_HIGH: slots('high')({ default: 40 }),
   TRAWL_SLOTS_NORMAL: slots('normal')({ default: 20 }),
   TRAWL_SLOTS_LOW: slots('low')({ default: 10 }),
@@ -109,7 +114,7 @@ function checkedLimits(limits: MailboxLimits): MailboxLimits {
 
 /** Reads the settings from the environment. Throws SettingsError with every problem. */
 export function readSettings(environment: Environment): WorkerSettings {
-  const { values, temporal } = readEnvironment(environment, { ...specs, ...sealingSpecs(environment) });
+  const { values, temporal } = readEnvironment(environment, withVault(environment, specs));
   return {
     mongodbUri: values.MONGODB_URI,
     databaseName: values.TRAWL_MONGODB_DATABASE,
