@@ -3,7 +3,10 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ApiStore } from './deps.ts';
 
 /** Counts requests by route, never by path, and serves them as Prometheus reads them. */
-export function serveMetrics(app: FastifyInstance, { search, credentials, resealing }: Pick<ApiStore, 'search' | 'credentials' | 'resealing'>): void {
+export function serveMetrics(
+  app: FastifyInstance,
+  { search, credentials, resealing }: Pick<ApiStore, 'search' | 'credentials' | 'resealing'>,
+): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const durations = new Histogram({

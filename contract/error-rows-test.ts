@@ -18,7 +18,8 @@ export const testRows: readonly ErrorRow[] = [
       class: 'unauthorised',
       retry: false,
       leadsTo: 'sourceBlocked',
-      remedy: 'Give the worker the key that sealed it (TRAWL_ENCRYPTION_KEYS or TRAWL_KEY_VAULT_KEY, the same for API and workers), or save the secret again',
+      remedy:
+        'Give the worker the key that sealed it (TRAWL_ENCRYPTION_KEYS or TRAWL_KEY_VAULT_KEY, the same for API and workers), or save the secret again',
     },
     { TrawlSecretSealed: 'The worker has no key that opens the stored secret' },
   ),

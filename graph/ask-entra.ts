@@ -34,7 +34,13 @@ export async function askEntra(asking: { app: EntraApp; agent: Agent; deadline: 
   deadline.start();
   let response: Response;
   try {
-    const answer = await fetch(tokenEndpoint(app), { method: 'POST', body, redirect: 'manual', signal: deadline.signal, dispatcher: agent });
+    const answer = await fetch(tokenEndpoint(app), {
+      method: 'POST',
+      body,
+      redirect: 'manual',
+      signal: deadline.signal,
+      dispatcher: agent,
+    });
     response = answer as unknown as Response;
   } catch (error) {
     throw networkError({ operation, error, deadline });

@@ -15,7 +15,13 @@ function open(settings: { authority?: string; secret?: string } = {}): Inspector
   const silent = { debug: () => undefined, warn: () => undefined };
   const made = createInspector({
     ...{ endpoints: { authority: settings.authority ?? microsoft.origin, graph: microsoft.origin }, tenantId, clientId },
-    ...{ login: { kind: 'secret' as const, secret: settings.secret ?? secret }, extraCaFile: microsoft.caFile, connections: 4, requestTimeoutMs: 2_000, log: silent },
+    ...{
+      login: { kind: 'secret' as const, secret: settings.secret ?? secret },
+      extraCaFile: microsoft.caFile,
+      connections: 4,
+      requestTimeoutMs: 2_000,
+      log: silent,
+    },
   });
   onTestFinished(() => made.close());
   return made;

@@ -8,7 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeCertificate, type TestCertificate } from '../test/support/make-certificate.ts';
 import { assertionOf, explainRefusal, type Login } from './login.ts';
 
-const place = { authority: 'https://login.microsoftonline.us', graph: 'https://graph.microsoft.us', tenantId: 'contoso.example', clientId: 'c1' };
+const place = {
+  authority: 'https://login.microsoftonline.us',
+  graph: 'https://graph.microsoft.us',
+  tenantId: 'contoso.example',
+  clientId: 'c1',
+};
 const minute = 60;
 
 describe('an assertion by certificate', () => {

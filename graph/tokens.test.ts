@@ -262,7 +262,10 @@ describe('another login', () => {
     let answerLate: () => void = () => undefined;
     microsoft.scriptToken((response) => {
       answerLate = () => {
-        const { status = 200, body = { token_type: 'Bearer', expires_in: 3599, access_token: 'canary-old-token' } } = late as Exclude<Reply, Function>;
+        const { status = 200, body = { token_type: 'Bearer', expires_in: 3599, access_token: 'canary-old-token' } } = late as Exclude<
+          Reply,
+          Function
+        >;
         response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
       };
     });

@@ -49,7 +49,8 @@ export const encryptionKeys = makeValidator<string>((input) => {
 /** The address of a key in a vault, without its version: the current one is taken. */
 export const keyVaultKey = makeValidator<string>((input) => {
   const url = URL.canParse(input) ? new URL(input) : null;
-  if (url?.protocol === 'https:' && /^\/keys\/[A-Za-z0-9-]{1,127}$/.test(url.pathname) && input === `${url.origin}${url.pathname}`) return input;
+  if (url?.protocol === 'https:' && /^\/keys\/[A-Za-z0-9-]{1,127}$/.test(url.pathname) && input === `${url.origin}${url.pathname}`)
+    return input;
   throw new Error('must be the address of a key without its version, like https://contoso.vault.azure.net/keys/trawl');
 });
 

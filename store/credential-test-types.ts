@@ -3,7 +3,8 @@ import type { CredentialTest, CredentialTestReport, DraftCredential } from '../c
 
 /** What is tested: a saved credential, or a draft with its login, which is sealed. */
 export type TestSubject =
-  { credentialId: string } | { draft: Omit<DraftCredential, 'kind' | 'sealedSecret' | 'certificate' | 'tokenFile'> & { login: GivenLogin } };
+  | { credentialId: string }
+  | { draft: Omit<DraftCredential, 'kind' | 'sealedSecret' | 'certificate' | 'tokenFile'> & { login: GivenLogin } };
 
 export interface CredentialTestStore {
   /** Makes the record of a test. It goes by itself some minutes later. Throws SealError where nothing can be sealed. */

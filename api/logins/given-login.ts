@@ -28,7 +28,12 @@ export async function givenLogin(
     throw invalid(bodyFault(`/${names[1]}`, { reason: `is given beside ${names[0]}`, remedy: oneOf }));
   }
   if (secretExpiresAt !== undefined && (certificate ?? tokenFile) !== undefined)
-    throw invalid(bodyFault('/secretExpiresAt', { reason: 'is for client secrets alone', remedy: 'Leave it out: a certificate says itself when it ends.' }));
+    throw invalid(
+      bodyFault('/secretExpiresAt', {
+        reason: 'is for client secrets alone',
+        remedy: 'Leave it out: a certificate says itself when it ends.',
+      }),
+    );
   if (secret !== undefined) return { kind: 'secret', secret, expiresAt: toDate(secretExpiresAt) };
   if (certificate !== undefined) return { kind: 'certificate', ...(await readCertificate(certificate)) };
   return tokenFile === undefined ? undefined : { kind: 'federatedToken', tokenFile: checkedTokenFile(tokenFile, tokenFolders) };

@@ -32,11 +32,19 @@ export async function readCertificate(given: GivenCertificate, now = new Date())
   const { key, certificates } = pem === undefined ? await readPfx(given) : readPem(pem, given.password);
   const certificate = certificates.find((one) => one.checkPrivateKey(key));
   if (certificate === undefined)
-    throw fault('', 'has a private key that belongs to none of its certificates', 'Give the private key that the certificate was made with.');
+    throw fault(
+      '',
+      'has a private key that belongs to none of its certificates',
+      'Give the private key that the certificate was made with.',
+    );
   if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < leastKeyBits)
     throw fault('', 'has a key that Entra does not take', `Make a certificate with an RSA key of ${leastKeyBits} bits or more.`);
   if (certificate.validToDate <= now)
-    throw fault('', `has expired on ${certificate.validToDate.toISOString()}`, 'Make a new certificate and upload it to the app registration.');
+    throw fault(
+      '',
+      `has expired on ${certificate.validToDate.toISOString()}`,
+      'Make a new certificate and upload it to the app registration.',
+    );
   const keyPem = key.export({ type: 'pkcs8', format: 'pem' }) as string;
   return { pem: `${keyPem}${certificate.toString()}`, certificate: factsOf(certificate) };
 }

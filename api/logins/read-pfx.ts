@@ -26,7 +26,8 @@ export async function readPfx({ pfx = '', password = '' }: GivenCertificate): Pr
   if (key === undefined)
     throw fault('/pfx', 'holds no private key', 'Export it once more with its private key: the certificate alone signs nothing.');
   if (answer.keys.length > 1) throw fault('/pfx', 'holds several private keys', 'Export the one certificate alone.');
-  if (answer.certificates.length === 0) throw fault('/pfx', 'holds no certificate', 'Export the certificate together with its private key.');
+  if (answer.certificates.length === 0)
+    throw fault('/pfx', 'holds no certificate', 'Export the certificate together with its private key.');
   try {
     return {
       key: createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' }),
@@ -38,7 +39,10 @@ export async function readPfx({ pfx = '', password = '' }: GivenCertificate): Pr
 }
 
 async function inThread(file: PfxFile): Promise<PfxAnswer | 'tooLong'> {
-  const thread = new Worker(new URL('pfx-thread.ts', import.meta.url), { workerData: file, resourceLimits: { maxOldGenerationSizeMb: 256 } });
+  const thread = new Worker(new URL('pfx-thread.ts', import.meta.url), {
+    workerData: file,
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+  });
   const { promise, resolve } = Promise.withResolvers<PfxAnswer | 'tooLong'>();
   const timer = setTimeout(() => resolve('tooLong'), longestMs);
   thread.once('message', resolve);

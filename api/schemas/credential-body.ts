@@ -28,7 +28,12 @@ const SecretExpiresAt = Type.String({
 const Certificate = Type.Object(
   {
     pem: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 100_000, writeOnly: true, description: 'a PEM text with the certificate and its private key' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 100_000,
+        writeOnly: true,
+        description: 'a PEM text with the certificate and its private key',
+      }),
     ),
     pfx: Type.Optional(
       Type.String({
@@ -40,7 +45,12 @@ const Certificate = Type.Object(
       }),
     ),
     password: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 1000, writeOnly: true, description: 'the password of the PFX file or of the private key; it is not kept' }),
+      Type.String({
+        minLength: 1,
+        maxLength: 1000,
+        writeOnly: true,
+        description: 'the password of the PFX file or of the private key; it is not kept',
+      }),
     ),
   },
   { ...closed, description: 'a certificate with its private key, as pem or as pfx; the key is sealed and never given back' },
@@ -121,7 +131,10 @@ export const ChangeCredential = Type.Object(
   },
 );
 
-export const ChangeSecret = Type.Object({ secret: Secret, secretExpiresAt: Type.Optional(SecretExpiresAt) }, { ...closed, examples: [{ secret: 'the value of the new client secret' }] });
+export const ChangeSecret = Type.Object(
+  { secret: Secret, secretExpiresAt: Type.Optional(SecretExpiresAt) },
+  { ...closed, examples: [{ secret: 'the value of the new client secret' }] },
+);
 
 /** What looks wrong with a login before anybody has tried it. */
 export function loginWarnings(login: GivenLogin, now = new Date()): string[] {

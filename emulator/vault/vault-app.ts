@@ -32,7 +32,7 @@ export function isVaultAudience(audience: unknown): boolean {
 const PADDINGS: Readonly<Record<string, { readonly padding: number; readonly oaepHash?: string }>> = {
   'RSA-OAEP': { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
   'RSA-OAEP-256': { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
-  'RSA1_5': { padding: constants.RSA_PKCS1_PADDING },
+  RSA1_5: { padding: constants.RSA_PKCS1_PADDING },
 };
 
 interface Asked {
@@ -66,7 +66,8 @@ async function answerOf(deps: VaultDeps, request: VaultRequest, place: Place): P
     const caller = callerOf(deps, request);
     const apiVersion = new URLSearchParams(request.search).get('api-version') ?? '';
     // Since 2025 versions are dates: learn.microsoft.com/rest/api/keyvault.
-    if (!/^(\d+\.\d+|20\d\d-\d\d-\d\d)(-preview(\.\d+)?)?$/.test(apiVersion)) throw VAULT_REFUSALS.badParameter('The api-version is missing or not supported.');
+    if (!/^(\d+\.\d+|20\d\d-\d\d-\d\d)(-preview(\.\d+)?)?$/.test(apiVersion))
+      throw VAULT_REFUSALS.badParameter('The api-version is missing or not supported.');
     const { name, version, action, rest } = place;
     const operation = operationOf(request.method, action);
     if (name === undefined || name === '' || rest.length > 0 || operation === undefined) throw VAULT_REFUSALS.notAllowed(request.method);

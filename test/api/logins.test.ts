@@ -157,7 +157,8 @@ describe('the end of a login', () => {
       expect(shown.warnings).toEqual([expect.stringMatching(/ends on .*, in 5 days; its crawls are blocked then/)]);
     }
     const metrics = await host.call('GET', '/metrics');
-    const [, seconds] = new RegExp(`trawl_credential_expiry_seconds\\{credential="${basics.credentialId}",kind="secret"\\} (\\d+)`).exec(metrics.text) ?? [];
+    const [, seconds] =
+      new RegExp(`trawl_credential_expiry_seconds\\{credential="${basics.credentialId}",kind="secret"\\} (\\d+)`).exec(metrics.text) ?? [];
     expect(Number(seconds)).toBe(Math.floor(Date.parse(told.body.expiry.expiresAt as string) / 1_000));
     await host.call('PATCH', `/v1/credentials/${basics.credentialId}`, { body: { secretExpiresAt: null } });
     expect((await host.call('GET', '/metrics')).text).not.toContain(`credential="${basics.credentialId}"`);

@@ -76,7 +76,11 @@ describe('by federated token', () => {
   const folder = mkdtempSync(join(tmpdir(), 'trawl-federated-'));
   const tokenFile = join(folder, 'tokens', 'token');
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const fitting = { issuer: 'https://oidc.example/cluster', subject: 'system:serviceaccount:trawl:worker', audience: 'api://AzureADTokenExchange' };
+  const fitting = {
+    issuer: 'https://oidc.example/cluster',
+    subject: 'system:serviceaccount:trawl:worker',
+    audience: 'api://AzureADTokenExchange',
+  };
   const login: Login = { kind: 'federatedToken', tokenFile, folders: [join(folder, 'tokens')] };
 
   async function writeToken(claims: object = {}, key = privateKey): Promise<void> {

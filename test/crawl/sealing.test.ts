@@ -116,7 +116,10 @@ describe('keys of the environment', () => {
     const before = await open({ keys: envKey('old', 1) });
     const ids = [];
     for (let n = 0; n < 6; n += 1) ids.push(await save(before));
-    const [one, two] = [await open({ keys: `${envKey('new', 2)},${envKey('old', 1)}` }), await open({ keys: `${envKey('new', 2)},${envKey('old', 1)}` })];
+    const [one, two] = [
+      await open({ keys: `${envKey('new', 2)},${envKey('old', 1)}` }),
+      await open({ keys: `${envKey('new', 2)},${envKey('old', 1)}` }),
+    ];
     const stopping = new AbortController();
     const after = async () => void stopping.abort();
     expect(await one.resealing.run({ before: after, signal: stopping.signal })).toEqual({ resealed: 1, left: 0 });
@@ -160,7 +163,9 @@ describe('a key of Azure Key Vault', () => {
     const api = await open({ vault: true });
     await reseal(api);
     expect(await kidOf(api, id)).not.toBe(kid);
-    const [key] = await collectionsOf(api.db).dataKeys.find({ _id: await kidOf(api, id) }).toArray();
+    const [key] = await collectionsOf(api.db)
+      .dataKeys.find({ _id: await kidOf(api, id) })
+      .toArray();
     expect(key!.vaultKeyId).toMatch(new RegExp(`/${version}$`));
     expect(await opened(before, id)).toBe(secret);
     // A key that another process has made for the same version is as good.

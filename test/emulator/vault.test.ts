@@ -26,7 +26,9 @@ async function ask(method: string, path: string, { token = '', body }: { token?:
 test('without a token it says where one comes from, and takes none for another service', async () => {
   const bare = await ask('GET', '/keys/trawl?api-version=7.4');
   expect([bare.status, bare.body.error.code]).toEqual([401, 'Unauthorized']);
-  expect(bare.headers['www-authenticate']).toBe(`Bearer authorization="${client.url}/${client.tenantId}", resource="https://vault.azure.net"`);
+  expect(bare.headers['www-authenticate']).toBe(
+    `Bearer authorization="${client.url}/${client.tenantId}", resource="https://vault.azure.net"`,
+  );
   const foreign = await ask('GET', '/keys/trawl?api-version=7.4', { token: await client.appToken() });
   expect([foreign.status, foreign.body.error.code]).toEqual([401, 'Unauthorized']);
 });
