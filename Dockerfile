@@ -33,6 +33,7 @@ COPY activities ./activities
 COPY extract ./extract
 COPY graph ./graph
 COPY store ./store
+COPY vault ./vault
 COPY api ./api
 COPY worker ./worker
 # Made once here instead of at each start of a worker.

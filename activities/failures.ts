@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { findErrorRow } from '../contract/errors.ts';
 import { failureTypes } from '../contract/workflow/failures.ts';
 import { GraphError } from '../graph/graph-error.ts';
+import { SealError } from '../store/sealer.ts';
 
 /** Thrown where waiting any longer would hold a slot for nothing: Temporal tries again after `waitMs`. */
 export class WaitLongerError extends Error {
@@ -44,6 +45,13 @@ function fromGraph(error: GraphError): ApplicationFailure {
   return ApplicationFailure.create({ type: error.code, nonRetryable: true, message });
 }
 
+/** A key that this worker lacks blocks the source as a refused secret does; a vault that is away may answer the next time. */
+function fromSeal({ code }: SealError): ApplicationFailure {
+  const { retry, words } = findErrorRow(code);
+  const type = retry ? failureTypes.transient : failureTypes.credentialRefused;
+  return ApplicationFailure.create({ type, nonRetryable: !retry, message: `${code}: ${words}` });
+}
+
 /**
  * What Temporal is told of a fault: the type decides about retries, the message is safe for histories.
  * Faults that are not ours keep their class name and lose their text, since a driver's message may quote data.
@@ -51,6 +59,7 @@ function fromGraph(error: GraphError): ApplicationFailure {
 export function toFailure(error: unknown): unknown {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof GraphError) return fromGraph(error);
+  if (error instanceof SealError) return fromSeal(error);
   if (error instanceof GiveWayError) {
     const type = failureTypes.gaveWay;
     return ApplicationFailure.create({ type, message: error.message, category: 'BENIGN', nextRetryDelay: 1 });

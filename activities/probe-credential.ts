@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { findErrorRow } from '../contract/errors.ts';
 import { GraphError } from '../graph/graph-error.ts';
+import { SealError } from '../store/sealer.ts';
 import type { ActivityDeps } from './deps.ts';
 import { directoryBudget } from './directory-budget.ts';
 import { loadSource } from './source-context.ts';
@@ -17,7 +19,16 @@ interface Probe {
 
 const accepted: Probe = { accepted: true, reason: null, passing: false };
 
-async function probeOnce(deps: ActivityDeps, { sourceId, signal }: { sourceId: string; signal: AbortSignal }): Promise<Probe> {
+async function probeOnce(deps: ActivityDeps, probing: { sourceId: string; signal: AbortSignal }): Promise<Probe> {
+  try {
+    return await askOnce(deps, probing);
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    return { accepted: false, reason: error.code, passing: findErrorRow(error.code).retry };
+  }
+}
+
+async function askOnce(deps: ActivityDeps, { sourceId, signal }: { sourceId: string; signal: AbortSignal }): Promise<Probe> {
   const { graph, credential } = await loadSource(deps, sourceId);
   const token = await graph.checkCredential({ signal });
   if (!token.accepted) return { accepted: false, reason: token.code, passing: token.transient };

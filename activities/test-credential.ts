@@ -19,11 +19,11 @@ type Report = Omit<CredentialTestReport, 'v' | 'at' | 'durationMs' | 'revision'>
 
 const mostPermissions = 200;
 const mostDrives = 5;
-const wrongSecret = 'AADSTS7000215';
 
 /** A draft as the credential that it would be. */
 async function credentialOf({ store }: ActivityDeps, { _id, credentialId, draft }: CredentialTest): Promise<Credential> {
-  if (draft !== null) return { _id, name: 'Draft', ...draft, revision: 0, recordRevision: 0, createdAt: new Date(), updatedAt: new Date() };
+  const unsaved = { name: 'Draft', expiresAt: null, revision: 0, recordRevision: 0, createdAt: new Date(), updatedAt: new Date() };
+  if (draft !== null) return { _id, ...unsaved, ...draft };
   const credential = credentialId === null ? null : await store.credentials.get(credentialId);
   if (credential === null) throw notFound(`Credential ${credentialId}`);
   return credential;
@@ -50,10 +50,7 @@ function shown({ mailboxId, address, code, found }: MailboxFindings): TriedMailb
 async function inspect(testing: Testing, addresses: readonly string[]): Promise<Report> {
   const { inspector, signal } = testing;
   const entered = await attempt((limited) => inspector.signIn({ signal: limited }), freely(signal));
-  if (entered.outcome !== 'readable') {
-    const isId = entered.code === wrongSecret && inspector.secretLooksLikeId;
-    return notSignedIn(isId ? 'TrawlSecretIdPasted' : entered.code);
-  }
+  if (entered.outcome !== 'readable') return notSignedIn(entered.code);
   const claims = entered.found;
   const { tenantName, appName, users, ...rest } = await tryDirectory(testing);
   // Entra gives tokens that Graph does not take: of another cloud, or of a tenant that has changed.
@@ -70,11 +67,11 @@ async function inspect(testing: Testing, addresses: readonly string[]): Promise<
   };
 }
 
-async function openInspector(deps: ActivityDeps, credential: Credential): Promise<Inspector | null> {
+async function openInspector(deps: ActivityDeps, credential: Credential): Promise<Inspector | SealError> {
   try {
     return await deps.openInspector(credential, { requestTimeoutMs: attemptMs });
   } catch (error) {
-    if (error instanceof SealError) return null;
+    if (error instanceof SealError) return error;
     throw error;
   }
 }
@@ -87,7 +84,7 @@ async function report(deps: ActivityDeps, { test, signal }: { test: CredentialTe
     ...{ v: 1, at, durationMs: Date.now() - at.getTime(), revision: credential.revision },
     ...found,
   });
-  if (inspector === null) return ended(notSignedIn('TrawlSecretSealed'));
+  if (inspector instanceof SealError) return ended(notSignedIn(inspector.code));
   const limited = AbortSignal.any([signal, AbortSignal.timeout(wholeTestMs)]);
   try {
     const testing = { holder: attemptName(), credential, inspector, budgets: deps.store.budgets, signal: limited };

@@ -7,7 +7,7 @@ import { ProblemError } from './problem.ts';
 
 /** Who calls: an API key without its digest, or somebody who has signed in through Entra. */
 export interface Caller {
-  kind: Exclude<CallerKind, 'temporal'>;
+  kind: Exclude<CallerKind, 'temporal' | 'trawl'>;
   /** Of the key, or the object id of somebody in Entra. */
   _id: string;
   name: string;

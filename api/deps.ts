@@ -16,6 +16,7 @@ import type { CallerGroupsStore } from '../store/caller-groups.ts';
 import type { AuditStore } from '../store/audit-types.ts';
 import type { GeographyStore } from '../store/geography.ts';
 import type { IdempotencyStore } from '../store/idempotency-types.ts';
+import type { Resealing } from '../store/resealing.ts';
 import type { SkipStore } from '../store/skip-types.ts';
 import type { ApiSettings } from './settings.ts';
 import type { CrawlControl } from './temporal.ts';
@@ -24,8 +25,9 @@ import type { CrawlControl } from './temporal.ts';
 export interface ApiStore {
   db: { command(command: { ping: 1 }, options?: { timeoutMS?: number }): Promise<unknown> };
   datasets: DatasetStore;
-  credentials: Pick<CredentialStore, 'create' | 'get' | 'list' | 'update'>;
+  credentials: Pick<CredentialStore, 'create' | 'get' | 'list' | 'update' | 'ending'>;
   credentialTests: CredentialTestStore;
+  resealing: Resealing;
   sources: SourceStore;
   crawls: CrawlStore;
   mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;
@@ -43,7 +45,7 @@ export interface ApiStore {
 export interface ApiDeps {
   store: ApiStore;
   temporal: CrawlControl;
-  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute' | 'corsOrigins' | 'signIn'>;
+  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute' | 'corsOrigins' | 'signIn' | 'tokenFolders' | 'expiryWarningDays'>;
   log: FastifyBaseLogger;
 }
 

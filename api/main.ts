@@ -1,11 +1,13 @@
 import { Connection, type ConnectionOptions } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { createVaultKey } from '../vault/key-wrapper.ts';
 import { makeLog } from '../settings/make-log.ts';
 import { SettingsError } from '../settings/read-environment.ts';
 import { openStore, prepareStore, type Store } from '../store/open-store.ts';
 import { buildApi } from './app.ts';
 import { createCrawlControl } from './crawl-control.ts';
 import { makeFirstKey } from './first-key.ts';
+import { keepCredentials } from './keep-credentials.ts';
 import { keepTrying } from './keep-trying.ts';
 import { createCommandRecorder } from './record-commands.ts';
 import { reconcileCrawls } from './reconcile.ts';
@@ -54,11 +56,13 @@ async function connectStore(
   settings: ApiSettings,
   { log, awaited, signal }: { log: Logger; awaited: Awaited; signal: AbortSignal },
 ): Promise<Store> {
-  const { mongodbUri: uri, databaseName, encryptionKeys, auditDays } = settings;
+  const { mongodbUri: uri, databaseName, sealing, extraCaFile, auditDays } = settings;
+  const { encryptionKeys, keyVault } = sealing;
+  const vault = keyVault && { key: createVaultKey({ address: keyVault.address, extraCaFile }), seals: keyVault.seals };
   return keepTrying(
     async () => {
       try {
-        const store = await openStore({ uri, databaseName, encryptionKeys, log, serverSelectionTimeoutMs: storeTimeoutMs });
+        const store = await openStore({ uri, databaseName, encryptionKeys, vault, log, serverSelectionTimeoutMs: storeTimeoutMs });
         await prepareStore(store);
         await store.audit.keepFor(auditDays);
         awaited.mongodb = null;
@@ -151,6 +155,7 @@ async function main(): Promise<void> {
       () => store.close(),
     );
     keepReconciling({ store, temporal, log }, signal);
+    keepCredentials({ store, settings, log }, signal);
     log.info({ address: serving.address, docs: `${serving.address}/docs` }, 'API is ready');
   } catch (error) {
     if (signal.aborted) return;

@@ -1,8 +1,11 @@
-import { str } from 'envalid';
+import { bool, str } from 'envalid';
 import { readEnvironment, type Environment, type TemporalSettings } from '../settings/read-environment.ts';
+import { sealingOf, withVault, type SealingSettings } from '../settings/sealing.ts';
 import {
   databaseName,
   encryptionKeys,
+  folders,
+  keyVaultKey,
   groupIds,
   logFormats,
   logLevels,
@@ -27,8 +30,7 @@ export interface ApiSettings {
   mongodbUri: string;
   databaseName: string;
   temporal: TemporalSettings;
-  /** `kid:base64` pairs as they were given; the first seals. */
-  encryptionKeys: string;
+  sealing: SealingSettings;
   firstKeyFile: string | null;
   /** Groups of the first admin key, so that it sees the documents of datasets that name one of them. */
   firstKeyGroups: string[];
@@ -41,10 +43,14 @@ export interface ApiSettings {
   logFormat: LogFormat;
   /** How people sign in through Entra; null where they do not. */
   signIn: SignInSettings | null;
-  /** PEM file with authorities to trust beside the usual ones, when Entra's keys are fetched. */
+  /** PEM file with authorities to trust for Azure Key Vault and Entra besides the usual ones. */
   extraCaFile: string | null;
   /** How long the audit log is kept. */
   auditDays: number;
+  /** Folders of the workers' machines that a credential's token file may lie in. */
+  tokenFolders: string[];
+  /** How many days before a secret or certificate ends it is warned of. */
+  expiryWarningDays: number;
   /** Requests that one address may send in a minute. */
   requestsPerMinute: number;
 }
@@ -65,9 +71,13 @@ const specs = {
   MONGODB_URI: mongodbUri({ desc: 'the address of a MongoDB replica set' }),
   TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
   TRAWL_ENCRYPTION_KEYS: encryptionKeys({ desc: 'keys that seal secrets; make one with: echo "k1:$(openssl rand -base64 32)"' }),
+  TRAWL_KEY_VAULT_KEY: keyVaultKey({ default: '' }),
+  TRAWL_KEY_VAULT_SEALS: bool({ default: true }),
   TRAWL_FIRST_KEY_FILE: str({ default: '' }),
   TRAWL_FIRST_KEY_GROUPS: groupIds({ default: ['7d2f6c1a-94b3-4e58-8a0d-3b5e9f1c2d64'] }),
   TRAWL_CUSTOM_ENDPOINTS: origins({ default: [] }),
+  TRAWL_FEDERATED_TOKEN_FOLDERS: folders({ default: [] }),
+  TRAWL_EXPIRY_WARNING_DAYS: whole({ least: 1, most: 365, unit: 'days before a secret or certificate ends' })({ default: 30 }),
   TRAWL_CORS_ORIGINS: pageOrigins({ default: [] }),
   TRAWL_TEMPORAL_UI_URL: webUrl({ default: '' }),
   TRAWL_LOG_LEVEL: str({ choices: logLevels, default: 'info' as LogLevel }),
@@ -76,14 +86,14 @@ const specs = {
 
 /** Reads the settings from the environment. Throws SettingsError with every problem. */
 export function readSettings(environment: Environment): ApiSettings {
-  const { values, temporal } = readEnvironment(environment, specs);
+  const { values, temporal } = readEnvironment(environment, withVault(environment, specs));
   return {
     host: values.TRAWL_API_HOST,
     port: values.TRAWL_API_PORT,
     mongodbUri: values.MONGODB_URI,
     databaseName: values.TRAWL_MONGODB_DATABASE,
     temporal,
-    encryptionKeys: values.TRAWL_ENCRYPTION_KEYS,
+    sealing: sealingOf(values),
     firstKeyFile: values.TRAWL_FIRST_KEY_FILE === '' ? null : values.TRAWL_FIRST_KEY_FILE,
     firstKeyGroups: values.TRAWL_FIRST_KEY_GROUPS,
     customEndpoints: values.TRAWL_CUSTOM_ENDPOINTS,
@@ -93,6 +103,8 @@ export function readSettings(environment: Environment): ApiSettings {
     logFormat: values.TRAWL_LOG_FORMAT,
     signIn: toSignInSettings(values),
     extraCaFile: values.TRAWL_EXTRA_CA_FILE === '' ? null : values.TRAWL_EXTRA_CA_FILE,
+    tokenFolders: values.TRAWL_FEDERATED_TOKEN_FOLDERS,
+    expiryWarningDays: values.TRAWL_EXPIRY_WARNING_DAYS,
     auditDays: values.TRAWL_AUDIT_DAYS,
     requestsPerMinute: values.TRAWL_API_REQUESTS_PER_MINUTE,
   };

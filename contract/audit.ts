@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox';
 import { Nullable, StoredDate, Words } from './schema.ts';
 
-/** apiKey: by its id and name · user: somebody by object id in Entra · temporal: whoever commanded a crawl there, by the identity that Temporal was told. */
-export const callerKinds = ['apiKey', 'user', 'temporal'] as const;
+/** apiKey: by its id and name · user: somebody by object id in Entra · temporal: whoever commanded a crawl there, by the identity that Temporal was told · trawl: nobody but itself. */
+export const callerKinds = ['apiKey', 'user', 'temporal', 'trawl'] as const;
 export type CallerKind = (typeof callerKinds)[number];
 
 /** Who did what to which, and what came of it; never what was said in it: no body, query, address or search word. */

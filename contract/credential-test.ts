@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { capabilities } from './capabilities.ts';
 import { clouds, Endpoints } from './credential-cloud.ts';
+import { CertificateFacts, credentialKinds } from './credential-login.ts';
 import { Nullable, StoredDate, Words } from './schema.ts';
 
 /** `partly`: some mailboxes or sites, as a policy of the tenant says. `cannotTell`: nothing was there to try it on, or it took too long. */
@@ -59,13 +60,16 @@ export const CredentialTestReport = Type.Object({
 });
 export type CredentialTestReport = Static<typeof CredentialTestReport>;
 
-/** An app registration that is tested before it is saved; its secret is sealed for the record of its test. */
+/** An app registration that is tested before it is saved; what is secret of it is sealed for the record of its test. */
 export const DraftCredential = Type.Object({
   cloud: Words(clouds),
   endpoints: Nullable(Endpoints),
   tenantId: Type.String({ minLength: 1, maxLength: 200 }),
   clientId: Type.String({ minLength: 1, maxLength: 200 }),
-  sealedSecret: Type.String(),
+  kind: Words(credentialKinds),
+  sealedSecret: Nullable(Type.String()),
+  certificate: Nullable(CertificateFacts),
+  tokenFile: Nullable(Type.String({ maxLength: 1000 })),
 });
 export type DraftCredential = Static<typeof DraftCredential>;
 

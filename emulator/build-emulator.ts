@@ -27,6 +27,7 @@ import { close, listen } from './http/listening.ts';
 import { createMailboxLimits, type MailboxLimits } from './throttle/mailbox-limits.ts';
 import { createUploads } from './mail/writing/upload-session.ts';
 import { createSubscriptionWatch } from './subscriptions/watch.ts';
+import { createVaultApp, isVaultAudience } from './vault/vault-app.ts';
 import { createServed } from './throttle/served.ts';
 
 export interface EmulatorOptions {
@@ -121,6 +122,7 @@ function createService(options: EmulatorOptions, parts: Parts) {
     ...{ certificates, graph, downloads, faults, logError, nowMs: clock.nowMs, limits: options.server },
     entra: createEntraApp({ world, key, checkAccess, count }),
     uploads: createUploads(world),
+    vault: createVaultApp({ world, count, checkAccess: createAccessCheck({ world, key, isAudience: isVaultAudience }) }),
     countFault: (status) => count('entra.fault', status),
   });
   return { server, routes, served, limits, limitSettings, gate, latency, answerChecks };

@@ -2,6 +2,7 @@ import { fetch, type Agent } from 'undici';
 import { findErrorRow } from '../contract/errors.ts';
 import type { Deadline } from './deadline.ts';
 import { GraphError } from './graph-error.ts';
+import { explainRefusal, proofOf, tokenEndpoint, type Login } from './login.ts';
 import { networkError } from './network-error.ts';
 import { parseAnswer, readText } from './read-body.ts';
 import { readRetryAfterMs } from './retry-after.ts';
@@ -11,43 +12,49 @@ export interface EntraApp {
   graph: string;
   tenantId: string;
   clientId: string;
-  secret: string;
+  login: Login;
 }
 
 const operation = 'askEntra';
 
 /**
  * Asks the token endpoint directly and tells why it refuses: `@azure/identity` loses the cause (an unknown tenant has
- * no AADSTS code there at all). Throws a GraphError with Entra's code; returns the token that Entra gives.
+ * no AADSTS code there at all). Throws a GraphError with Entra's code,
+ * or with the closer cause where the login itself tells it; returns the token that Entra gives.
  * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
  */
 export async function askEntra(asking: { app: EntraApp; agent: Agent; deadline: Deadline }): Promise<string> {
   const { app, agent, deadline } = asking;
-  const url = `${app.authority}/${encodeURIComponent(app.tenantId)}/oauth2/v2.0/token`;
   const body = new URLSearchParams({
     client_id: app.clientId,
-    client_secret: app.secret,
+    ...(await proofOf(app)),
     grant_type: 'client_credentials',
     scope: `${app.graph}/.default`,
   });
   deadline.start();
   let response: Response;
   try {
-    const answer = await fetch(url, { method: 'POST', body, redirect: 'manual', signal: deadline.signal, dispatcher: agent });
+    const answer = await fetch(tokenEndpoint(app), {
+      method: 'POST',
+      body,
+      redirect: 'manual',
+      signal: deadline.signal,
+      dispatcher: agent,
+    });
     response = answer as unknown as Response;
   } catch (error) {
     throw networkError({ operation, error, deadline });
   }
   const text = await readText({ operation, response, deadline, maxBytes: 1_048_576 });
-  if (!response.ok) throw refusal(response, text);
+  if (!response.ok) throw await refusal(response, { text, login: app.login });
   const token = (parseAnswer({ operation, response, text }) as { access_token?: unknown } | null)?.access_token;
   if (typeof token !== 'string') throw new GraphError({ operation, code: 'TrawlUnreadableAnswer', status: response.status });
   return token;
 }
 
-function refusal(response: Response, text: string): GraphError {
+async function refusal(response: Response, { text, login }: { text: string; login: Login }): Promise<GraphError> {
   const { status, headers } = response;
-  const code = status >= 300 && status < 400 ? 'TrawlRedirected' : readEntraCode(text, status);
+  const code = status >= 300 && status < 400 ? 'TrawlRedirected' : await explainRefusal(readEntraCode(text, status), login);
   return new GraphError({ operation, code, status, class: classOfRefusal(code, status), retryAfterMs: readRetryAfterMs(headers) });
 }
 

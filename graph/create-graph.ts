@@ -5,6 +5,7 @@ import { readAuthorities } from './authorities.ts';
 import type { RequestTelemetry } from './chain/telemetry.ts';
 import { createHttpAgent } from './http-agent.ts';
 import type { GraphLog } from './log.ts';
+import type { Login } from './login.ts';
 import { checkCredential } from './operations/check-credential.ts';
 import { countEvents } from './operations/count-events.ts';
 import { countMessages } from './operations/count-messages.ts';
@@ -47,8 +48,7 @@ export interface GraphSettings {
   endpoints: Endpoints;
   tenantId: string;
   clientId: string;
-  /** Kept in memory only; it goes to the authority and nowhere else. */
-  secret: string;
+  login: Login;
   /** PEM file with authorities to trust besides the system's. */
   extraCaFile?: string | undefined;
   /** The most connections to Graph, all operations together. Limits of a mailbox are held by the budget of each call. */
@@ -62,18 +62,24 @@ export interface GraphSettings {
   onRequest?: ((request: RequestTelemetry) => void) | undefined;
 }
 
+/** A Graph whose app may get another login while requests are made by it. */
+export interface LastingGraph extends Graph {
+  /** From the next request on tokens come by this login; those of before are used no more. */
+  useLogin(login: Login): void;
+}
+
 /**
  * Makes the Graph of one credential. Nothing is sent before the first operation. Throws TypeError for an address that is
  * not https, and Error for an authorities' file that cannot be read; `close` ends the connections.
  */
-export function createGraph(settings: GraphSettings): Graph {
+export function createGraph(settings: GraphSettings): LastingGraph {
   const { connections, requestTimeoutMs = 25_000, log, onRequest } = settings;
   const authority = checkOrigin(settings.endpoints.authority, 'authority');
   const graphOrigin = checkOrigin(settings.endpoints.graph, 'Graph');
   const authorities = readAuthorities(settings.extraCaFile);
   const agent = createHttpAgent({ connections, requestTimeoutMs, authorities });
-  const { tenantId, clientId, secret } = settings;
-  const app: EntraApp = { authority, graph: graphOrigin, tenantId, clientId, secret };
+  const { tenantId, clientId, login } = settings;
+  const app: EntraApp = { authority, graph: graphOrigin, tenantId, clientId, login };
   const tokens = createTokens({ app, agent, authorities, timeoutMs: requestTimeoutMs, log });
   const requests = createRequests({ graphOrigin, tokens, agent, requestTimeoutMs, onRequest });
   return {
@@ -110,6 +116,10 @@ export function createGraph(settings: GraphSettings): Graph {
     countEvents: countEvents(requests),
     getEvent: getEvent(requests, createEventQuery()),
     checkCredential: checkCredential({ app, agent, timeoutMs: requestTimeoutMs }),
+    useLogin(next) {
+      app.login = next;
+      tokens.startAnew();
+    },
     close: () => agent.close(),
   };
 }

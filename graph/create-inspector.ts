@@ -1,4 +1,3 @@
-import { looksLikeSecretId } from '../contract/ids.ts';
 import { checkOrigin } from './address.ts';
 import { askEntra, type EntraApp } from './ask-entra.ts';
 import { readAuthorities } from './authorities.ts';
@@ -26,11 +25,11 @@ import type { Tokens } from './tokens.ts';
  * token. Throws as `createGraph` does; `close` ends the connections.
  */
 export function createInspector(settings: GraphSettings): Inspector {
-  const { connections, requestTimeoutMs = 25_000, onRequest, tenantId, clientId, secret } = settings;
+  const { connections, requestTimeoutMs = 25_000, onRequest, tenantId, clientId, login } = settings;
   const authority = checkOrigin(settings.endpoints.authority, 'authority');
   const graphOrigin = checkOrigin(settings.endpoints.graph, 'Graph');
   const agent = createHttpAgent({ connections, requestTimeoutMs, authorities: readAuthorities(settings.extraCaFile) });
-  const app: EntraApp = { authority, graph: graphOrigin, tenantId, clientId, secret };
+  const app: EntraApp = { authority, graph: graphOrigin, tenantId, clientId, login };
   let held: Promise<string> | null = null;
   const ask = (deadline: Deadline) => (held = askEntra({ app, agent, deadline }));
   const tokens: Tokens = {
@@ -39,7 +38,6 @@ export function createInspector(settings: GraphSettings): Inspector {
   };
   const requests = createRequests({ graphOrigin, tokens, agent, requestTimeoutMs, onRequest });
   return {
-    secretLooksLikeId: looksLikeSecretId(secret),
     async signIn({ signal }) {
       const deadline = createDeadline({ timeoutMs: requestTimeoutMs, signal });
       try {

@@ -17,8 +17,6 @@ export interface Inspector extends Pick<
   Graph,
   'listDomains' | 'findUsers' | 'hasMembers' | 'probeMailbox' | 'getUserPurpose' | 'getArchiveId' | 'getRootFolderId' | 'listAttachments'
 > {
-  /** The secret has the form of a Secret ID, which opens nothing. */
-  readonly secretLooksLikeId: boolean;
   /** Asks Entra for a new token and tells what is in it. Throws GraphError with Entra's code when it is refused. */
   signIn(options: CallOptions): Promise<TokenClaims>;
   /** The tenant as it calls itself; null when it does not say. */

@@ -15,7 +15,13 @@ function open(settings: { authority?: string; secret?: string } = {}): Inspector
   const silent = { debug: () => undefined, warn: () => undefined };
   const made = createInspector({
     ...{ endpoints: { authority: settings.authority ?? microsoft.origin, graph: microsoft.origin }, tenantId, clientId },
-    ...{ secret: settings.secret ?? secret, extraCaFile: microsoft.caFile, connections: 4, requestTimeoutMs: 2_000, log: silent },
+    ...{
+      login: { kind: 'secret' as const, secret: settings.secret ?? secret },
+      extraCaFile: microsoft.caFile,
+      connections: 4,
+      requestTimeoutMs: 2_000,
+      log: silent,
+    },
   });
   onTestFinished(() => made.close());
   return made;
@@ -72,9 +78,11 @@ test('an Entra that nobody reaches is told as that', async () => {
   await expect(inspector.signIn({})).rejects.toMatchObject({ code: 'TrawlUnreachable', class: 'transient' });
 });
 
-test('a secret that is a UUID looks like the id of one', () => {
-  expect(open({ secret: '0b9f3a52-6a51-4a43-9d6a-0f3a3f2b7c11' }).secretLooksLikeId).toBe(true);
-  expect(open().secretLooksLikeId).toBe(false);
+test('a wrong secret that is a UUID is told as the id of one', async () => {
+  const wrong = { status: 401, body: { error: 'invalid_client', error_codes: [7000215] } };
+  const inspector = open({ secret: '0b9f3a52-6a51-4a43-9d6a-0f3a3f2b7c11' });
+  microsoft.scriptToken(wrong);
+  await expect(inspector.signIn({})).rejects.toMatchObject({ code: 'TrawlSecretIdPasted', class: 'unauthorised' });
 });
 
 test.each([

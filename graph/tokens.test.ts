@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { clientId, makeGraph, secret, tenantId } from './support/make-graph.ts';
 import { closedOrigin, startScriptedMicrosoft, type Reply, type ScriptedMicrosoft } from './support/scripted-microsoft.ts';
 
@@ -235,4 +235,47 @@ test('a token is renewed before it ends, and used on while Entra is away', async
   const renewed = await ask(3_596);
   expect(renewed.tokenRequests).toBe(1);
   expect(renewed.authorization).not.toBe(first.authorization);
+});
+
+describe('another login', () => {
+  const another = { kind: 'secret', secret: 'canary~another~secret' } as const;
+  const secretsAsked = () => microsoft.tokenRequests.map(({ body }) => new URLSearchParams(body).get('client_secret'));
+
+  test('is what the next request goes by: the token of before is used no more', async () => {
+    const { graph } = open();
+    microsoft.script(users);
+    await graph.listUsers({ link: null }, {});
+    graph.useLogin(another);
+    await graph.listUsers({ link: null }, {});
+    expect(secretsAsked()).toEqual([secret, another.secret]);
+    expect(new Set(authorizations()).size).toBe(2);
+    expect(await graph.checkCredential({})).toEqual({ accepted: true });
+    expect(secretsAsked().at(-1)).toBe(another.secret);
+  });
+
+  test.each([
+    ['a token', {}],
+    ['a refusal', entraRefusal(401, 'invalid_client', 7000222)],
+  ])('that comes while %s is under way takes its place', async (_what, late) => {
+    const { graph } = open();
+    microsoft.script(users);
+    let answerLate: () => void = () => undefined;
+    microsoft.scriptToken((response) => {
+      answerLate = () => {
+        const { status = 200, body = { token_type: 'Bearer', expires_in: 3599, access_token: 'canary-old-token' } } = late as Exclude<
+          Reply,
+          Function
+        >;
+        response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+      };
+    });
+    const waiting = graph.listUsers({ link: null }, {});
+    await vi.waitUntil(() => microsoft.tokenRequests.length === 1);
+    graph.useLogin(another);
+    answerLate();
+    await waiting;
+    expect(secretsAsked().at(-1)).toBe(another.secret);
+    expect(authorizations()).toHaveLength(1);
+    expect(authorizations()[0]).not.toContain('old');
+  });
 });

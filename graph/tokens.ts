@@ -1,9 +1,10 @@
-import { ClientSecretCredential } from '@azure/identity';
+import { ClientAssertionCredential, ClientSecretCredential } from '@azure/identity';
 import type { Agent } from 'undici';
 import { askEntra, type EntraApp } from './ask-entra.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { GraphError } from './graph-error.ts';
 import type { GraphLog } from './log.ts';
+import { assertionOf } from './login.ts';
 
 /** Tokens of one app, shared by all requests of its credential. */
 export interface Tokens {
@@ -11,6 +12,12 @@ export interface Tokens {
   get(deadline: Deadline): Promise<string>;
   /** A token other than `stale`, which Graph has refused. */
   renew(stale: string, deadline: Deadline): Promise<string>;
+}
+
+/** Tokens whose app may get another login while they are in use. */
+export interface LastingTokens extends Tokens {
+  /** Drops what the login of before has got: from now on tokens come by the one that the app has now. */
+  startAnew(): void;
 }
 
 interface HeldToken {
@@ -44,16 +51,24 @@ export interface TokenSettings {
  * Tokens by `@azure/identity`. Held here, since the library would look into its cache for each request and has no way
  * to drop a token that Graph refuses: a new credential object has an empty cache.
  */
-export function createTokens(settings: TokenSettings): Tokens {
+export function createTokens(settings: TokenSettings): LastingTokens {
   const { app, log } = settings;
   let held: HeldToken | null = null;
   let acquiring: Promise<HeldToken> | null = null;
 
-  const acquire = () => {
-    acquiring ??= acquireToken(settings)
-      .then((token) => (held = token))
-      .finally(() => (acquiring = null));
-    return acquiring;
+  const acquire = (): Promise<HeldToken> => {
+    if (acquiring) return acquiring;
+    const asking: Promise<HeldToken> = acquireToken(settings).then(
+      (token) => (acquiring === asking ? (held = token) : acquire()),
+      // What was refused to a login of before says nothing of the one that has taken its place.
+      (error: unknown) => (acquiring === asking ? Promise.reject(error as Error) : acquire()),
+    );
+    acquiring = asking;
+    const done = () => {
+      if (acquiring === asking) acquiring = null;
+    };
+    void asking.then(done, done);
+    return asking;
   };
 
   return {
@@ -79,6 +94,10 @@ export function createTokens(settings: TokenSettings): Tokens {
       log.warn({ clientId: app.clientId }, 'Graph refused a token, asking for a new one');
       return (await abortable(acquire(), deadline)).token;
     },
+    startAnew() {
+      held = null;
+      acquiring = null;
+    },
   };
 }
 
@@ -101,14 +120,17 @@ async function acquireToken(settings: TokenSettings): Promise<HeldToken> {
   }
 }
 
-function createCredential({ app, authorities, timeoutMs }: TokenSettings): ClientSecretCredential {
-  return new ClientSecretCredential(app.tenantId, app.clientId, app.secret, {
+function createCredential({ app, authorities, timeoutMs }: TokenSettings): ClientSecretCredential | ClientAssertionCredential {
+  const options: CredentialOptions = {
     authorityHost: app.authority,
     disableInstanceDiscovery: !microsoftAuthorities.has(app.authority),
     retryOptions: { maxRetries: 0 },
     additionalPolicies: [{ policy: limitTime(timeoutMs), position: 'perCall' }],
     ...(authorities ? { tlsOptions: { ca: authorities } } : {}),
-  });
+  };
+  if (app.login.kind === 'secret') return new ClientSecretCredential(app.tenantId, app.clientId, app.login.secret, options);
+  // Certificates too, though the library has a class for them: a test and a crawl must sign in by the same assertion.
+  return new ClientAssertionCredential(app.tenantId, app.clientId, () => assertionOf(app), options);
 }
 
 type CredentialOptions = NonNullable<ConstructorParameters<typeof ClientSecretCredential>[3]>;

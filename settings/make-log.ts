@@ -2,7 +2,10 @@ import { pino, type Logger } from 'pino';
 import type { LogFormat, LogLevel } from './validators.ts';
 
 /** Names whose values never reach a log, wherever in the first two levels they stand. */
-const secrets = ['secret', 'clientSecret', 'authorization', 'token', 'password', 'sealedSecret', 'key'];
+const secrets = [
+  ...['secret', 'clientSecret', 'authorization', 'token', 'password', 'sealedSecret', 'key'],
+  ...['login', 'pem', 'pfx', 'assertion', 'client_assertion'],
+];
 
 /** A process's log: JSON lines, or readable ones for a person at a terminal. */
 export function makeLog({ name, level, format }: { name: string; level: LogLevel; format: LogFormat }): Logger {

@@ -1,3 +1,4 @@
+import { isAbsolute, normalize, parse } from 'node:path';
 import { makeValidator } from 'envalid';
 import { groupIdPattern } from '../contract/security-group.ts';
 
@@ -49,6 +50,22 @@ const httpsOrigin = (entry: string): string | null => {
   const url = URL.canParse(entry) ? new URL(entry) : null;
   return url?.protocol === 'https:' && url.origin === entry.replace(/\/$/, '') ? url.origin : null;
 };
+/** The address of a key in a vault, without its version: the current one is taken. */
+export const keyVaultKey = makeValidator<string>((input) => {
+  const url = URL.canParse(input) ? new URL(input) : null;
+  if (url?.protocol === 'https:' && /^\/keys\/[A-Za-z0-9-]{1,127}$/.test(url.pathname) && input === `${url.origin}${url.pathname}`)
+    return input;
+  throw new Error('must be the address of a key without its version, like https://contoso.vault.azure.net/keys/trawl');
+});
+
+/** Folders by absolute paths, commas between. The root is none: everything would lie in it. */
+export const folders = makeValidator<string[]>((input) =>
+  splitList(input).map((entry) => {
+    const path = normalize(entry).replace(/(?<=.)[\\/]+$/, '');
+    if (isAbsolute(path) && parse(path).root !== path) return path;
+    throw new Error('must be absolute paths of folders, commas between, like /var/run/secrets/azure/tokens; / alone is too much');
+  }),
+);
 
 /** A list of https origins, commas between. */
 export const origins = makeValidator<string[]>((input) =>

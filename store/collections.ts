@@ -6,6 +6,7 @@ import type { CallerGroups } from '../contract/caller-groups.ts';
 import type { Crawl } from '../contract/crawl.ts';
 import type { Credential } from '../contract/credential.ts';
 import type { CredentialTest } from '../contract/credential-test.ts';
+import type { DataKey } from '../contract/data-key.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { DocumentKind, StoredDocument } from '../contract/document.ts';
 import type { IdempotentRequest } from '../contract/idempotent-request.ts';
@@ -44,6 +45,7 @@ export interface StoreCollections {
   datasets: Collection<Dataset>;
   credentials: Collection<Credential>;
   credentialTests: Collection<CredentialTest>;
+  dataKeys: Collection<DataKey>;
   sources: Collection<Source>;
   crawls: Collection<Crawl>;
   mailboxes: Collection<Mailbox>;
@@ -74,6 +76,7 @@ function make(db: Db): StoreCollections {
     datasets: db.collection('datasets'),
     credentials: db.collection('credentials'),
     credentialTests: db.collection('credentialTests'),
+    dataKeys: db.collection('dataKeys'),
     sources: db.collection('sources'),
     crawls: db.collection('crawls'),
     mailboxes: db.collection('mailboxes'),

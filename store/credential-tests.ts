@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 import { collectionsOf } from './collections.ts';
+import { sealedLogin } from './sealed-login.ts';
 import { usableSealer, type Sealer } from './sealer.ts';
 import type { CredentialTestStore, TestSubject } from './types.ts';
 
@@ -12,9 +13,9 @@ export function createCredentialTests(db: Db, sealer: Sealer | null): Credential
 
   async function toRecord(id: string, subject: TestSubject) {
     if ('credentialId' in subject) return { credentialId: subject.credentialId, draft: null };
-    const { secret, ...draft } = subject.draft;
-    const sealedSecret = await usableSealer(sealer).seal({ credentialId: id, secret });
-    return { credentialId: null, draft: { ...draft, sealedSecret } };
+    const { login, ...draft } = subject.draft;
+    const { expiresAt: _ends, ...stored } = await sealedLogin(login, { ownerId: id, sealer: () => usableSealer(sealer) });
+    return { credentialId: null, draft: { ...draft, ...stored } };
   }
 
   return {

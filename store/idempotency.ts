@@ -33,7 +33,7 @@ export function createIdempotency(db: Db, sealer: Sealer | null): IdempotencySto
       await idempotency.deleteOne({ _id: id, createdAt: found.createdAt });
       return null;
     }
-    if (!usableSealer(sealer).fits(claim.text, found.fingerprint)) return { is: 'different' };
+    if (!(await usableSealer(sealer).fits(claim.text, found.fingerprint))) return { is: 'different' };
     if (found.answer !== null) return { is: 'answered', answer: found.answer };
     if (claim.at.getTime() - found.claim.at.getTime() < longestWorkMs) return { is: 'working' };
     const taken = await idempotency.updateOne(
@@ -47,7 +47,7 @@ export function createIdempotency(db: Db, sealer: Sealer | null): IdempotencySto
     async claim(claim) {
       const { callerId, key, text, requestId, resourceId, at } = claim;
       const id = `${callerId}:${createHash('sha256').update(key).digest('base64url')}`;
-      const fingerprint = usableSealer(sealer).fingerprint(text);
+      const fingerprint = await usableSealer(sealer).fingerprint(text);
       const record = { _id: id, fingerprint, resourceId, claim: { requestId, at }, createdAt: at, answer: null };
       for (;;) {
         if (await insert(record)) return { is: 'claimed', id, resourceId, again: false };

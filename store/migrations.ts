@@ -85,6 +85,14 @@ export const migrations: readonly Migration[] = [
       await db.collection('audit').updateMany(before, [{ $replaceWith: { $mergeObjects: ['$$ROOT', { caller }] } }]);
     },
   },
+  {
+    number: 94,
+    title: 'Credentials say by what they sign in, and when that ends',
+    async run(db) {
+      const byBefore = { kind: 'secret' as const, certificate: null, tokenFile: null, expiresAt: null };
+      await collectionsOf(db).credentials.updateMany({ kind: { $exists: false } }, { $set: byBefore });
+    },
+  },
 ];
 
 /** Before groups had to be object ids, the sample's had a name. Other names stay: keys and datasets that share one still do. */

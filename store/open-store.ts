@@ -20,13 +20,16 @@ import { createMimes } from './mimes.ts';
 import { createPages } from './pages.ts';
 import { createRemovals } from './removals.ts';
 import { createScopeReports } from './scope-reports.ts';
+import { createResealing } from './resealing.ts';
 import { createSealer, type Sealer } from './sealer.ts';
+import { environmentKeys, type SealingKeys } from './sealing-keys.ts';
 import { createSearch } from './search.ts';
 import { createSkips } from './skips.ts';
 import { createSources } from './sources.ts';
 import { createSpans } from './spans.ts';
 import { StoreUnavailableError } from './store-errors.ts';
 import { createStreams } from './streams.ts';
+import { createVaultKeys, type KeyWrapper } from './vault-keys.ts';
 
 export { prepareStore } from './prepare-store.ts';
 
@@ -36,7 +39,9 @@ export interface StoreSettings {
   databaseName: string;
   log: Pick<Logger, 'info' | 'warn'>;
   /** TRAWL_ENCRYPTION_KEYS, `kid:base64` separated by commas; without it, secrets can neither be sealed nor unsealed. */
-  encryptionKeys?: string;
+  encryptionKeys?: string | null;
+  /** The key of TRAWL_KEY_VAULT_KEY, and whether it seals; it opens in any case. */
+  vault?: { key: KeyWrapper; seals: boolean } | null;
   /** How long to wait for a server before saying that there is none. Default 10 s. */
   serverSelectionTimeoutMs?: number;
   /** What one mailbox is asked; Exchange's own limits when not given. */
@@ -50,7 +55,7 @@ export type Store = ReturnType<typeof storeParts> & { client: MongoClient; close
  * Throws StoreUnavailableError with the remedy when the URI is malformed, nobody answers, or the server is no replica set.
  */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  const sealer = settings.encryptionKeys === undefined ? null : createSealer(settings.encryptionKeys);
+  const others = settings.encryptionKeys ? environmentKeys(settings.encryptionKeys) : null;
   const client = makeClient(settings);
   try {
     await connect(client, settings.uri);
@@ -59,8 +64,17 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     throw error;
   }
   settings.log.info({ database: settings.databaseName, hosts: hostsOf(settings.uri) }, 'Connected to MongoDB');
-  const parts = storeParts(client.db(settings.databaseName), sealer, settings.mailboxLimits);
+  const db = client.db(settings.databaseName);
+  const keys = sealingKeys({ db, vault: settings.vault ?? null, others });
+  const parts = storeParts(db, keys === null ? null : createSealer(keys), settings.mailboxLimits);
   return { ...parts, client, close: async () => client.close() };
+}
+
+function sealingKeys({ db, vault, others }: Pick<StoreSettings, 'vault'> & { db: Db; others: SealingKeys | null }): SealingKeys | null {
+  if (!vault) return others;
+  const keys = createVaultKeys({ db, wrapper: vault.key, others });
+  // The way back out of a vault: what it has sealed is opened, and sealed anew by the environment's first key.
+  return vault.seals || others === null ? keys : { ...others, find: keys.find };
 }
 
 /** Every part of the store over one database; for `openStore`, and for tests that have a database already. */
@@ -80,6 +94,7 @@ export function storeParts(db: Db, sealer: Sealer | null, limits: MailboxLimits 
     datasets: createDatasets(db),
     credentials: createCredentials(db, sealer),
     credentialTests: createCredentialTests(db, sealer),
+    resealing: createResealing(db, sealer),
     sources: createSources(db),
     crawls: createCrawls(db),
     apiKeys: createApiKeys(db),

@@ -8,6 +8,7 @@ import { CallerGroups } from '../contract/caller-groups.ts';
 import { Crawl } from '../contract/crawl.ts';
 import { Credential } from '../contract/credential.ts';
 import { CredentialTest } from '../contract/credential-test.ts';
+import { DataKey } from '../contract/data-key.ts';
 import { Dataset } from '../contract/dataset.ts';
 import { StoredDocument } from '../contract/document.ts';
 import { IdempotentRequest } from '../contract/idempotent-request.ts';
@@ -25,6 +26,7 @@ const validated: Record<string, TSchema> = {
   datasets: Dataset,
   credentials: Credential,
   credentialTests: CredentialTest,
+  dataKeys: DataKey,
   sources: Source,
   crawls: Crawl,
   mailboxes: Mailbox,

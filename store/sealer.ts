@@ -1,13 +1,9 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { compactDecrypt, CompactEncrypt, decodeProtectedHeader } from 'jose';
+import { SealError } from './seal-error.ts';
+import { environmentKeys, type SealingKeys } from './sealing-keys.ts';
 
-/** A sealed secret cannot be opened, or the keys to do so are not usable. Never holds a secret or a key. */
-export class SealError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'SealError';
-  }
-}
+export { SealError };
 
 export interface Sealer {
   /** Seals a credential's secret with the first key, as a compact JWE that names key and credential. */
@@ -15,16 +11,18 @@ export interface Sealer {
   /** Opens it again. Throws SealError when it was changed, belongs to another credential, or its key is not known. */
   unseal(sealed: { credentialId: string; jwe: string }): Promise<string>;
   /** A keyed hash of a text that may hold a secret, by which the same text is told again and nothing else is. */
-  fingerprint(text: string): string;
+  fingerprint(text: string): Promise<string>;
   /** Whether a fingerprint is that of this text; never when its key is not known any more. */
-  fits(text: string, fingerprint: string): boolean;
+  fits(text: string, fingerprint: string): Promise<boolean>;
+  /** Whether a sealed secret may stay as it is; false when another key seals by now. */
+  isCurrent(sealed: { credentialId: string; jwe: string }): Promise<boolean>;
 }
 
 /** The sealer, where there is one. Throws SealError when no keys are set. */
 export function usableSealer(sealer: Sealer | null): Sealer {
   if (sealer !== null) return sealer;
   throw new SealError(
-    'TRAWL_ENCRYPTION_KEYS is not set, so that secrets can be neither sealed nor opened; set it to kid:base64 of 32 bytes',
+    'TRAWL_ENCRYPTION_KEYS is not set, so that secrets can be neither sealed nor opened; set it to kid:base64 of 32 bytes, or set TRAWL_KEY_VAULT_KEY',
   );
 }
 
@@ -35,24 +33,22 @@ const owner = 'trawl-credential';
 const keyBytes = 32;
 
 /**
- * Makes a sealer of keys as TRAWL_ENCRYPTION_KEYS has them: `kid:base64` separated by commas, 32 bytes each. The first
- * seals, all open; to rotate, put a new one in front. Throws SealError that names the faulty part, never a key.
+ * Makes a sealer of keys, or of a text as TRAWL_ENCRYPTION_KEYS has them. One key seals, all open; to rotate, let another one
+ * seal. Throws SealError that names the faulty part of a text, never a key.
  */
-export function createSealer(keys: string): Sealer {
-  const known = parseKeys(keys);
-  const [first] = known;
-  if (first === undefined) throw new SealError('TRAWL_ENCRYPTION_KEYS holds no key; expected: kid:base64 of 32 bytes');
-  const [sealingKid, sealingKey] = first;
+export function createSealer(given: string | SealingKeys): Sealer {
+  const keys = typeof given === 'string' ? environmentKeys(given) : given;
   return {
     async seal({ credentialId, secret }) {
-      const header = { alg, enc, kid: sealingKid, [owner]: credentialId };
-      return new CompactEncrypt(new TextEncoder().encode(secret)).setProtectedHeader(header).encrypt(sealingKey);
+      const { kid, key } = await keys.first();
+      const header = { alg, enc, kid, [owner]: credentialId };
+      return new CompactEncrypt(new TextEncoder().encode(secret)).setProtectedHeader(header).encrypt(key);
     },
 
     async unseal({ credentialId, jwe }) {
       const kid = kidOf(credentialId, jwe);
-      const key = known.get(kid);
-      if (key === undefined) {
+      const key = await keys.find(kid);
+      if (key === null) {
         throw new SealError(
           `The secret of credential ${credentialId} is sealed with key ${kid}, which TRAWL_ENCRYPTION_KEYS does not hold; add that key again`,
         );
@@ -66,16 +62,21 @@ export function createSealer(keys: string): Sealer {
       }
     },
 
-    fingerprint: (text) => `${sealingKid}:${hashed(sealingKey, text).toString('base64url')}`,
-
-    fits(text, fingerprint) {
-      const [kid = '', hash = ''] = fingerprint.split(':', 2);
-      const key = known.get(kid);
-      if (key === undefined) return false;
-      const wanted = hashed(key, text);
-      const given = Buffer.from(hash, 'base64url');
-      return given.length === wanted.length && timingSafeEqual(given, wanted);
+    async fingerprint(text) {
+      const { kid, key } = await keys.first();
+      return `${kid}:${hashed(key, text).toString('base64url')}`;
     },
+
+    async fits(text, fingerprint) {
+      const [kid = '', hash = ''] = fingerprint.split(':', 2);
+      const key = await keys.find(kid);
+      if (key === null) return false;
+      const wanted = hashed(key, text);
+      const told = Buffer.from(hash, 'base64url');
+      return told.length === wanted.length && timingSafeEqual(told, wanted);
+    },
+
+    isCurrent: async ({ credentialId, jwe }) => keys.isCurrent(kidOf(credentialId, jwe)),
   };
 }
 
@@ -98,24 +99,4 @@ function kidOf(credentialId: string, jwe: string): string {
     throw refused(credentialId, error);
   }
   throw new SealError(`The secret of credential ${credentialId} does not name its key. Save the secret again`);
-}
-
-function parseKeys(keys: string): Map<string, Uint8Array> {
-  const known = new Map<string, Uint8Array>();
-  const parts = keys
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-  for (const [index, part] of parts.entries()) {
-    const colon = part.indexOf(':');
-    const kid = part.slice(0, Math.max(colon, 0));
-    const key = Buffer.from(part.slice(colon + 1), 'base64');
-    const where = `Key ${index + 1} of TRAWL_ENCRYPTION_KEYS`;
-    if (kid === '') throw new SealError(`${where} has no name; expected: kid:base64`);
-    if (key.length !== keyBytes)
-      throw new SealError(`${where} has ${key.length} bytes instead of ${keyBytes}; make one with: openssl rand -base64 32`);
-    if (known.has(kid)) throw new SealError(`${where} has the name of an earlier one; names must differ`);
-    known.set(kid, new Uint8Array(key));
-  }
-  return known;
 }

@@ -1,6 +1,7 @@
 import type { ApiKey } from '../contract/api-key.ts';
 import type { Crawl, Cycle } from '../contract/crawl.ts';
 import type { Credential, Endpoints } from '../contract/credential.ts';
+import type { GivenLogin } from '../contract/credential-login.ts';
 import type { CredentialTestReport } from '../contract/credential-test.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
@@ -284,20 +285,33 @@ export interface DatasetStore {
   visibleTo(groupIds: readonly string[]): Promise<string[]>;
 }
 
+export type NewCredential = Omit<
+  Credential,
+  'kind' | 'sealedSecret' | 'certificate' | 'tokenFile' | 'expiresAt' | 'revision' | 'recordRevision' | 'lastTest'
+> & { login: GivenLogin };
+
+export interface CredentialChange {
+  name?: string | undefined;
+  tenantId?: string | undefined;
+  clientId?: string | undefined;
+  endpoints?: Endpoints | undefined;
+  login?: GivenLogin;
+  /** When the secret that is stored already ends. */
+  expiresAt?: Date | null;
+}
+
 export interface CredentialStore {
-  /** Seals the secret; what comes back never holds it unsealed. */
-  create(credential: Omit<Credential, 'sealedSecret' | 'revision' | 'recordRevision'> & { secret: string }): Promise<Credential>;
+  /** Seals what is secret of the login; what comes back never holds it unsealed. */
+  create(credential: NewCredential): Promise<Credential>;
   get(id: string): Promise<Credential | null>;
   list(page: KeyPage): Promise<Credential[]>;
-  /** A given secret is sealed and raises `revision`. */
-  update(
-    id: string,
-    change: { name?: string; tenantId?: string; clientId?: string; endpoints?: Endpoints; secret?: string },
-    under?: readonly number[],
-  ): Promise<Credential | null>;
+  /** A given login is sealed and raises `revision`. */
+  update(id: string, change: CredentialChange, under?: readonly number[]): Promise<Credential | null>;
+  /** Every login that ends at a time that is known. */
+  ending(): Promise<Pick<Credential, '_id' | 'kind' | 'expiresAt'>[]>;
   /** Keeps what the last test found; changes nothing else of the credential. */
   keepTest(id: string, report: CredentialTestReport): Promise<void>;
-  /** The secret itself, for the Graph client alone. */
+  /** The secret itself, or the private key with its certificate, for the Graph client alone. Throws SealError. */
   unseal(credential: Credential): Promise<string>;
 }
 

@@ -1,9 +1,12 @@
-import { str } from 'envalid';
+import { bool, str } from 'envalid';
 import { excessOf, mailboxLimits, type MailboxLimits } from '../contract/budget.ts';
 import { readEnvironment, SettingsError, type Environment, type TemporalSettings } from '../settings/read-environment.ts';
+import { sealingOf, withVault, type SealingSettings } from '../settings/sealing.ts';
 import {
   databaseName,
   encryptionKeys,
+  folders,
+  keyVaultKey,
   logFormats,
   logLevels,
   mongodbUri,
@@ -39,7 +42,7 @@ export interface WorkerSettings {
   mongodbUri: string;
   databaseName: string;
   temporal: TemporalSettings;
-  encryptionKeys: string;
+  sealing: SealingSettings;
   slots: Slots;
   /** What one mailbox is asked by all workers together. */
   mailboxLimits: MailboxLimits;
@@ -50,6 +53,8 @@ export interface WorkerSettings {
   metricsPort: number;
   metricsHost: string;
   extraCaFile: string | null;
+  /** Folders that federated tokens may be read from. */
+  tokenFolders: string[];
   messagePageSize: number;
   /** A folder of more items is divided, so that all lanes read it. */
   giantFolderItems: number;
@@ -66,6 +71,8 @@ const specs = {
   MONGODB_URI: mongodbUri({ desc: 'the address of a MongoDB replica set' }),
   TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
   TRAWL_ENCRYPTION_KEYS: encryptionKeys({ desc: 'the keys that the API seals secrets with' }),
+  TRAWL_KEY_VAULT_KEY: keyVaultKey({ default: '' }),
+  TRAWL_KEY_VAULT_SEALS: bool({ default: true }),
   TRAWL_SLOTS_HIGH: slots('high')({ default: 40 }),
   TRAWL_SLOTS_NORMAL: slots('normal')({ default: 20 }),
   TRAWL_SLOTS_LOW: slots('low')({ default: 10 }),
@@ -81,6 +88,7 @@ const specs = {
   TRAWL_METRICS_PORT: whole({ least: 0, most: 65_535, unit: 'a TCP port, 0 for none' })({ default: 9464 }),
   TRAWL_METRICS_HOST: str({ default: '127.0.0.1' }),
   TRAWL_EXTRA_CA_FILE: str({ default: '' }),
+  TRAWL_FEDERATED_TOKEN_FOLDERS: folders({ default: [] }),
   TRAWL_MESSAGE_PAGE_SIZE: whole({ least: 1, most: 1000, unit: 'messages a page' })({ default: 200 }),
   TRAWL_GIANT_FOLDER_ITEMS: whole({ least: 10, most: 1_000_000_000, unit: 'items of a folder' })({ default: 20_000 }),
   TRAWL_CONNECTIONS: whole({ least: 4, most: 10_000, unit: 'connections per credential' })({ default: 256 }),
@@ -106,12 +114,12 @@ function checkedLimits(limits: MailboxLimits): MailboxLimits {
 
 /** Reads the settings from the environment. Throws SettingsError with every problem. */
 export function readSettings(environment: Environment): WorkerSettings {
-  const { values, temporal } = readEnvironment(environment, specs);
+  const { values, temporal } = readEnvironment(environment, withVault(environment, specs));
   return {
     mongodbUri: values.MONGODB_URI,
     databaseName: values.TRAWL_MONGODB_DATABASE,
     temporal,
-    encryptionKeys: values.TRAWL_ENCRYPTION_KEYS,
+    sealing: sealingOf(values),
     slots: {
       high: values.TRAWL_SLOTS_HIGH,
       normal: values.TRAWL_SLOTS_NORMAL,
@@ -129,6 +137,7 @@ export function readSettings(environment: Environment): WorkerSettings {
     metricsPort: values.TRAWL_METRICS_PORT,
     metricsHost: values.TRAWL_METRICS_HOST,
     extraCaFile: values.TRAWL_EXTRA_CA_FILE === '' ? null : values.TRAWL_EXTRA_CA_FILE,
+    tokenFolders: values.TRAWL_FEDERATED_TOKEN_FOLDERS,
     messagePageSize: values.TRAWL_MESSAGE_PAGE_SIZE,
     giantFolderItems: values.TRAWL_GIANT_FOLDER_ITEMS,
     connectionsPerCredential: values.TRAWL_CONNECTIONS,

@@ -9,14 +9,15 @@ import { endpointsOf, type Credential } from '../contract/credential.ts';
 import { taskQueues } from '../contract/workflow/names.ts';
 import { createExtractor } from '../extract/pool/create-extractor.ts';
 import type { Extractor } from '../extract/types.ts';
-import { createGraph, type GraphSettings } from '../graph/create-graph.ts';
+import { createGraph, type GraphSettings, type LastingGraph } from '../graph/create-graph.ts';
 import { createInspector } from '../graph/create-inspector.ts';
-import type { Graph } from '../graph/types.ts';
 import { openStore, prepareStore, type Store } from '../store/open-store.ts';
+import { createVaultKey } from '../vault/key-wrapper.ts';
 import { buildWorkers } from './build-workers.ts';
 import { loadBundle } from './bundle.ts';
 import { connectTo } from './connect.ts';
-import { createGraphClients } from './graph-clients.ts';
+import { createGraphClients, type GraphClients } from './graph-clients.ts';
+import { loginOf } from './login-of.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import type { WorkerSettings } from './settings.ts';
 import { createRequestMeter } from './telemetry.ts';
@@ -24,6 +25,8 @@ import { connectTemporal, type WorkerTemporal } from './temporal.ts';
 
 /** Work that must answer while crawls are saturated has its own few connections. */
 const controlConnections = 16;
+/** How soon work under way takes up another login at the latest: an old secret is withdrawn when the new one is saved. */
+const lookAgainEveryMs = 5_000;
 
 interface Parts {
   settings: WorkerSettings;
@@ -40,6 +43,11 @@ function slotsByQueue({ slots }: WorkerSettings): Record<string, number> {
   return { [high]: slots.high, [normal]: slots.normal, [low]: slots.low };
 }
 
+const loginsOf =
+  ({ settings, store }: Pick<Parts, 'settings' | 'store'>) =>
+  (credential: Credential) =>
+    loginOf(credential, { store, tokenFolders: settings.tokenFolders });
+
 type GraphLimits = Pick<GraphSettings, 'connections' | 'requestTimeoutMs'>;
 
 function graphSettings({ settings, log, store }: Parts): (credential: Credential, limits: GraphLimits) => Promise<GraphSettings> {
@@ -48,7 +56,7 @@ function graphSettings({ settings, log, store }: Parts): (credential: Credential
     endpoints: endpointsOf(credential),
     tenantId: credential.tenantId,
     clientId: credential.clientId,
-    secret: await store.credentials.unseal(credential),
+    login: await loginsOf({ settings, store })(credential),
     extraCaFile: settings.extraCaFile ?? undefined,
     ...limits,
     log,
@@ -56,10 +64,15 @@ function graphSettings({ settings, log, store }: Parts): (credential: Credential
   });
 }
 
-function graphMaker(parts: Parts, connections: number): (credential: Credential) => Promise<Graph> {
+function graphMaker(parts: Parts, connections: number): (credential: Credential) => Promise<LastingGraph> {
   const settingsOf = graphSettings(parts);
   const limits = { connections, requestTimeoutMs: defaultCrawlSettings.requestTimeoutMs };
   return async (credential) => createGraph(await settingsOf(credential, limits));
+}
+
+function clientsOf(parts: Parts, connections: number): GraphClients {
+  const { store, log } = parts;
+  return createGraphClients({ make: graphMaker(parts, connections), loginOf: loginsOf(parts), get: store.credentials.get, log });
 }
 
 function inspectorMaker(parts: Parts): ActivityDeps['openInspector'] {
@@ -104,8 +117,10 @@ export async function startWorker({
   log: Logger;
   signal: AbortSignal;
 }): Promise<RunningWorker> {
-  const { mongodbUri: uri, databaseName, encryptionKeys, mailboxLimits } = settings;
-  const store = await connectTo(() => openStore({ uri, databaseName, encryptionKeys, mailboxLimits, log }), { log, signal });
+  const { mongodbUri: uri, databaseName, sealing, extraCaFile, mailboxLimits } = settings;
+  const { encryptionKeys, keyVault } = sealing;
+  const vault = keyVault && { key: createVaultKey({ address: keyVault.address, extraCaFile }), seals: keyVault.seals };
+  const store = await connectTo(() => openStore({ uri, databaseName, encryptionKeys, vault, mailboxLimits, log }), { log, signal });
   const temporal = await connectTo(() => connectTemporal(settings.temporal), { log, signal });
   await connectTo(() => prepareStore(store), { log, signal });
   const { namespace } = settings.temporal;
@@ -114,8 +129,9 @@ export async function startWorker({
   const extractor = settings.extract.processes === 0 ? null : createExtractor(settings.extract);
   const parts: Parts = { settings, log, store, temporal, extractor, slotUse: createSlotUse(slotsByQueue(settings)) };
   const deps = depsOf(parts);
-  const crawlClients = createGraphClients(graphMaker(parts, settings.connectionsPerCredential));
-  const controlClients = createGraphClients(graphMaker(parts, controlConnections));
+  const crawlClients = clientsOf(parts, settings.connectionsPerCredential);
+  const controlClients = clientsOf(parts, controlConnections);
+  const looking = setInterval(() => void Promise.all([crawlClients.lookAgain(), controlClients.lookAgain()]), lookAgainEveryMs);
   const workers = await buildWorkers({
     connection: temporal.connection,
     namespace,
@@ -129,6 +145,7 @@ export async function startWorker({
   await connectTo(() => temporal.startIndexing(), { log, signal });
   log.info({ slots: settings.slots }, 'The worker takes work');
   const close = async () => {
+    clearInterval(looking);
     await Promise.all([crawlClients.close(), controlClients.close(), extractor?.close()]);
     await temporal.connection.close();
     await store.close();

@@ -3,9 +3,11 @@ import type { CredentialTestReport } from '../../contract/credential-test.ts';
 import type { TestSubject } from '../../store/types.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { checkEndpoints } from '../endpoints.ts';
+import { expiryWarnings } from '../logins/expiry-warnings.ts';
+import { neededLogin } from '../logins/given-login.ts';
 import { notFound } from '../problem.ts';
 import { IdParams } from '../schemas/common.ts';
-import { secretWarnings } from '../schemas/credential-body.ts';
+import { loginWarnings } from '../schemas/credential-body.ts';
 import { CredentialTestAnswer, TestCredentialBody, TestDraftBody, toTestAnswer } from '../schemas/credential-test.ts';
 
 const tags = ['credentials'];
@@ -54,14 +56,17 @@ export function credentialTestRoutes(app: ApiInstance, deps: ApiDeps): void {
     async (request) => {
       const credential = await store.credentials.get(request.params.id);
       if (credential === null) throw notFound('credential', request.params.id);
-      return toTestAnswer(await run({ credentialId: credential._id }, request.body.mailboxes ?? []), credential);
+      const report = await run({ credentialId: credential._id }, request.body.mailboxes ?? []);
+      const { clientId, revision } = credential;
+      return toTestAnswer(report, { clientId, revision, warnings: expiryWarnings(credential, settings) });
     },
   );
 
   app.post('/v1/credentials/test', { schema: schemas.draft }, async (request) => {
-    const { cloud, tenantId, clientId, secret, mailboxes = [] } = request.body;
+    const { cloud, tenantId, clientId, mailboxes = [] } = request.body;
+    const login = await neededLogin(request.body, settings);
     const endpoints = checkEndpoints({ cloud, endpoints: request.body.endpoints, allowed: settings.customEndpoints });
-    const report = await run({ draft: { cloud, endpoints, tenantId, clientId, secret } }, mailboxes);
-    return toTestAnswer(report, { clientId, revision: report.revision, warnings: secretWarnings(secret) });
+    const report = await run({ draft: { cloud, endpoints, tenantId, clientId, login } }, mailboxes);
+    return toTestAnswer(report, { clientId, revision: report.revision, warnings: loginWarnings(login) });
   });
 }

@@ -6,6 +6,7 @@ import { createSource } from '../create-source.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
 import { ChangeHeaders, isTold, NotModified, ReadHeaders, tagOf, wantedRevisions } from '../preconditions.ts';
+import { expiryWarnings } from '../logins/expiry-warnings.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
 import { startCrawl } from '../start-crawl.ts';
@@ -29,13 +30,16 @@ const schemas = {
   },
 };
 
+const pairOf = ({ datasetId, credentialId }: Source) => `${datasetId} ${credentialId}`;
+
 /** Sources: service, credential, scope and settings. */
 export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
-  const { store, temporal } = deps;
+  const { store, temporal, settings } = deps;
 
-  async function warningsOf(datasetId: string): Promise<string[]> {
-    const dataset = await store.datasets.get(datasetId);
-    return dataset === null ? [] : datasetWarnings(dataset);
+  async function warningsOf({ datasetId, credentialId }: Pick<Source, 'datasetId' | 'credentialId'>): Promise<string[]> {
+    const [dataset, credential] = await Promise.all([store.datasets.get(datasetId), store.credentials.get(credentialId)]);
+    const ofDataset = dataset === null ? [] : datasetWarnings(dataset);
+    return credential === null ? ofDataset : [...ofDataset, ...expiryWarnings(credential, settings)];
   }
   const present = (source: Source, warnings: string[]) => toSourceAnswer(source, { temporalUrl: temporal.uiUrl(source._id), warnings });
 
@@ -59,22 +63,22 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     return reply
       .code(201)
       .header('location', `/v1/sources/${source._id}`)
-      .send(present(current, [...(await warningsOf(source.datasetId)), ...started]));
+      .send(present(current, [...(await warningsOf(source)), ...started]));
   });
 
   app.get('/v1/sources', { schema: schemas.list }, async (request) => {
     const { after, limit, ...filters } = request.query;
     const page = keyPage({ after, limit });
     const rows = await store.sources.list({ ...page, ...filters });
-    const datasetIds = [...new Set(rows.map((row) => row.datasetId))];
-    const warnings = new Map(await Promise.all(datasetIds.map(async (id) => [id, await warningsOf(id)] as const)));
-    return toPage({ rows, page }, (source) => present(source, warnings.get(source.datasetId) ?? []));
+    const pairs = new Map(rows.map((row) => [pairOf(row), row]));
+    const warnings = new Map(await Promise.all([...pairs].map(async ([pair, row]) => [pair, await warningsOf(row)] as const)));
+    return toPage({ rows, page }, (source) => present(source, warnings.get(pairOf(source)) ?? []));
   });
 
   app.get('/v1/sources/:id', { schema: schemas.one }, async (request, reply) => {
     const source = await store.sources.get(request.params.id);
     if (source === null) throw notFound('source', request.params.id);
-    const answer = present(source, await warningsOf(source.datasetId));
+    const answer = present(source, await warningsOf(source));
     const known = isTold(request, reply, { revision: source.recordRevision, answer });
     return known ? reply.code(304).send(undefined) : answer;
   });
@@ -82,7 +86,7 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
   app.patch('/v1/sources/:id', { schema: schemas.change }, async (request, reply) => {
     const under = wantedRevisions(request);
     const source = await changeSource(store, { id: request.params.id, body: request.body, under });
-    const [lasting, passing] = [await warningsOf(source.datasetId), await reloadSources(deps, [source], request.id)];
+    const [lasting, passing] = [await warningsOf(source), await reloadSources(deps, [source], request.id)];
     void reply.header('etag', tagOf(source.recordRevision, present(source, lasting)));
     return present(source, [...lasting, ...passing]);
   });

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import { clouds } from '../../contract/credential.ts';
 import { looksLikeSecretId } from '../../contract/ids.ts';
-import { Words } from '../../contract/schema.ts';
-import { closed, noSecret, shownText } from './common.ts';
+import type { GivenLogin } from '../../contract/credential-login.ts';
+import { Nullable, Words } from '../../contract/schema.ts';
+import { closed, noSecret, plainText, shownText } from './common.ts';
 import { clientIdExample, tenantIdExample } from './examples.ts';
 
 const Name = shownText(200, 'a name of 1 to 200 characters');
@@ -22,6 +23,52 @@ const Secret = Type.String({
   writeOnly: true,
   description: 'the Value of a client secret of the app registration (not its Secret ID); it is sealed and never given back',
 });
+const SecretExpiresAt = Type.String({
+  format: 'date-time',
+  description: 'when the client secret ends, as Entra shows it beside the secret; Trawl warns ahead of it',
+});
+const Certificate = Type.Object(
+  {
+    pem: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100_000,
+        writeOnly: true,
+        description: 'a PEM text with the certificate and its private key',
+      }),
+    ),
+    pfx: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200_000,
+        pattern: '^[A-Za-z0-9+/\\s]+={0,2}\\s*$',
+        writeOnly: true,
+        description: 'a PFX (PKCS#12) file in base64',
+      }),
+    ),
+    password: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1000,
+        writeOnly: true,
+        description: 'the password of the PFX file or of the private key; it is not kept',
+      }),
+    ),
+  },
+  { ...closed, description: 'a certificate with its private key, as pem or as pfx; the key is sealed and never given back' },
+);
+const TokenFile = Type.String({
+  minLength: 2,
+  maxLength: 1000,
+  description: 'the absolute path of a federated token on the machines of the workers, in a folder of TRAWL_FEDERATED_TOKEN_FOLDERS',
+});
+/** By what the app signs in. Which of them is given is checked in code, so that the answer can say it in words. */
+const loginFields = {
+  secret: Type.Optional(Secret),
+  secretExpiresAt: Type.Optional(SecretExpiresAt),
+  certificate: Type.Optional(Certificate),
+  tokenFile: Type.Optional(TokenFile),
+};
 const Origin = Type.String({
   minLength: 9,
   maxLength: 300,
@@ -44,11 +91,12 @@ export const CreateCredential = Type.Object(
     endpoints: Type.Optional(EndpointsBody),
     tenantId: TenantId,
     clientId: ClientId,
-    secret: Secret,
+    ...loginFields,
   },
   {
     ...closed,
-    required: ['name', 'tenantId', 'clientId', 'secret'],
+    required: ['name', 'tenantId', 'clientId'],
+    description: 'One of secret, certificate and tokenFile must be given.',
     examples: [
       {
         name: 'Contoso crawler',
@@ -56,6 +104,13 @@ export const CreateCredential = Type.Object(
         tenantId: tenantIdExample,
         clientId: clientIdExample,
         secret: 'the value of the client secret',
+        secretExpiresAt: '2027-06-30T00:00:00Z',
+      },
+      {
+        name: 'Contoso crawler',
+        tenantId: tenantIdExample,
+        clientId: clientIdExample,
+        tokenFile: '/var/run/secrets/azure/tokens/azure-identity-token',
       },
     ],
   },
@@ -67,15 +122,27 @@ export const ChangeCredential = Type.Object(
     tenantId: Type.Optional(TenantId),
     clientId: Type.Optional(ClientId),
     endpoints: Type.Optional(EndpointsBody),
+    ...loginFields,
+    secretExpiresAt: Type.Optional(Nullable(SecretExpiresAt)),
   },
-  { ...closed, minProperties: 1, examples: [{ name: 'Contoso crawler (EU)' }] },
+  {
+    ...closed,
+    minProperties: 1,
+    description: 'What is not given stays as it is. One of secret, certificate and tokenFile takes the place of what the app signed in by.',
+    examples: [{ name: 'Contoso crawler (EU)' }, { secretExpiresAt: '2027-06-30T00:00:00Z' }],
+  },
 );
 
-export const ChangeSecret = Type.Object({ secret: Secret }, { ...closed, examples: [{ secret: 'the value of the new client secret' }] });
+export const ChangeSecret = Type.Object(
+  { secret: Secret, secretExpiresAt: Type.Optional(SecretExpiresAt) },
+  { ...closed, examples: [{ secret: 'the value of the new client secret' }] },
+);
 
-/** What looks wrong with a secret before anybody has tried it. */
-export function secretWarnings(secret: string): string[] {
-  if (!looksLikeSecretId(secret)) return [];
+/** What looks wrong with a login before anybody has tried it. */
+export function loginWarnings(login: GivenLogin, now = new Date()): string[] {
+  if (login.kind === 'certificate' && login.certificate.notBefore > now)
+    return [`The certificate is not valid before ${login.certificate.notBefore.toISOString()}: Entra refuses it until then.`];
+  if (login.kind !== 'secret' || !looksLikeSecretId(login.secret)) return [];
   return [
     'The secret looks like a Secret ID. Entra wants its Value, which is shown only once when the secret is made; make a new one if it is lost.',
   ];

@@ -29,12 +29,13 @@ export const TestCredentialBody = Type.Object(
   { ...closed, examples: [{ mailboxes: ['anna@contoso.example'] }] },
 );
 
-const { name: _name, ...draftFields } = CreateCredential.properties;
+const { name: _name, secretExpiresAt: _ends, ...draftFields } = CreateCredential.properties;
 export const TestDraftBody = Type.Object(
   { ...draftFields, mailboxes: Type.Optional(Mailboxes) },
   {
     ...closed,
-    required: ['tenantId', 'clientId', 'secret'],
+    required: ['tenantId', 'clientId'],
+    description: 'One of secret, certificate and tokenFile must be given.',
     examples: [{ cloud: 'global', tenantId: tenantIdExample, clientId: clientIdExample, secret: 'the value of the client secret' }],
   },
 );

@@ -23,6 +23,7 @@ import { mailboxStateRoutes } from './mailbox-state-operations.ts';
 import { addUser, clockOf, removeApp, removeUser, setApp, setClock, setEntra } from './organisation-operations.ts';
 import { policyRoutes } from './policy-operations.ts';
 import { SUBSCRIPTION_ROUTES } from './subscription-operations.ts';
+import { vaultRoutes } from './vault-operations.ts';
 import { mailboxTruth, truthOf } from './truth.ts';
 
 const of = ({ world, params }: ControlRequest) => mailboxOf(world, params[0]!);
@@ -117,6 +118,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...mailboxStateRoutes,
   ...ORGANISATION_ROUTES,
   ...directoryControlRoutes,
+  ...vaultRoutes,
   ...faultRoutes,
   ...limitRoutes,
   ...policyRoutes,

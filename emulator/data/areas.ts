@@ -8,6 +8,7 @@ import type { Blobs } from './blobs.ts';
 import { createPolicyState, type PolicyState } from './policy-state.ts';
 import { createOutlookStates, type OutlookStates } from './outlook-state.ts';
 import { createUploadState, type UploadState } from './upload-state.ts';
+import { createVaultState, type VaultState } from './vault-state.ts';
 
 /** What an organisation holds beside directory and mailboxes. */
 export interface Areas extends ServiceViews {
@@ -16,6 +17,7 @@ export interface Areas extends ServiceViews {
   readonly uploads: UploadState;
   readonly policies: PolicyState;
   readonly entra: Omit<EntraState, 'apply'>;
+  readonly vault: Omit<VaultState, 'apply'>;
   /** A group's calendar; empty until something is put into it. */
   groupCalendar: GroupCalendars['get'];
 }
@@ -26,6 +28,7 @@ export function createAreas(organisation: Organisation, blobs: Blobs): Areas & {
   const groupMail = createGroupMailState(organisation.groupConversations ?? []);
   const uploads = createUploadState();
   const entra = createEntraState();
+  const vault = createVaultState();
   const services = createServiceStates(organisation, blobs);
   const groupCalendars = createGroupCalendars();
   const policies = createPolicyState(organisation.policies);
@@ -37,8 +40,9 @@ export function createAreas(organisation: Organisation, blobs: Blobs): Areas & {
     else if (entry.op === 'upload.open' || entry.op === 'upload.part' || entry.op === 'upload.close') uploads.apply(entry);
     else if (isEntraChange(entry)) entra.apply(entry, entry.atMs);
     else if (entry.op === 'policy.set') policies.apply(entry);
+    else if (entry.op === 'vault.key' || entry.op === 'vault.grant') vault.apply(entry);
     else return false;
     return true;
   };
-  return { ...services.views, outlook, groupMail, uploads, policies, entra, groupCalendar: groupCalendars.get, applyToAreas };
+  return { ...services.views, outlook, groupMail, uploads, policies, entra, vault, groupCalendar: groupCalendars.get, applyToAreas };
 }

@@ -17,6 +17,7 @@ import type { UploadChange } from './upload-state.ts';
 import type { Device, DomainProperties, Group, OrgContact } from './directory-model.ts';
 import type { EntraChange } from './entra-state.ts';
 import type { Subscription } from './subscription-state.ts';
+import type { VaultChange } from './vault-state.ts';
 
 export interface StoredBody {
   readonly contentType: 'html' | 'text';
@@ -194,7 +195,8 @@ export type WorldChange =
   | PolicyChange
   | OutlookChange
   | GroupMailChange
-  | UploadChange;
+  | UploadChange
+  | VaultChange;
 
 /** One line of the journal. `atMs` is the emulator's time, so that a replay gives the same dates. */
 export type JournalEntry = { readonly atMs: number } & Change;

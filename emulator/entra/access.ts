@@ -37,8 +37,14 @@ function unauthorized(message: string): Error {
 }
 
 /** Checks the Authorization header as Graph does; `host` is another name by which this Graph may be an audience. Throws its 401. */
-export function createAccessCheck(deps: { world: World; key: SigningKey }): (authorization: string | undefined, host?: string) => Caller {
+export function createAccessCheck(deps: {
+  world: World;
+  key: SigningKey;
+  /** Whether the service takes a token with this audience; Graph's own names when not given. */
+  isAudience?: (audience: unknown, host: string) => boolean;
+}): (authorization: string | undefined, host?: string) => Caller {
   const verified = new Map<string, { claims: Claims; caller: Caller }>();
+  const { isAudience = isGraphAudience } = deps;
   const issuers = stsIssuers(deps.world.tenant.id);
   return (authorization, host = '') => {
     const token = /^Bearer\s+(\S+)\s*$/i.exec(authorization ?? '')?.[1];
@@ -47,7 +53,7 @@ export function createAccessCheck(deps: { world: World; key: SigningKey }): (aut
     const { claims, caller } = known;
     if (claims.tid !== deps.world.tenant.id) throw unauthorized('Access token validation failure. Invalid tenant.');
     if (!issuers.includes(claims.iss)) throw unauthorized('Access token validation failure. Invalid issuer.');
-    if (!isGraphAudience(claims.aud, host)) throw unauthorized('Access token validation failure. Invalid audience.');
+    if (!isAudience(claims.aud, host)) throw unauthorized('Access token validation failure. Invalid audience.');
     const nowSeconds = deps.world.clock.nowMs() / 1_000;
     if (claims.exp <= nowSeconds) throw unauthorized('Lifetime validation failed, the token is expired.');
     if (claims.nbf > nowSeconds + SKEW_SECONDS) throw unauthorized('Lifetime validation failed, the token is not yet valid.');

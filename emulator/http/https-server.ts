@@ -6,6 +6,7 @@ import type { Faults } from '../faults/rules.ts';
 import type { Downloads } from '../files/downloads.ts';
 import type { Answer } from './answer.ts';
 import type { UploadRequest } from '../mail/writing/upload-session.ts';
+import type { VaultRequest } from '../vault/vault-app.ts';
 import type { Certificates } from './certificates.ts';
 import { openToOrigins, preflightAnswer } from './cors.ts';
 import type { GraphOutcome } from './exchange.ts';
@@ -21,6 +22,8 @@ export interface HttpsServerDeps {
   readonly uploads: (request: UploadRequest) => Promise<Answer | undefined>;
   /** Bytes of files by URLs that need no token. */
   readonly downloads: Pick<Downloads, 'answer'>;
+  /** Undefined for a path that is none of the key vault's. */
+  readonly vault: (request: VaultRequest) => Promise<Answer | undefined>;
   /** Undefined for a path that is none of Entra's. */
   readonly entra: (request: EntraRequest) => Promise<Answer | undefined>;
   /** Counts what was asked of Entra and answered by a fault. */
@@ -114,7 +117,8 @@ async function answerOutsideGraph(
   const file = deps.downloads.answer(incoming, { path, search });
   if (file) return file;
   const uploaded = await deps.uploads({ method, origin, path, search, header, body });
-  return uploaded ?? deps.entra(entraRequest(incoming, { path, search }));
+  const fromVault = uploaded ?? (await deps.vault({ method, origin, path, search, header, body }));
+  return fromVault ?? deps.entra(entraRequest(incoming, { path, search }));
 }
 
 function faultOutsideGraph(incoming: IncomingMessage, { path, deps }: { path: string; deps: HttpsServerDeps }) {

@@ -1,6 +1,5 @@
 import type { RequestTelemetry } from '../chain/telemetry.ts';
-import { createGraph, type GraphSettings } from '../create-graph.ts';
-import type { Graph } from '../types.ts';
+import { createGraph, type GraphSettings, type LastingGraph } from '../create-graph.ts';
 import type { ScriptedMicrosoft } from './scripted-microsoft.ts';
 
 export const tenantId = '84bd8158-6d4d-4958-8b9f-9d6445542f95';
@@ -11,7 +10,7 @@ export const secret = 'canary~secret~8Q.value';
 export function makeGraph(
   microsoft: ScriptedMicrosoft,
   settings: Partial<GraphSettings> = {},
-): { graph: Graph; logged: unknown[]; reported: RequestTelemetry[] } {
+): { graph: LastingGraph; logged: unknown[]; reported: RequestTelemetry[] } {
   const logged: unknown[] = [];
   const reported: RequestTelemetry[] = [];
   const keep = (...entry: unknown[]) => void logged.push(entry);
@@ -19,7 +18,7 @@ export function makeGraph(
     endpoints: { authority: microsoft.origin, graph: microsoft.origin },
     tenantId,
     clientId,
-    secret,
+    login: { kind: 'secret', secret },
     extraCaFile: microsoft.caFile,
     connections: 8,
     requestTimeoutMs: 5_000,

@@ -66,7 +66,15 @@ export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHos
     ...(options.testTimeoutMs !== undefined && { testTimeoutMs: options.testTimeoutMs }),
     ...(options.commandTimeoutMs !== undefined && { commandTimeoutMs: options.commandTimeoutMs }),
   });
-  const settings = { customEndpoints: [customOrigin], requestsPerMinute: 1_000_000, corsOrigins: [], signIn: null, ...options.settings };
+  const settings = {
+    customEndpoints: [customOrigin],
+    requestsPerMinute: 1_000_000,
+    corsOrigins: [],
+    signIn: null,
+    tokenFolders: ['/run/tokens'],
+    expiryWarningDays: 30,
+    ...options.settings,
+  };
   const app = await buildApi({ store, temporal, settings, log });
 
   const keyOf = async (name: string, role: Role, groupIds: string[]): Promise<string> => {

@@ -42,7 +42,8 @@ test.each([
 
 test('the record of a test holds a sealed secret, and MongoDB lets it go by itself', async () => {
   const { cloud, tenantId, clientId } = draft as { cloud: 'custom'; tenantId: string; clientId: string };
-  const subject = { draft: { cloud, endpoints: null, tenantId, clientId, secret: 'canary-secret-91c2' } };
+  const login = { kind: 'secret' as const, secret: 'canary-secret-91c2', expiresAt: null };
+  const subject = { draft: { cloud, endpoints: null, tenantId, clientId, login } };
   await host.store.credentialTests.open({ id: 'a-test', subject, addresses: [] });
   const stored = await host.store.credentialTests.get('a-test');
   expect(JSON.stringify(stored)).not.toContain('canary-secret-91c2');

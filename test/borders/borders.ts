@@ -18,6 +18,7 @@ export const rooms = [
   'extract',
   'graph',
   'store',
+  'vault',
   'api',
   'worker',
   'emulator',
@@ -37,16 +38,17 @@ export const borders: Record<string, Border> = {
   extract: { rooms: ['contract'], never: ['@temporalio', 'mongodb', ...microsoft, 'undici', ...web] },
   graph: { rooms: ['contract'], never: ['@temporalio', 'mongodb', ...web] },
   store: { rooms: ['contract'], never: ['@temporalio', ...microsoft, 'undici', ...web] },
+  vault: { rooms: [], never: ['@temporalio', 'mongodb', '@microsoft', 'undici', ...web] },
   activities: {
     rooms: ['contract', 'graph', 'store'],
     types: ['@temporalio/client', '@temporalio/worker', '@temporalio/workflow', 'mongodb', 'extract'],
     never: [...microsoft, 'undici', ...web],
   },
   api: {
-    rooms: ['contract', 'settings', 'store'],
+    rooms: ['contract', 'settings', 'store', 'vault'],
     never: ['@temporalio/worker', '@temporalio/activity', '@temporalio/workflow', ...microsoft, 'undici'],
   },
-  worker: { rooms: ['contract', 'settings', 'activities', 'extract', 'graph', 'store'], types: ['workflows'], never: web },
+  worker: { rooms: ['contract', 'settings', 'activities', 'extract', 'graph', 'store', 'vault'], types: ['workflows'], never: web },
   emulator: { rooms: ['contract'], never: ['@temporalio', 'mongodb', ...microsoft] },
   stack: { rooms: ['contract', 'settings', 'store', 'emulator'] },
 };

@@ -7,6 +7,7 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { trustAuthorities } from '../../api/trust-authorities.ts';
 import { freePort } from '../../stack/free-ports.ts';
+import { makeCertificate } from '../support/make-certificate.ts';
 import { bytesOf, temporalHoldings, wordsIn } from '../support/canary.ts';
 import { startOrganisation, wholeTruth, type Organisation } from '../support/organisation.ts';
 import { apiRegistration, signIn } from '../support/sign-in.ts';
@@ -23,7 +24,14 @@ const inMail = {
   edited: 'qzveditedkanarie',
 };
 const address = 'qzvaddresskanarie';
-const secrets = ['qzvfirst~secretkanarie', 'qzvsecond~secretkanarie'] as const;
+const clientSecrets = ['qzvfirst~secretkanarie', 'qzvsecond~secretkanarie'] as const;
+const password = 'qzvpasswordkanarie';
+/** How every assertion by certificate begins: `{"alg":"PS256","typ":"JWT","x5t#S256":"`. */
+const assertion = Buffer.from('{"alg":"PS256","typ":"JWT","x5t#S256":"').toString('base64url').slice(0, 50);
+const certificate = await makeCertificate();
+/** Lines of the private key, as PEM has them. */
+const keyLines = certificate.keyPem.split('\n').slice(2, 6);
+const secrets = [...clientSecrets, password, assertion, ...keyLines];
 const private_ = [...Object.values(inMail), address];
 const mailbox = `${address}@canary.example`;
 
@@ -31,7 +39,7 @@ function writeOrganisation(folder: string): void {
   const box = join(folder, 'mailboxes', mailbox);
   for (const path of [`Inbox/${inMail.folder}`, 'calendars']) mkdirSync(join(box, path), { recursive: true });
   const tenant = { name: 'Canary', domains: ['canary.example', 'canary.onmicrosoft.com'] };
-  const apps = [{ clientId: '5c1f1f0e-6a57-4d6e-9c55-3f6c5b0c9d11', secrets: [secrets[0]] }];
+  const apps = [{ clientId: '5c1f1f0e-6a57-4d6e-9c55-3f6c5b0c9d11', secrets: [clientSecrets[0]] }];
   const users = [{ upn: mailbox, displayName: inMail.name, aliases: [`other.${mailbox}`] }];
   writeFileSync(join(folder, 'organisation.json'), JSON.stringify({ version: 1, tenant, apps, users }));
   const part = `Content-Disposition: attachment; filename="${inMail.attachment}.txt"\n\n${inMail.body} attached\n`;
@@ -75,7 +83,7 @@ async function openToPeople(): Promise<void> {
 async function askEverything(): Promise<void> {
   const [document] = await organisation.db.collection<{ _id: string }>('documents').find({ kind: 'message' }).limit(1).toArray();
   const id = encodeURIComponent(document!._id);
-  const words = [inMail.subject, mailbox, secrets[1]];
+  const words = [inMail.subject, mailbox, clientSecrets[1]];
   const ask = async (key: string, method: string, path: string, body?: unknown) => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': ulid() };
     const answer = await fetch(`${organisation.api.answer}${path}`, {
@@ -99,6 +107,22 @@ async function askEverything(): Promise<void> {
   expect(await ask(callers.token, 'POST', `/v1/credentials/${organisation.credentialId}/test`, { mailboxes: [mailbox] })).toBe(200);
 }
 
+/** Changes over to a certificate whose key has a password, and tests it, as a draft too; then no token of before is good. */
+async function signInByCertificate(): Promise<void> {
+  const { tenant, client, credentialId, emulator } = organisation;
+  const { origin, tenantId, clientId } = emulator.answer;
+  const key = certificate.key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: password }) as string;
+  const login = { certificate: { pem: `${key}${certificate.pem}`, password } };
+  await tenant.control('PATCH', `/apps/${clientId}`, { secrets: [], certificates: [certificate.pem] });
+  await client.call('PATCH', `/v1/credentials/${credentialId}`, login);
+  const draft = { cloud: 'custom', endpoints: { authority: origin, graph: origin }, tenantId, clientId, ...login };
+  for (const [path, body] of [
+    ['test', draft],
+    [`${credentialId}/test`, {}],
+  ] as const)
+    expect(await client.call('POST', `/v1/credentials/${path}`, body)).toMatchObject({ signedIn: true });
+}
+
 /** Crawls, edits, meets faults, refuses the credential, mends it, and stops: all that may make a process speak. */
 async function liveThrough(): Promise<void> {
   const { tenant, client, credentialId, emulator } = organisation;
@@ -116,12 +140,15 @@ async function liveThrough(): Promise<void> {
   await tenant.fault({ match: { path: 'messages/delta' }, answer: { truncateAtBytes: 700 }, count: 1 });
   await organisation.command(sourceId, 'run-now');
   await organisation.untilCycle(crawlId, 2);
-  await tenant.control('PATCH', `/apps/${emulator.answer.clientId}`, { secrets: [secrets[1]] });
+  await tenant.control('PATCH', `/apps/${emulator.answer.clientId}`, { secrets: [clientSecrets[1]] });
   await tenant.control('POST', '/clock', { advanceMs: 2 * 3_600_000 });
   await organisation.command(sourceId, 'run-now');
   await organisation.untilState(sourceId, 'blocked');
-  await client.call('PUT', `/v1/credentials/${credentialId}/secret`, { secret: secrets[1] });
+  await client.call('PUT', `/v1/credentials/${credentialId}/secret`, { secret: clientSecrets[1] });
   await organisation.untilCycle(crawlId, 3);
+  await signInByCertificate();
+  await organisation.command(sourceId, 'run-now');
+  await organisation.untilCycle(crawlId, 4);
   await organisation.command(sourceId, 'stop');
   await organisation.untilState(sourceId, 'stopped');
 }
@@ -224,7 +251,20 @@ describe('answers of the API', () => {
   test('that refuse do not repeat what was wrong', async () => {
     const { url, key } = { url: organisation.api.answer, key: readFileSync(organisation.env['TRAWL_FIRST_KEY_FILE']!, 'utf8').trim() };
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-    const bodies = [JSON.stringify({ name: 'x', secret: secrets[0] }), `{"secret": "${secrets[0]}",`, JSON.stringify({ [secrets[0]]: 1 })];
+    const app = { name: 'x', tenantId: 't', clientId: 'c' };
+    const ofCertificates = [
+      { pem: certificate.keyPem, password },
+      { pfx: Buffer.from(keyLines[0]!).toString('base64'), password },
+    ];
+    const bodies = [
+      ...ofCertificates.map((given) => JSON.stringify({ ...app, certificate: given })),
+      JSON.stringify({ ...app, secret: password, certificate: ofCertificates[0] }),
+      ...[
+        JSON.stringify({ name: 'x', secret: clientSecrets[0] }),
+        `{"secret": "${clientSecrets[0]}",`,
+        JSON.stringify({ [clientSecrets[0]]: 1 }),
+      ],
+    ];
     for (const body of bodies) {
       const answer = await fetch(`${url}/v1/credentials`, { method: 'POST', headers, body });
       expect(answer.status).toBeGreaterThanOrEqual(400);

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { expectWrittenOnce, someMoment } from '../support/kill-in-mid-crawl.ts';
+import { makeCertificate } from '../support/make-certificate.ts';
 import { operationTime } from '../support/organisation-truth.ts';
 import { startOrganisation, wholeTruth, type Organisation, type SourceView } from '../support/organisation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const latencyMs = 60;
+/** A crawl that is still running when a worker looks at its credential again. */
+const slowMs = 500;
 const hourMs = 3_600_000;
 let organisation: Organisation;
 beforeAll(async () => {
@@ -67,6 +70,27 @@ test.each([
   await saveSecret('another-secret');
   expect((await organisation.untilState(sourceId, 'completed')).crawlId).toBe(crawlId);
   expect(await organisation.tenant.played(busy)).toBe(2);
+  expect(await organisation.compare(sourceId)).toEqual(wholeTruth);
+  await expectWrittenOnce(organisation, { sourceId, since });
+});
+
+test('a certificate that takes the place of the secret is used in the middle of the crawl, which is never blocked', async () => {
+  const { tenant, emulator, client, credentialId, worker } = organisation;
+  const certificate = await makeCertificate();
+  await tenant.control('PATCH', `/apps/${emulator.answer.clientId}`, { certificates: [certificate.pem] });
+  await tenant.latency(slowMs);
+  const { sourceId, crawlId, since } = await crawlToTheMiddle('the login was exchanged');
+  const told = () => worker.lines.filter((line) => line.includes('Another login of a credential is used from now on')).length;
+  const [before, statsBefore] = [told(), await tenant.stats()];
+  await client.call('PATCH', `/v1/credentials/${credentialId}`, { certificate: { pem: `${certificate.pem}${certificate.keyPem}` } });
+  await waitFor('the worker to take the certificate up', async () => told() > before, { timeoutMs: 30_000, everyMs: 50 });
+  expect((await organisation.source(sourceId)).state).toBe('running');
+  await changeApp({ secrets: [] });
+  await tenant.latency(latencyMs);
+  expect((await organisation.untilState(sourceId, 'completed')).crawlId).toBe(crawlId);
+  // Nobody has asked for a token by what is gone.
+  const refused = ({ byKindAndStatus }: typeof statsBefore) => byKindAndStatus['entra.token']?.['401'] ?? 0;
+  expect(refused(await tenant.stats())).toBe(refused(statsBefore));
   expect(await organisation.compare(sourceId)).toEqual(wholeTruth);
   await expectWrittenOnce(organisation, { sourceId, since });
 });

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeCertificate, type TestCertificate } from './make-certificate.ts';
+import { makeCertificate, type TestCertificate } from '../support/make-certificate.ts';
 import { startEmulator, type TestEmulator } from './support.ts';
 
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';

@@ -9,7 +9,7 @@ import {
 } from '@azure/msal-node';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeCertificate, type TestCertificate } from './make-certificate.ts';
+import { makeCertificate, type TestCertificate } from '../support/make-certificate.ts';
 import { startEmulator, type TestEmulator } from './support.ts';
 
 const GRAPH = ['https://graph.microsoft.com/.default'];

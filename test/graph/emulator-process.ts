@@ -53,7 +53,7 @@ export async function startEmulator(mailboxes: number, messagesPerMailbox: numbe
         endpoints: { authority: url, graph: url },
         tenantId: tenant.id,
         clientId: app.clientId,
-        secret: app.secrets[0]!.value,
+        login: { kind: 'secret', secret: app.secrets[0]!.value },
         extraCaFile: caFile,
         connections: 4,
         log: { debug: () => undefined, warn: () => undefined },

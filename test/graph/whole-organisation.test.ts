@@ -140,7 +140,7 @@ test('calendars of the mailbox give every event', async () => {
 });
 
 test.each([
-  ['a wrong secret', { secret: 'wrong' }, 'AADSTS7000215'],
+  ['a wrong secret', { login: { kind: 'secret' as const, secret: 'wrong' } }, 'AADSTS7000215'],
   ['an unknown client', { clientId: '00000000-1111-2222-3333-444444444444' }, 'AADSTS700016'],
   ['an unknown tenant', { tenantId: '00000000-1111-2222-3333-444444444444' }, 'AADSTS90002'],
 ])('%s is refused with its code', async (_what, settings, code) => {

@@ -96,29 +96,30 @@ describe('credentials', () => {
     createdAt: at(0),
     updatedAt: at(0),
   };
+  const loginBy = (secret: string) => ({ kind: 'secret' as const, secret, expiresAt: null });
 
   it('keep their secret sealed, and raise their revision with a new one', async () => {
     const { credentials } = room.store;
-    const made = await credentials.create({ ...given, secret: 'first-secret' });
+    const made = await credentials.create({ ...given, login: loginBy('first-secret') });
     expect(made).toMatchObject({ _id: 'c1', revision: 1 });
     expect(JSON.stringify(await room.collections.credentials.find().toArray())).not.toContain('first-secret');
     expect(await credentials.unseal(made)).toBe('first-secret');
     expect(await credentials.update('c1', { name: 'Renamed' })).toMatchObject({ name: 'Renamed', revision: 1, recordRevision: 2 });
     expect(await credentials.update('c1', { name: 'Late' }, [1])).toBeNull();
-    const changed = await credentials.update('c1', { secret: 'second-secret' });
+    const changed = await credentials.update('c1', { login: loginBy('second-secret') });
     expect(changed?.revision).toBe(2);
     if (changed !== null) expect(await credentials.unseal(changed)).toBe('second-secret');
   });
 
   it('of one record cannot be opened as another', async () => {
     const { credentials } = room.store;
-    const made = await credentials.create({ ...given, _id: 'c2', secret: 'secret' });
+    const made = await credentials.create({ ...given, _id: 'c2', login: loginBy('secret') });
     await expect(credentials.unseal({ ...made, _id: 'c1' })).rejects.toThrow('belongs to another credential');
   });
 
   it('cannot be sealed without keys, which is said in words', async () => {
     const without = createCredentials(room.store.db, null);
-    await expect(without.create({ ...given, _id: 'c3', secret: 'secret' })).rejects.toThrow('TRAWL_ENCRYPTION_KEYS is not set');
+    await expect(without.create({ ...given, _id: 'c3', login: loginBy('secret') })).rejects.toThrow('TRAWL_ENCRYPTION_KEYS is not set');
     expect(await without.get('c2')).toMatchObject({ _id: 'c2' });
   });
 });

@@ -100,7 +100,8 @@ export async function startDirectCrawl(given: DirectCrawlOptions): Promise<Direc
   const { clientId } = app!;
   const tenantId = emulator.world.tenant.id;
   const graphSettings = (): GraphSettings => ({
-    ...{ endpoints: { authority: running.url, graph: running.url }, tenantId, clientId, secret: app!.secrets[0]!.value },
+    ...{ endpoints: { authority: running.url, graph: running.url }, tenantId, clientId },
+    login: { kind: 'secret', secret: app!.secrets[0]!.value },
     ...{ extraCaFile: join(dataDir, 'tls', 'ca.pem'), connections: 8, log: { debug: () => undefined, warn: () => undefined } },
   });
   const makeGraph = (): Graph => createGraph(graphSettings());

@@ -48,6 +48,7 @@ export interface TenantStats {
   requests: number;
   byKind: Record<string, number>;
   byStatus: Record<string, number>;
+  byKindAndStatus: Record<string, Record<string, number>>;
   byMailbox: Record<string, Record<string, number>>;
   largestConcurrency: number;
   /** Requests beyond a limit of Exchange. */

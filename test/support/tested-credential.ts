@@ -9,6 +9,7 @@ import type { Capability } from '../../contract/capabilities.ts';
 import { endpointsOf, type Endpoints } from '../../contract/credential.ts';
 import { buildEmulator, type EmulatorOptions } from '../../emulator/build-emulator.ts';
 import { createInspector } from '../../graph/create-inspector.ts';
+import type { Login } from '../../graph/login.ts';
 import type { Store } from '../../store/open-store.ts';
 import { SealError } from '../../store/sealer.ts';
 import { collectionsOf } from '../../store/collections.ts';
@@ -20,6 +21,8 @@ export interface TypedIn {
   tenantId?: string;
   clientId?: string;
   secret?: string;
+  /** What it signs in by, when that is no secret. */
+  login?: Login;
   endpoints?: Partial<Endpoints>;
   /** The worker has no key for the secret. */
   withoutKey?: boolean;
@@ -50,11 +53,13 @@ export async function startTestedCredential(options: Omit<EmulatorOptions, 'data
   const tenant = createTenant(() => running.controlUrl);
   let count = 0;
 
+  const unsealed = { sealedSecret: 'sealed', certificate: null, tokenFile: null };
+
   async function test({ mailboxes = [], ...typed }: TypedIn & { mailboxes?: string[] } = {}): Promise<CredentialTestAnswer> {
     const { tenantId, clientId, secret } = { ...own, ...typed };
     const endpoints = { authority: running.url, graph: running.url, ...typed.endpoints };
     const testId = `test-${(count += 1)}`;
-    const draft = { cloud: 'custom' as const, endpoints, tenantId, clientId, sealedSecret: 'sealed' };
+    const draft = { cloud: 'custom' as const, endpoints, tenantId, clientId, kind: 'secret' as const, ...unsealed };
     await tests.insertOne({
       ...{ _id: testId, credentialId: null, draft, addresses: mailboxes, report: null },
       expiresAt: new Date(Date.now() + 3_600_000),
@@ -66,7 +71,7 @@ export async function startTestedCredential(options: Omit<EmulatorOptions, 'data
           endpoints: endpointsOf(credential),
           tenantId,
           clientId,
-          secret,
+          login: typed.login ?? { kind: 'secret', secret },
           extraCaFile: running.caFile,
           connections: 16,
           requestTimeoutMs,
