@@ -1,13 +1,15 @@
-import type { IndexActivities, MailboxActivities, SourceActivities, TestActivities } from '../contract/workflow/activities.ts';
+import type { DeletionActivities, IndexActivities, MailboxActivities, SourceActivities, TestActivities } from '../contract/workflow/activities.ts';
 import { createAbandonMailbox, createCloseMailbox } from './close-mailbox.ts';
 import type { ActivityDeps } from './deps.ts';
+import { createDeletionActivities } from './delete-source.ts';
 import { createIndexDocuments } from './index-documents.ts';
 import { createPrepareMailbox } from './prepare-mailbox.ts';
 import { createSourceActivities } from './source-activities.ts';
+import { createTestConnection } from './test-connection.ts';
 import { createTestCredential } from './test-credential.ts';
 import { createCatchUp, createWalkStreams } from './walk-streams.ts';
 
-export type Activities = SourceActivities & MailboxActivities & IndexActivities & TestActivities;
+export type Activities = SourceActivities & MailboxActivities & IndexActivities & TestActivities & DeletionActivities;
 
 /** Every activity that a worker registers, whatever queue it serves. */
 export function createActivities(deps: ActivityDeps): Activities {
@@ -19,6 +21,8 @@ export function createActivities(deps: ActivityDeps): Activities {
     closeMailbox: createCloseMailbox(deps),
     abandonMailbox: createAbandonMailbox(deps),
     indexDocuments: createIndexDocuments(deps),
+    ...createDeletionActivities(deps),
     testCredential: createTestCredential(deps),
+    testConnection: createTestConnection(deps),
   };
 }

@@ -22,7 +22,8 @@ interface Resolution {
   report: ScopeReport;
 }
 
-function newReport(): ScopeReport {
+/** The report of a scope of which nothing is known yet. */
+export function newScopeReport(): ScopeReport {
   const counts = { mailboxes: 0, joined: 0, retired: 0, held: 0, unreadable: 0 };
   return { at: new Date(), group: null, ...counts, withoutMailbox: {}, withoutMailboxNames: [], problem: null };
 }
@@ -81,7 +82,7 @@ export function createResolveScope(deps: ActivityDeps): SourceActivities['resolv
     beating(async (signal): Promise<ResolvedScope> => {
       const { source, graph, credential } = await loadSource(deps, ref.sourceId);
       const directory = createDirectory({ graph, credential, signal });
-      const report = newReport();
+      const report = newScopeReport();
       try {
         await resolve({ deps, ref, source, directory, report });
       } catch (error) {

@@ -1,16 +1,15 @@
 import type { Credential } from '../contract/credential.ts';
 import type { CredentialTest, CredentialTestReport, TriedMailbox } from '../contract/credential-test.ts';
 import type { TestActivities } from '../contract/workflow/activities.ts';
-import type { Inspector } from '../graph/inspector-types.ts';
 import type { TokenClaims } from '../graph/token-claims.ts';
-import { SealError } from '../store/sealer.ts';
 import { attempt } from './attempt.ts';
 import { attemptName, beating } from './beat.ts';
 import { noVerdicts, verdictsOf } from './credential-verdicts.ts';
 import type { ActivityDeps } from './deps.ts';
 import { notFound } from './failures.ts';
+import { openInspector } from './open-inspector.ts';
 import { sampleMailboxes } from './sample-mailboxes.ts';
-import { attemptMs, freely, wholeTestMs, type Testing } from './testing.ts';
+import { freely, wholeTestMs, type Testing } from './testing.ts';
 import { tryDirectory } from './try-directory.ts';
 import { tryMailboxes, type MailboxFindings } from './try-mailbox.ts';
 import { tryServices } from './try-services.ts';
@@ -68,15 +67,6 @@ async function inspect(testing: Testing, addresses: readonly string[]): Promise<
     ...{ signedIn: true, code: isOfNoUse ? 'TrawlNoPermissions' : null, permissions, capabilities: verdicts },
     ...{ tenant: { id: claims.tenantId, name: tenantName }, app: { name: appName ?? claims.appName }, mailboxes: mailboxes.map(shown) },
   };
-}
-
-async function openInspector(deps: ActivityDeps, credential: Credential): Promise<Inspector | null> {
-  try {
-    return await deps.openInspector(credential, { requestTimeoutMs: attemptMs });
-  } catch (error) {
-    if (error instanceof SealError) return null;
-    throw error;
-  }
 }
 
 async function report(deps: ActivityDeps, { test, signal }: { test: CredentialTest; signal: AbortSignal }): Promise<CredentialTestReport> {

@@ -2,7 +2,7 @@ import type { Credential } from '../contract/credential.ts';
 import type { Inspector } from '../graph/inspector-types.ts';
 import type { BudgetStore } from '../store/types.ts';
 
-/** A test of a credential under way. */
+/** A test of a credential or of a connection under way. */
 export interface Testing {
   /** Names this attempt at the mailboxes' places. */
   holder: string;
@@ -11,6 +11,8 @@ export interface Testing {
   budgets: BudgetStore;
   /** Fires when the whole test has taken long enough, or is cancelled. */
   signal: AbortSignal;
+  /** Whether folders of the mailboxes are listed, and their items counted. */
+  countsFolders?: boolean;
 }
 
 /** What is asked of no budget of ours. */

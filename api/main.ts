@@ -6,10 +6,12 @@ import { openStore, prepareStore, type Store } from '../store/open-store.ts';
 import { buildApi } from './app.ts';
 import { createCrawlControl } from './crawl-control.ts';
 import { makeFirstKey } from './first-key.ts';
+import { resumeDeletions } from './delete-source.ts';
 import { keepTrying } from './keep-trying.ts';
 import { reconcileCrawls } from './reconcile.ts';
 import { serve, type Serving } from './serving.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
+import { startDue } from './start-due.ts';
 import { createStartingApp, type Awaited } from './starting-app.ts';
 import type { CrawlControl } from './temporal.ts';
 
@@ -90,7 +92,9 @@ async function awaitTemporal(
 function keepReconciling(deps: Parameters<typeof reconcileCrawls>[0], signal: AbortSignal): void {
   const run = async (): Promise<void> => {
     try {
+      await resumeDeletions(deps);
       await reconcileCrawls(deps);
+      await startDue(deps);
     } catch (error) {
       deps.log.warn({ problem: (error as Error).message }, 'Crawls without a workflow could not be looked for; trying again');
     }

@@ -4,6 +4,7 @@ import { confirmableCodes } from '../contract/workflow/scope-codes.ts';
 import { isActive, type SourceState } from '../contract/workflow/states.ts';
 import type { Source } from '../contract/source.ts';
 import { closeCrawl } from './close-crawl.ts';
+import { beingDeleted } from './delete-source.ts';
 import type { ApiDeps } from './deps.ts';
 import { notFound, ProblemError } from './problem.ts';
 
@@ -26,6 +27,7 @@ export type SourceCommand = keyof typeof sourceCommands;
 export async function commandSource(deps: Deps, { sourceId, command }: { sourceId: string; command: SourceCommand }): Promise<SourceState> {
   const source = await deps.store.sources.get(sourceId);
   if (source === null) throw notFound('source', sourceId);
+  if (source.state === 'deleting') throw beingDeleted(sourceId);
   if (command === 'confirm-retirement') checkConfirmable(source);
   const answer = await deps.temporal.command({ sourceId, name: sourceCommands[command], updateId: randomUUID() });
   if (answer !== null) {

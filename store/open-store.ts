@@ -6,6 +6,7 @@ import { createAudit } from './audit.ts';
 import { createAttachments } from './attachments.ts';
 import { createBodies } from './bodies.ts';
 import { createBudgets } from './budgets.ts';
+import { createConnectionTests } from './connection-tests.ts';
 import { createCredentialTests } from './credential-tests.ts';
 import { createCrawls } from './crawls.ts';
 import { createCredentials } from './credentials.ts';
@@ -22,6 +23,7 @@ import { createScopeReports } from './scope-reports.ts';
 import { createSealer, type Sealer } from './sealer.ts';
 import { createSearch } from './search.ts';
 import { createSkips } from './skips.ts';
+import { createDeletedSources, createSourceErasure } from './source-erasure.ts';
 import { createSources } from './sources.ts';
 import { createSpans } from './spans.ts';
 import { StoreUnavailableError } from './store-errors.ts';
@@ -79,7 +81,10 @@ export function storeParts(db: Db, sealer: Sealer | null, limits: MailboxLimits 
     datasets: createDatasets(db),
     credentials: createCredentials(db, sealer),
     credentialTests: createCredentialTests(db, sealer),
+    connectionTests: createConnectionTests(db),
     sources: createSources(db),
+    sourceErasure: createSourceErasure(db),
+    deletedSources: createDeletedSources(db),
     crawls: createCrawls(db),
     apiKeys: createApiKeys(db),
     audit: createAudit(db),

@@ -4,10 +4,12 @@ import type { TSchema } from 'typebox';
 import { ApiKey } from '../contract/api-key.ts';
 import { AuditEntry } from '../contract/audit.ts';
 import { Budget } from '../contract/budget.ts';
+import { ConnectionTest, PreviewedMailbox } from '../contract/connection-test-record.ts';
 import { Crawl } from '../contract/crawl.ts';
 import { Credential } from '../contract/credential.ts';
 import { CredentialTest } from '../contract/credential-test.ts';
 import { Dataset } from '../contract/dataset.ts';
+import { DeletedSource } from '../contract/deleted-source.ts';
 import { StoredDocument } from '../contract/document.ts';
 import { IdempotentRequest } from '../contract/idempotent-request.ts';
 import { Mailbox } from '../contract/mailbox.ts';
@@ -24,7 +26,10 @@ const validated: Record<string, TSchema> = {
   datasets: Dataset,
   credentials: Credential,
   credentialTests: CredentialTest,
+  connectionTests: ConnectionTest,
+  previewMailboxes: PreviewedMailbox,
   sources: Source,
+  deletedSources: DeletedSource,
   crawls: Crawl,
   mailboxes: Mailbox,
   streams: Stream,

@@ -5,6 +5,8 @@ export const workflowTypes = {
   crawlMailbox: 'crawlMailbox',
   indexDocuments: 'indexDocuments',
   testCredential: 'testCredential',
+  testConnection: 'testConnection',
+  deleteSource: 'deleteSource',
 } as const;
 
 /** Priorities of a source, most urgent first. */
@@ -62,6 +64,11 @@ export const sourceSignals = { mailboxClosed: 'mailboxClosed' } as const;
 /** Workflow id of a source's crawl; there is at most one at a time. */
 export function sourceWorkflowId(sourceId: string): string {
   return `source/${sourceId}`;
+}
+
+/** Workflow id of a source's deletion. */
+export function deletionWorkflowId(sourceId: string): string {
+  return `delete/${sourceId}`;
 }
 
 /** Workflow id of one mailbox's crawl within a source. */

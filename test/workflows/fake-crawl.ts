@@ -140,6 +140,9 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
       Context.current();
       return { indexed: 0 };
     },
+    testConnection: async (input) => input,
+    crawlsOf: async () => ({ workflowIds: [] }),
+    eraseSource: async () => ({ erased: 0 }),
     testCredential: async (input) => input,
   };
 }

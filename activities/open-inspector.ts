@@ -1,0 +1,15 @@
+import type { Credential } from '../contract/credential.ts';
+import type { Inspector } from '../graph/inspector-types.ts';
+import { SealError } from '../store/sealer.ts';
+import type { ActivityDeps } from './deps.ts';
+import { attemptMs } from './testing.ts';
+
+/** What a test asks Microsoft with; null when no key of this worker opens the credential's secret. */
+export async function openInspector(deps: ActivityDeps, credential: Credential): Promise<Inspector | null> {
+  try {
+    return await deps.openInspector(credential, { requestTimeoutMs: attemptMs });
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
+  }
+}
