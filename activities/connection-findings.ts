@@ -82,14 +82,8 @@ export function mailboxFindings(given: {
 }): Finding[] {
   const { tested, samples, verdicts } = given;
   const wanted = wantedCapabilities(tested);
-  const mail = verdicts.find(({ capability }) => capability === 'mail')!;
   const found = absenceFindings(given);
-  // What keeps the app from mailboxes keeps it from all that is in them: said once.
-  const told = verdicts.filter(({ capability, state, tried }) => {
-    if (!wanted.includes(capability)) return false;
-    return capability === 'mail' || mail.state !== state || mail.tried?.refused !== tried?.refused;
-  });
-  found.push(...told.flatMap(verdictFinding));
+  found.push(...verdicts.filter(({ capability }) => wanted.includes(capability)).flatMap(verdictFinding));
   const unknown = samples.filter(({ state }) => state === 'cannotTell');
   if (unknown.length === 0) return found;
   const code = unknown[0]!.code ?? 'TrawlNothingToTry';

@@ -2,12 +2,14 @@ import type { Credential } from '../contract/credential.ts';
 import type { Inspector } from '../graph/inspector-types.ts';
 import { SealError } from '../store/sealer.ts';
 import type { ActivityDeps } from './deps.ts';
-import { attemptMs } from './testing.ts';
 
 /** What a test asks Microsoft with; null when no key of this worker opens the credential's secret. */
-export async function openInspector(deps: ActivityDeps, credential: Credential): Promise<Inspector | null> {
+export async function openInspector(
+  deps: ActivityDeps,
+  { credential, requestTimeoutMs }: { credential: Credential; requestTimeoutMs: number },
+): Promise<Inspector | null> {
   try {
-    return await deps.openInspector(credential, { requestTimeoutMs: attemptMs });
+    return await deps.openInspector(credential, { requestTimeoutMs });
   } catch (error) {
     if (error instanceof SealError) return null;
     throw error;

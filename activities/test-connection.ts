@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ConnectionTestReport, Finding, ScopeMailbox } from '../contract/connection-test.ts';
 import type { ConnectionTest } from '../contract/connection-test-record.ts';
 import type { Credential } from '../contract/credential.ts';
+import type { CapabilityVerdict } from '../contract/credential-test.ts';
 import type { ScopeReport } from '../contract/scope-report.ts';
 import type { TestActivities } from '../contract/workflow/activities.ts';
 import { scopeCodes } from '../contract/workflow/scope-codes.ts';
@@ -19,13 +20,11 @@ import { newScopeReport } from './resolve-scope.ts';
 import { ScopeError } from './scope-error.ts';
 import { describeSample, samplesOf, untriedMailbox } from './scope-samples.ts';
 import { createTestDirectory, UnansweredError, type TestDirectory } from './test-directory.ts';
-import { freely, wholeTestMs, type Testing } from './testing.ts';
-import { tryMailboxes } from './try-mailbox.ts';
+import { freely, testTimes, type Testing, type TestTimes } from './testing.ts';
+import { tryMailboxes, type MailboxFindings } from './try-mailbox.ts';
 
 type Found = Omit<ConnectionTestReport, 'v' | 'at' | 'durationMs' | 'credentialRevision' | 'scopeRevision' | 'outcome'>;
 
-/** What is left of the time belongs to the mailboxes. */
-const countingMs = 10_000;
 const enoughSamples = { test: 5, preview: 15 } as const;
 
 const nothingFound = (...findings: Finding[]): Found => ({
@@ -75,6 +74,16 @@ const elsewhere = {
   services: { drives: [], sites: untried, subscriptions: untried },
 };
 
+/** Of a mailbox that keeps the app out, nothing that is in it says any more. */
+function verdictsIn(tried: readonly MailboxFindings[], permissions: readonly string[]): CapabilityVerdict[] {
+  const opened = tried.filter(({ found }) => found.mail?.outcome === 'readable');
+  const [ofAll, ofOpened] = [tried, opened].map((mailboxes) => verdictsOf({ ...elsewhere, permissions, mailboxes })) as [
+    CapabilityVerdict[],
+    CapabilityVerdict[],
+  ];
+  return ofAll.map((verdict, index) => (verdict.capability === 'mail' ? verdict : ofOpened[index]!));
+}
+
 interface Trying {
   testing: Testing;
   test: ConnectionTest;
@@ -89,7 +98,7 @@ async function tryScope({ testing, test, claims, users }: Trying): Promise<Pick<
   const wanted = wantedCapabilities(tested);
   const describing = tried.map((one) => describeSample(testing, { tried: one, user: byId.get(one.mailboxId)!, wanted }));
   const samples = await Promise.all(describing);
-  const verdicts = verdictsOf({ ...elsewhere, permissions: claims.roles, mailboxes: tried });
+  const verdicts = verdictsIn(tried, claims.roles);
   return { samples, findings: mailboxFindings({ tested, samples, verdicts, count: users.length }) };
 }
 
@@ -99,15 +108,15 @@ interface Inspected {
 }
 
 async function inspect(testing: Testing, test: ConnectionTest): Promise<Inspected> {
-  const { inspector, signal } = testing;
-  const entered = await attempt((limited) => inspector.signIn({ signal: limited }), freely(signal));
+  const { inspector } = testing;
+  const entered = await attempt((limited) => inspector.signIn({ signal: limited }), freely(testing));
   if (entered.outcome !== 'readable') return { found: nothingFound(failure(entered.code)), users: [] };
   const directory = createTestDirectory(testing);
   const report: ScopeReport = newScopeReport();
   let counted: CountedScope | null = null;
   const findings: Finding[] = [];
   try {
-    counted = await countScope(directory, { tested: test.tested, report, untilMs: Date.now() + countingMs });
+    counted = await countScope(directory, { tested: test.tested, report, untilMs: Date.now() + testing.attemptMs });
     findings.push(...scopeFindings({ tested: test.tested, report, count: counted.users.length, complete: counted.complete }));
   } catch (error) {
     findings.push(scopeFailure(error));
@@ -128,7 +137,7 @@ async function inspect(testing: Testing, test: ConnectionTest): Promise<Inspecte
 
 async function report(
   deps: ActivityDeps,
-  { test, credential, signal }: { test: ConnectionTest; credential: Credential; signal: AbortSignal },
+  { test, credential, signal, times }: { test: ConnectionTest; credential: Credential; signal: AbortSignal; times: TestTimes },
 ): Promise<{ report: ConnectionTestReport; users: readonly GraphUser[] }> {
   const at = new Date();
   const ended = ({ found, users }: Inspected) => ({
@@ -139,12 +148,12 @@ async function report(
     },
     users,
   });
-  const inspector = await openInspector(deps, credential);
+  const inspector = await openInspector(deps, { credential, requestTimeoutMs: times.attemptMs });
   if (inspector === null) return ended({ found: nothingFound(failure('TrawlSecretSealed')), users: [] });
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(wholeTestMs)]);
-  const countsFolders = test.purpose === 'preview';
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(times.wholeMs)]);
+  const more = { attemptMs: times.attemptMs, countsFolders: test.purpose === 'preview' };
   try {
-    const testing = { holder: attemptName(), credential, inspector, budgets: deps.store.budgets, signal: limited, countsFolders };
+    const testing = { holder: attemptName(), credential, inspector, budgets: deps.store.budgets, signal: limited, ...more };
     return ended(await inspect(testing, test));
   } finally {
     await inspector.close();
@@ -162,7 +171,7 @@ function previewed({ samples }: ConnectionTestReport, users: readonly GraphUser[
  * mailboxes, within the limits that hold for crawls too. Nothing is changed. The report goes into the record of the test, and
  * to a saved source; a preview keeps the mailboxes too. Histories hold the test's id alone.
  */
-export function createTestConnection(deps: ActivityDeps): TestActivities['testConnection'] {
+export function createTestConnection(deps: ActivityDeps, times: TestTimes = testTimes): TestActivities['testConnection'] {
   const { connectionTests, credentials, sources } = deps.store;
   return async ({ testId }) =>
     beating(async (signal) => {
@@ -170,7 +179,7 @@ export function createTestConnection(deps: ActivityDeps): TestActivities['testCo
       if (test === null) throw notFound(`Test ${testId}`);
       const credential = await credentials.get(test.tested.credentialId);
       if (credential === null) throw notFound(`Credential ${test.tested.credentialId}`);
-      const done = await report(deps, { test, credential, signal });
+      const done = await report(deps, { test, credential, signal, times });
       signal.throwIfAborted();
       if (test.purpose === 'preview') await connectionTests.keepMailboxes({ id: testId, mailboxes: previewed(done.report, done.users) });
       await connectionTests.keepReport({ id: testId, report: done.report });

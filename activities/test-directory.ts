@@ -3,7 +3,7 @@ import { attempt } from './attempt.ts';
 import { directoryBudget } from './directory-budget.ts';
 import { deniedWords, type Directory } from './directory.ts';
 import { ScopeError } from './scope-error.ts';
-import { attemptMs, type Testing } from './testing.ts';
+import type { Testing } from './testing.ts';
 
 /** The directory refused, or did not answer in the time of a test. */
 export class UnansweredError extends Error {
@@ -24,7 +24,7 @@ export interface TestDirectory extends Directory {
 }
 
 /** The directory as a crawl's scope asks it, for a test: few repeats, in a short time, with a new token. */
-export function createTestDirectory({ inspector, credential, signal }: Testing): TestDirectory {
+export function createTestDirectory({ inspector, credential, signal, attemptMs }: Testing): TestDirectory {
   let domains: GraphDomain[] | null = null;
   const ask: Directory['ask'] = async (call, request) => {
     const asking = (limited: AbortSignal) =>

@@ -5,7 +5,7 @@ import { WaitLongerError } from './failures.ts';
 import { openMailboxGate, type MailboxGate } from './mailbox-gate.ts';
 import type { MailboxSample } from './sample-mailboxes.ts';
 import { budgetIdOf } from './source-context.ts';
-import { attemptMs, type Testing } from './testing.ts';
+import type { Testing } from './testing.ts';
 
 export type Found = Pick<Attempt<unknown>, 'outcome' | 'code'>;
 
@@ -31,7 +31,7 @@ const readable: Found = { outcome: 'readable', code: null };
 const cannotTell = (code: string): Found => ({ outcome: 'cannotTell', code });
 const refused = (code: string): Found => ({ outcome: 'refused', code });
 
-function openGate({ holder, credential, budgets, signal }: Testing, mailboxId: string): Promise<MailboxGate> {
+function openGate({ holder, credential, budgets, signal, attemptMs }: Testing, mailboxId: string): Promise<MailboxGate> {
   return openMailboxGate({
     ...{ budgets, budgetId: budgetIdOf(credential, mailboxId), holder },
     ...{ requestTimeoutMs: attemptMs, longestWaitMs: () => longestWaitMs, signal },
@@ -41,9 +41,9 @@ function openGate({ holder, credential, budgets, signal }: Testing, mailboxId: s
 type Ask = <T>(call: (options: Required<CallOptions>) => Promise<T>) => Promise<Attempt<T>>;
 
 const askBy =
-  (gate: MailboxGate, signal: AbortSignal): Ask =>
+  (gate: MailboxGate, { attemptMs: timeoutMs, signal }: Testing): Ask =>
   (call) =>
-    attempt((limited) => call({ budget: gate, signal: limited }), { timeoutMs: attemptMs, signal, busyCode: 'TrawlMailboxBusy' });
+    attempt((limited) => call({ budget: gate, signal: limited }), { timeoutMs, signal, busyCode: 'TrawlMailboxBusy' });
 
 async function tryMessages({ inspector }: Testing, { userId, ask }: { userId: string; ask: Ask }): Promise<MailboxFindings['found']> {
   const message = await ask((options) => inspector.sampleMessage({ userId }, options));
@@ -92,7 +92,7 @@ async function withGate<T>(testing: Testing, mailboxId: string, work: (ask: Ask)
     throw error;
   }
   try {
-    return await work(askBy(gate, testing.signal));
+    return await work(askBy(gate, testing));
   } finally {
     await gate.close();
   }
