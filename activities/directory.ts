@@ -9,14 +9,7 @@ import { ScopeError } from './scope-error.ts';
 /** What a scope asks of Graph. */
 export type ScopeGraph = Pick<
   Graph,
-  | 'listUsers'
-  | 'listDomainUsers'
-  | 'listUsersById'
-  | 'listDomains'
-  | 'findUsers'
-  | 'findGroups'
-  | 'listTransitiveMembers'
-  | 'hasMembers'
+  'listUsers' | 'listDomainUsers' | 'listUsersById' | 'listDomains' | 'findUsers' | 'findGroups' | 'listTransitiveMembers' | 'hasMembers'
 >;
 
 /** The tenant's directory as a scope asks it: each call repeated while its fault may pass, within the units of its kind. */

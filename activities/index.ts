@@ -1,4 +1,10 @@
-import type { DeletionActivities, IndexActivities, MailboxActivities, SourceActivities, TestActivities } from '../contract/workflow/activities.ts';
+import type {
+  DeletionActivities,
+  IndexActivities,
+  MailboxActivities,
+  SourceActivities,
+  TestActivities,
+} from '../contract/workflow/activities.ts';
 import { createAbandonMailbox, createCloseMailbox } from './close-mailbox.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDeletionActivities } from './delete-source.ts';

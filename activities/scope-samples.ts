@@ -40,7 +40,10 @@ async function hintsOf(testing: Testing, userId: string): Promise<DirectoryHints
 const untold = ['TrawlMailboxBusy', 'TrawlTimeout'];
 
 /** Class of a mailbox, and why it is not there, as a crawl would find them out. */
-async function classify(testing: Testing, { mailboxId, code, purpose }: MailboxFindings): Promise<{ class: MailboxClass; code: string | null }> {
+async function classify(
+  testing: Testing,
+  { mailboxId, code, purpose }: MailboxFindings,
+): Promise<{ class: MailboxClass; code: string | null }> {
   const told = classOfPurpose(purpose ?? null);
   if (code === null && told !== null) return { class: told, code };
   if (code !== null && untold.includes(code)) return { class: 'unknown', code };

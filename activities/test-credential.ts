@@ -83,7 +83,14 @@ async function report(
   if (inspector === null) return ended(notSignedIn('TrawlSecretSealed'));
   const limited = AbortSignal.any([signal, AbortSignal.timeout(times.wholeMs)]);
   try {
-    const testing = { holder: attemptName(), credential, inspector, budgets: deps.store.budgets, signal: limited, attemptMs: times.attemptMs };
+    const testing = {
+      holder: attemptName(),
+      credential,
+      inspector,
+      budgets: deps.store.budgets,
+      signal: limited,
+      attemptMs: times.attemptMs,
+    };
     return ended(await inspect(testing, test.addresses));
   } finally {
     await inspector.close();

@@ -6,10 +6,18 @@ import {
   WorkflowNotFoundError,
   type SearchAttributePair,
 } from '@temporalio/common';
-import { deletionWorkflowId, priorityKeys, searchAttributes, sourceWorkflowId, taskQueues, workflowTypes } from '../contract/workflow/names.ts';
+import {
+  deletionWorkflowId,
+  priorityKeys,
+  searchAttributes,
+  sourceWorkflowId,
+  taskQueues,
+  workflowTypes,
+} from '../contract/workflow/names.ts';
 import type { CrawlSourceInput } from '../contract/workflow/inputs.ts';
 import type { SourceState } from '../contract/workflow/states.ts';
 import { createRunTest } from './run-test.ts';
+import { createStartDeletion } from './start-deletion.ts';
 import { grpc, grpcCode, outOfTime, reachedAnEndingRun, toProblem, workerSilent } from './temporal-faults.ts';
 import { crawlSummary, type CrawlControl, type CrawlWorkflow } from './temporal.ts';
 
@@ -116,21 +124,7 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
     }
   }
 
-  async function startDeletion(sourceId: string): Promise<void> {
-    try {
-      const options = {
-        workflowId: deletionWorkflowId(sourceId),
-        taskQueue: taskQueues.workflows,
-        args: [{ v: 1, sourceId }],
-        staticSummary: 'Deletion of a source',
-      };
-      await within(callTimeoutMs, () => workflow.start(workflowTypes.deleteSource, options));
-    } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return;
-      throw toProblem(error);
-    }
-  }
-
+  const startDeletion = createStartDeletion({ workflow, connection, timeoutMs: callTimeoutMs });
   const runTest = createRunTest({ workflow, connection, startTimeoutMs: callTimeoutMs, testTimeoutMs: options.testTimeoutMs ?? 30_000 });
   return { look, start, command, runTest, startDeletion, ping, uiUrl: (sourceId) => uiUrlOf(options, sourceId) };
 }

@@ -47,10 +47,7 @@ function refuse(report: ConnectionTestReport, { credential }: SourceDraft): neve
  * Makes a source from a body, when its connection passes the test or the caller ignores what it says. Throws ProblemError:
  * `invalid-request` with every fault, `service-not-yet`, `forbidden`, `connection-test-failed` with the report, `worker-silent`.
  */
-export async function createSource(
-  deps: Deps,
-  { id, body, caller }: { id: string; body: CreateSource; caller: Caller },
-): Promise<Source> {
+export async function createSource(deps: Deps, { id, body, caller }: { id: string; body: CreateSource; caller: Caller }): Promise<Source> {
   const { store } = deps;
   const draft = await toDraft(store, body, datasetFaults(body));
   const found = await findDataset(store, { body, caller });

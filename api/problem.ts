@@ -23,7 +23,9 @@ export const Problem = Type.Object(
     errors: Type.Optional(Type.Array(FieldFault)),
     crawlId: Type.Optional(Type.String({ description: 'The crawl that is in the way' })),
     temporalUrl: Type.Optional(Type.String({ description: 'Where the Temporal Web UI shows that crawl' })),
-    report: Type.Optional(Type.Unsafe<object>({ type: 'object', description: 'What a test of the connection found, as POST /v1/sources/test answers it' })),
+    report: Type.Optional(
+      Type.Unsafe<object>({ type: 'object', description: 'What a test of the connection found, as POST /v1/sources/test answers it' }),
+    ),
     removal: Type.Optional(Type.Object({ reason: Type.String(), at: Type.String() })),
   },
   { title: 'Problem', additionalProperties: true },

@@ -13,11 +13,17 @@ export const connectionRows: readonly ErrorRow[] = [
     { TrawlMembersWithoutMailbox: 'Some members of the group have no mailbox in the tenant' },
   ),
   ...rowsOf(
-    { ...noted, remedy: 'Nothing: the mailboxes of its members are read; what is in the group itself Graph does not give to applications as mail' },
+    {
+      ...noted,
+      remedy: 'Nothing: the mailboxes of its members are read; what is in the group itself Graph does not give to applications as mail',
+    },
     { TrawlGroupMailboxNotRead: 'The mailbox and the calendar of the Microsoft 365 group itself are not read' },
   ),
   ...rowsOf(
-    { ...noted, remedy: 'Look at the class of each: licence it, move it, or leave it out by narrowing; it is looked at again in each cycle' },
+    {
+      ...noted,
+      remedy: 'Look at the class of each: licence it, move it, or leave it out by narrowing; it is looked at again in each cycle',
+    },
     {
       TrawlMailboxesAbsent: 'Some of the mailboxes that were tried are not there',
       TrawlNoMailboxThere: 'None of the mailboxes that were tried is there',

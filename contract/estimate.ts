@@ -56,7 +56,12 @@ function timesOf(given: { requests: number; items: number; largest: number; mail
 
 function assumptions(policy: Policy): Basis[] {
   return [
-    { name: 'requestsPerTenMinutes', value: mailboxRequests, kind: 'limit', words: 'Requests that Exchange allows per app and mailbox in ten minutes' },
+    {
+      name: 'requestsPerTenMinutes',
+      value: mailboxRequests,
+      kind: 'limit',
+      words: 'Requests that Exchange allows per app and mailbox in ten minutes',
+    },
     { name: 'requestsAtOnce', value: lanesPerMailbox, kind: 'limit', words: 'Requests in flight that Exchange allows per app and mailbox' },
     assumed('requestsPerMailbox', requestsPerMailbox, 'Requests to open and close a mailbox and to read its calendars'),
     assumed('requestsPerFolder', 3, 'Requests of a folder with items; an empty one costs one'),
@@ -99,7 +104,11 @@ export function estimate({ mailboxes, samples }: ConnectionTestReport, policy: P
     basis: [
       measured('mailboxesInScope', mailboxes.count, mailboxes.complete ? 'Mailboxes in the scope' : 'Mailboxes in the scope, at least'),
       measured('readableShare', rounded(counted.length / telling.length), `Share of ${telling.length} tried mailboxes that can be read`),
-      measured('itemsPerMailbox', rounded(mean(counted.map((one) => one.items))), `Items, mean of ${counted.length} mailboxes; Exchange counts every kind`),
+      measured(
+        'itemsPerMailbox',
+        rounded(mean(counted.map((one) => one.items))),
+        `Items, mean of ${counted.length} mailboxes; Exchange counts every kind`,
+      ),
       measured('foldersPerMailbox', rounded(mean(counted.map((one) => one.folders))), `Folders, mean of ${counted.length} mailboxes`),
       measured('largestItems', Math.max(...counted.map((one) => one.items)), 'Items of the largest of them'),
       ...assumptions(policy),

@@ -29,7 +29,14 @@ test('every code leads to a part of docs/errors.md that has it', async () => {
 });
 
 test('a finding about a permission leads to it, with steps', () => {
-  const verdict = { capability: 'domains', state: 'refused', code: 'TrawlDomainsDenied', granted: null, policy: null, tried: null } as const;
+  const verdict = {
+    capability: 'domains',
+    state: 'refused',
+    code: 'TrawlDomainsDenied',
+    granted: null,
+    policy: null,
+    tried: null,
+  } as const;
   const { docs, mend } = mendingOfFinding({ level: 'failure', code: 'TrawlDomainsDenied', detail: null, verdict }, 'client-1');
   expect(docs).toBe('docs/azure-setup.md#domain.read.all');
   expect(mend?.steps.join('\n')).toMatch(/client-1[^]*Domain\.Read\.All/);

@@ -15,6 +15,18 @@ interface OfSource {
   sourceId: string;
 }
 
+/** Erases some records of the first of these collections that has any. */
+async function eraseRecords(collections: readonly object[], sourceId: string): Promise<number> {
+  for (const collection of collections as unknown as readonly Collection<OfSource>[]) {
+    const found = await collection
+      .find({ sourceId }, { projection: { _id: 1 } })
+      .limit(recordsAtOnce)
+      .toArray();
+    if (found.length > 0) return (await collection.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } })).deletedCount;
+  }
+  return 0;
+}
+
 /**
  * Erases a deleted source bit by bit: each step is harmless when repeated, so that it goes on from wherever it was ended.
  * Streams go first: without them no lane that is still at work can write a page.
@@ -23,22 +35,15 @@ export function createSourceErasure(db: Db): SourceErasureStore {
   const { streams, spans, documents, search, skips, mailboxes, crawls, sources, deletedSources } = collectionsOf(db);
   const bodies = createBodies(db);
   const mimes = createMimeFiles(db);
-  const parts = (some: readonly object[]) => some as unknown as Collection<OfSource>[];
-
-  async function eraseRecords(collections: readonly object[], sourceId: string): Promise<number> {
-    for (const collection of parts(collections)) {
-      const found = await collection.find({ sourceId }, { projection: { _id: 1 } }).limit(recordsAtOnce).toArray();
-      if (found.length > 0) return (await collection.deleteMany({ _id: { $in: found.map(({ _id }) => _id) } })).deletedCount;
-    }
-    return 0;
-  }
-
   /** Kept are those that can be found; what was hidden or erased before, nobody would ever erase again. */
   async function eraseDocuments(sourceId: string, fate: DocumentFate): Promise<number> {
     const hidden: Filter<StoredDocument> = fate === 'keep' ? { 'removal.at': { $type: 'date' } } : {};
     return inTransaction(db, async (session) => {
       const projection = { _id: 1, 'body.fileId': 1 } as const;
-      const found = await documents.find({ sourceId, ...hidden }, { session, projection }).limit(documentsAtOnce).toArray();
+      const found = await documents
+        .find({ sourceId, ...hidden }, { session, projection })
+        .limit(documentsAtOnce)
+        .toArray();
       if (found.length === 0) return 0;
       const ids = found.map(({ _id }) => _id);
       await documents.deleteMany({ _id: { $in: ids } }, { session });
@@ -54,7 +59,10 @@ export function createSourceErasure(db: Db): SourceErasureStore {
   /** MIME forms that were begun, and that no document names. */
   async function eraseBegun(sourceId: string): Promise<number> {
     const begun = { sourceId, complete: false };
-    const found = await mimes.files.find(begun, { projection: { _id: 1 } }).limit(documentsAtOnce).toArray();
+    const found = await mimes.files
+      .find(begun, { projection: { _id: 1 } })
+      .limit(documentsAtOnce)
+      .toArray();
     await mimes.remove(found.map(({ _id }) => _id));
     return found.length;
   }

@@ -58,10 +58,7 @@ export function createSources(db: Db): SourceStore {
 
     async beginCrawl({ sourceId, before, crawlId, at }) {
       const state = { crawlId, state: 'running' as const, stateSequence: 0, stateReason: null, stateSince: at, updatedAt: at };
-      const begun = await sources.updateOne(
-        { _id: sourceId, crawlId: before, ...notDeleting },
-        { $set: { ...state, startAt: null } },
-      );
+      const begun = await sources.updateOne({ _id: sourceId, crawlId: before, ...notDeleting }, { $set: { ...state, startAt: null } });
       return begun.matchedCount === 1;
     },
 

@@ -1,5 +1,11 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { DeletionActivities, IndexActivities, MailboxActivities, SourceActivities, TestActivities } from '../contract/workflow/activities.ts';
+import type {
+  DeletionActivities,
+  IndexActivities,
+  MailboxActivities,
+  SourceActivities,
+  TestActivities,
+} from '../contract/workflow/activities.ts';
 import { failureTypes } from '../contract/workflow/failures.ts';
 import { stepPriorityKeys, taskQueues, type Priority } from '../contract/workflow/names.ts';
 

@@ -48,7 +48,13 @@ const example = {
   findings: [
     {
       ...{ level: 'warning', code: 'TrawlMembersWithoutMailbox', words: 'Some members of the group have no mailbox in the tenant' },
-      ...{ remedy: 'Nothing when that is meant', detail: '1 orgContact', capability: null, mend: null, docs: 'docs/errors.md#trawls-own-codes' },
+      ...{
+        remedy: 'Nothing when that is meant',
+        detail: '1 orgContact',
+        capability: null,
+        mend: null,
+        docs: 'docs/errors.md#trawls-own-codes',
+      },
     },
   ],
 };

@@ -241,7 +241,8 @@ export const DeleteSourceQuery = Type.Object(
   {
     documents: Type.Unsafe<DocumentFate>({
       ...Words(documentFates),
-      description: '`remove` erases its documents too; `keep` leaves those that are found today, which then say that their source was deleted',
+      description:
+        '`remove` erases its documents too; `keep` leaves those that are found today, which then say that their source was deleted',
     }),
   },
   closed,

@@ -116,7 +116,9 @@ describe('a test and a preview', () => {
     for (const path of ['test', 'preview']) {
       expect((await host.call('POST', `/v1/sources/${path}`, { body: bad })).body.errors[0].field).toBe('/scope/domain');
       expect((await host.call('POST', `/v1/sources/none/${path}`)).status).toBe(404);
-      const unknown = await host.call('POST', `/v1/sources/${path}`, { body: { ...bad, credentialId: 'none', scope: { kind: 'everything' } } });
+      const unknown = await host.call('POST', `/v1/sources/${path}`, {
+        body: { ...bad, credentialId: 'none', scope: { kind: 'everything' } },
+      });
       expect(unknown.body.errors[0].field).toBe('/credentialId');
     }
   });
@@ -126,7 +128,15 @@ describe('a test and a preview', () => {
     const preview = await host.call('POST', '/v1/sources/preview', { body: sourceBody(basics) });
     expect(preview.body).toMatchObject({ estimate: null, mailboxes: { items: [], next: null }, test: { outcome: 'passes' } });
     const untried = { displayName: null, class: 'user', state: 'notTried', code: null } as const;
-    const mailboxes = ['c', 'a', 'b'].map((mailboxId) => ({ mailboxId, address: `${mailboxId}@contoso.example`, ...untried, refused: [], folders: null, emptyFolders: null, items: null }));
+    const mailboxes = ['c', 'a', 'b'].map((mailboxId) => ({
+      mailboxId,
+      address: `${mailboxId}@contoso.example`,
+      ...untried,
+      refused: [],
+      folders: null,
+      emptyFolders: null,
+      items: null,
+    }));
     await host.store.connectionTests.keepMailboxes({ id: preview.body.id, mailboxes });
     const pages = `/v1/previews/${preview.body.id}/mailboxes`;
     const first = await host.call('GET', `${pages}?limit=2`);
@@ -143,7 +153,12 @@ test('a list is narrowed by service, country, mode, priority and text, which is 
   await make(passes, { country: 'FR', description: 'Legal other' });
   const idsOf = async (query: string) =>
     (await host.call('GET', `/v1/sources?${query}`)).body.items.map(({ id }: { id: string }) => id) as string[];
-  for (const query of ['country=FR&mode=continuous', 'priority=low&service=exchange', 'text=LEGAL%20(hold)', `credentialId=${passes.basics.credentialId}&text=50%25`])
+  for (const query of [
+    'country=FR&mode=continuous',
+    'priority=low&service=exchange',
+    'text=LEGAL%20(hold)',
+    `credentialId=${passes.basics.credentialId}&text=50%25`,
+  ])
     expect(await idsOf(query)).toEqual([made.body.id]);
   expect(await idsOf('text=.*')).toEqual([]);
   expect(await idsOf('country=FR')).toHaveLength(2);
@@ -170,7 +185,9 @@ describe('a source that is being deleted', () => {
     ];
     expect(refused.map(({ body }) => [body.status, body.type])).toEqual(refused.map(() => [409, 'urn:trawl:problem:source-deleting']));
     const { body: audit } = await host.call('GET', `/v1/audit?subjectId=${source.id}&limit=50`);
-    expect(audit.items.filter(({ method, status }: { method: string; status: number }) => method === 'DELETE' && status === 202)).toHaveLength(2);
+    expect(
+      audit.items.filter(({ method, status }: { method: string; status: number }) => method === 'DELETE' && status === 202),
+    ).toHaveLength(2);
     expect((await host.call('DELETE', '/v1/sources/none?documents=keep')).status).toBe(404);
   });
 });

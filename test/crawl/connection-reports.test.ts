@@ -58,7 +58,13 @@ function expectWords(answer: Awaited<ReturnType<TestedConnection['test']>>['answ
 describe('a scope of everybody', () => {
   test('passes, with the class and state of those that were tried, and a warning of those that are not there', async () => {
     const { answer } = await tested.test({ scope: { kind: 'everything' } });
-    expect(answer).toMatchObject({ outcome: 'passes', outdated: false, mailboxes: { count: 9, complete: true }, group: null, domain: null });
+    expect(answer).toMatchObject({
+      outcome: 'passes',
+      outdated: false,
+      mailboxes: { count: 9, complete: true },
+      group: null,
+      domain: null,
+    });
     const states = Object.fromEntries(answer.samples.map((sample) => [sample.class, sample.state]));
     for (const one of readable) expect([one, states[one]]).toEqual([one, 'readable']);
     expect(codesOf(answer)).toEqual({ failures: [], warnings: ['TrawlMailboxesAbsent'] });
@@ -166,7 +172,11 @@ describe('a group', () => {
 describe('a user', () => {
   test.each(readable)('with a mailbox of class %s passes', async (one) => {
     const { answer } = await tested.test({ scope: { kind: 'user', user: addressOf(one) } });
-    expect(answer).toMatchObject({ outcome: 'passes', findings: [], samples: [{ class: one, state: 'readable', address: addressOf(one) }] });
+    expect(answer).toMatchObject({
+      outcome: 'passes',
+      findings: [],
+      samples: [{ class: one, state: 'readable', address: addressOf(one) }],
+    });
   });
 
   test.each([
@@ -208,7 +218,12 @@ describe('what is refused', () => {
     const failures = answer.findings.filter(({ level }) => level === 'failure');
     expect(failures).toHaveLength(1);
     const least = permission === 'Mail.Read' ? 'Mail.ReadBasic.All' : permission;
-    expect(failures[0]).toMatchObject({ code, capability, mend: { permission: least }, docs: `docs/azure-setup.md#${least.toLowerCase()}` });
+    expect(failures[0]).toMatchObject({
+      code,
+      capability,
+      mend: { permission: least },
+      docs: `docs/azure-setup.md#${least.toLowerCase()}`,
+    });
     expectWords(answer);
   });
 
@@ -232,12 +247,17 @@ describe('what is refused', () => {
     await add({ kind: 'access', right: 'DenyAccess', scope: [address] });
     const { answer } = await tested.test({ scope: { kind: 'group', group: address } });
     expect(answer.outcome).toBe('fails');
-    expect(answer.findings[0]).toMatchObject({ capability: 'mail', mend: { permission: null }, docs: 'docs/azure-setup.md#application-access-policies' });
+    expect(answer.findings[0]).toMatchObject({
+      capability: 'mail',
+      mend: { permission: null },
+      docs: 'docs/azure-setup.md#application-access-policies',
+    });
   });
 
   test('beyond a role of Exchange that was assigned for some is a warning, with the role', async () => {
     await tested.grant(without('Mail.Read', 'Calendars.Read'));
-    for (const role of ['Application Mail.Read', 'Application Calendars.Read']) await add({ kind: 'role', role, scope: [addressOf('user')] });
+    for (const role of ['Application Mail.Read', 'Application Calendars.Read'])
+      await add({ kind: 'role', role, scope: [addressOf('user')] });
     const { answer } = await tested.test({ scope: { kind: 'group', group: await group() } });
     expect(answer.outcome).toBe('passes');
     expect(answer.findings[0]).toMatchObject({ code: 'TrawlMailboxesRefused', docs: 'docs/azure-setup.md#rbac-for-applications' });

@@ -21,9 +21,13 @@ async function leftOf(sourceId: string): Promise<Record<string, number>> {
 const remove = (sourceId: string, documents: 'remove' | 'keep') =>
   organisation.client.call<{ state: string }>('DELETE', `/v1/sources/${sourceId}?documents=${documents}`);
 const untilGone = (sourceId: string) =>
-  waitFor('the source to be gone', async () => (await organisation.db.collection<{ _id: string }>('sources').findOne({ _id: sourceId })) === null, {
-    timeoutMs: 120_000,
-  });
+  waitFor(
+    'the source to be gone',
+    async () => (await organisation.db.collection<{ _id: string }>('sources').findOne({ _id: sourceId })) === null,
+    {
+      timeoutMs: 120_000,
+    },
+  );
 
 test('deleting a source in mid-crawl ends its crawl and leaves nothing, also when the worker is killed meanwhile; others stay whole', async () => {
   const sourceId = await organisation.makeSource({ mode: 'continuous' });
