@@ -114,19 +114,22 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
     }
   }
 
-  async function ping(timeoutMs: number): Promise<void> {
+  const startDeletion = createStartDeletion({ workflow, connection, timeoutMs: callTimeoutMs });
+  const runTest = createRunTest({ workflow, connection, startTimeoutMs: callTimeoutMs, testTimeoutMs: options.testTimeoutMs ?? 30_000 });
+  return { look, start, command, runTest, startDeletion, ping: createPing(options), uiUrl: (sourceId) => uiUrlOf(options, sourceId) };
+}
+
+function createPing({ connection, namespace }: CrawlControlOptions): CrawlControl['ping'] {
+  return async (timeoutMs) => {
     try {
-      await within(timeoutMs, () => connection.workflowService.describeNamespace({ namespace }));
+      const describe = () => connection.workflowService.describeNamespace({ namespace });
+      await connection.withDeadline(Date.now() + timeoutMs, describe);
     } catch (error) {
       if (grpcCode(error) === grpc.notFound)
         throw new Error(`Temporal has no namespace "${namespace}": create it or set TEMPORAL_NAMESPACE`, { cause: error });
       throw new Error('Temporal does not answer: check TEMPORAL_ADDRESS and that Temporal runs', { cause: error });
     }
-  }
-
-  const startDeletion = createStartDeletion({ workflow, connection, timeoutMs: callTimeoutMs });
-  const runTest = createRunTest({ workflow, connection, startTimeoutMs: callTimeoutMs, testTimeoutMs: options.testTimeoutMs ?? 30_000 });
-  return { look, start, command, runTest, startDeletion, ping, uiUrl: (sourceId) => uiUrlOf(options, sourceId) };
+  };
 }
 
 function uiUrlOf({ uiBaseUrl, namespace }: CrawlControlOptions, sourceId: string): string | null {
