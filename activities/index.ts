@@ -1,5 +1,6 @@
 import type {
   CallerGroupsActivities,
+  DeletionActivities,
   IndexActivities,
   MailboxActivities,
   SourceActivities,
@@ -7,14 +8,21 @@ import type {
 } from '../contract/workflow/activities.ts';
 import { createAbandonMailbox, createCloseMailbox } from './close-mailbox.ts';
 import type { ActivityDeps } from './deps.ts';
+import { createDeletionActivities } from './delete-source.ts';
 import { createIndexDocuments } from './index-documents.ts';
 import { createPrepareMailbox } from './prepare-mailbox.ts';
 import { createReadCallerGroups } from './read-caller-groups.ts';
 import { createSourceActivities } from './source-activities.ts';
+import { createTestConnection } from './test-connection.ts';
 import { createTestCredential } from './test-credential.ts';
 import { createCatchUp, createWalkStreams } from './walk-streams.ts';
 
-export type Activities = SourceActivities & MailboxActivities & IndexActivities & TestActivities & CallerGroupsActivities;
+export type Activities = SourceActivities &
+  MailboxActivities &
+  IndexActivities &
+  TestActivities &
+  CallerGroupsActivities &
+  DeletionActivities;
 
 /** Every activity that a worker registers, whatever queue it serves. */
 export function createActivities(deps: ActivityDeps): Activities {
@@ -26,7 +34,9 @@ export function createActivities(deps: ActivityDeps): Activities {
     closeMailbox: createCloseMailbox(deps),
     abandonMailbox: createAbandonMailbox(deps),
     indexDocuments: createIndexDocuments(deps),
+    ...createDeletionActivities(deps),
     testCredential: createTestCredential(deps),
     readCallerGroups: createReadCallerGroups(deps),
+    testConnection: createTestConnection(deps),
   };
 }

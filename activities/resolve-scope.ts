@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { Context } from '@temporalio/activity';
 import type { ScopeReport } from '../contract/scope-report.ts';
 import type { Source } from '../contract/source.ts';
 import { findErrorRow } from '../contract/errors.ts';
 import type { ResolvedScope, ResolveScopeInput, SourceActivities } from '../contract/workflow/activities.ts';
 import type { ScopeCode } from '../contract/workflow/scope-codes.ts';
+import { GraphError } from '../graph/graph-error.ts';
 import { beating } from './beat.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDirectory, type Directory } from './directory.ts';
@@ -22,7 +24,8 @@ interface Resolution {
   report: ScopeReport;
 }
 
-function newReport(): ScopeReport {
+/** The report of a scope of which nothing is known yet. */
+export function newScopeReport(): ScopeReport {
   const counts = { mailboxes: 0, joined: 0, retired: 0, held: 0, unreadable: 0 };
   return { at: new Date(), group: null, ...counts, withoutMailbox: {}, withoutMailboxNames: [], problem: null };
 }
@@ -75,17 +78,31 @@ async function resolve({ deps, ref, source, directory, report }: Resolution): Pr
   await deps.store.scopes.take({ sourceId, scopeTaken: taken });
 }
 
+/** Each attempt repeats a request for some seconds by itself. */
+const attemptsToReach = 2;
+
+/**
+ * A source whose scope was never taken may have been made before its target was there: it is blocked and says why, instead of
+ * seeming to run. One that was read before waits where it is, since such a fault passes.
+ */
+function notThereYet(error: unknown, { scopeTaken }: Source): ScopeReport['problem'] {
+  if (scopeTaken !== undefined || Context.current().info.attempt < attemptsToReach) return null;
+  if (!(error instanceof GraphError) || error.class !== 'transient') return null;
+  const { words } = findErrorRow(error.code, error.status ?? undefined);
+  return { code: error.code, words: `Microsoft did not answer ${error.operation}: ${words}.` };
+}
+
 /** Resolves a source's scope into mailboxes; only counts come back, and a code when the scope cannot be taken. */
 export function createResolveScope(deps: ActivityDeps): SourceActivities['resolveScope'] {
   return (ref) =>
     beating(async (signal): Promise<ResolvedScope> => {
       const { source, graph, credential } = await loadSource(deps, ref.sourceId);
       const directory = createDirectory({ graph, credential, signal });
-      const report = newReport();
+      const report = newScopeReport();
       try {
         await resolve({ deps, ref, source, directory, report });
       } catch (error) {
-        report.problem = scopeProblem(error);
+        report.problem = scopeProblem(error) ?? notThereYet(error, source);
         if (report.problem === null) throw error;
       }
       await deps.store.scopes.report({ sourceId: ref.sourceId, crawlId: ref.crawlId, cycle: ref.cycle, report });

@@ -1,9 +1,9 @@
 import { mostNamedMembers, type ScopeReport } from '../contract/scope-report.ts';
 import type { Scope } from '../contract/source.ts';
 import { scopeCodes } from '../contract/workflow/scope-codes.ts';
-import type { CallOptions, Graph, GraphMember, GraphUser, ListPage } from '../graph/types.ts';
+import type { CallOptions, GraphMember, GraphUser, ListPage } from '../graph/types.ts';
 import type { DirectoryCall } from './directory-budget.ts';
-import type { Directory } from './directory.ts';
+import type { Directory, ScopeGraph } from './directory.ts';
 import { aboutGroup, findGroup, readMembers, typeOf } from './group-members.ts';
 import { addressesOf, isOfDomain } from './resolved-user.ts';
 import { ScopeError } from './scope-error.ts';
@@ -15,7 +15,7 @@ export interface ScopeUsers {
   holds(user: GraphUser): boolean;
 }
 
-type ListUsers = (graph: Graph, link: string | null, options: CallOptions) => Promise<ListPage<GraphUser>>;
+type ListUsers = (graph: ScopeGraph, link: string | null, options: CallOptions) => Promise<ListPage<GraphUser>>;
 
 async function* readUsers(
   directory: Directory,

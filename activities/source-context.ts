@@ -16,7 +16,8 @@ export interface SourceContext {
 /** Loads a source and the Graph client of its credential. Throws a final failure when one is not stored any more. */
 export async function loadSource(deps: ActivityDeps, sourceId: string): Promise<SourceContext> {
   const source = await deps.store.sources.get(sourceId);
-  if (source === null) throw notFound(`Source ${sourceId}`);
+  // What begins while it is being deleted would only be erased.
+  if (source === null || source.state === 'deleting') throw notFound(`Source ${sourceId}`);
   const credential = await deps.store.credentials.get(source.credentialId);
   if (credential === null) throw notFound(`Credential ${source.credentialId}`);
   return { source, credential, graph: await deps.graphFor(credential) };

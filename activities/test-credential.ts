@@ -1,7 +1,6 @@
 import type { Credential } from '../contract/credential.ts';
 import type { CredentialTest, CredentialTestReport, TriedMailbox } from '../contract/credential-test.ts';
 import type { TestActivities } from '../contract/workflow/activities.ts';
-import type { Inspector } from '../graph/inspector-types.ts';
 import type { TokenClaims } from '../graph/token-claims.ts';
 import { SealError } from '../store/sealer.ts';
 import { attempt } from './attempt.ts';
@@ -9,8 +8,9 @@ import { attemptName, beating } from './beat.ts';
 import { noVerdicts, verdictsOf } from './credential-verdicts.ts';
 import type { ActivityDeps } from './deps.ts';
 import { notFound } from './failures.ts';
+import { openInspector } from './open-inspector.ts';
 import { sampleMailboxes } from './sample-mailboxes.ts';
-import { attemptMs, freely, wholeTestMs, type Testing } from './testing.ts';
+import { freely, testTimes, type Testing, type TestTimes } from './testing.ts';
 import { tryDirectory } from './try-directory.ts';
 import { tryMailboxes, type MailboxFindings } from './try-mailbox.ts';
 import { tryServices } from './try-services.ts';
@@ -48,8 +48,8 @@ function shown({ mailboxId, address, code, found }: MailboxFindings): TriedMailb
 }
 
 async function inspect(testing: Testing, addresses: readonly string[]): Promise<Report> {
-  const { inspector, signal } = testing;
-  const entered = await attempt((limited) => inspector.signIn({ signal: limited }), freely(signal));
+  const { inspector } = testing;
+  const entered = await attempt((limited) => inspector.signIn({ signal: limited }), freely(testing));
   if (entered.outcome !== 'readable') return notSignedIn(entered.code);
   const claims = entered.found;
   const { tenantName, appName, users, ...rest } = await tryDirectory(testing);
@@ -67,27 +67,28 @@ async function inspect(testing: Testing, addresses: readonly string[]): Promise<
   };
 }
 
-async function openInspector(deps: ActivityDeps, credential: Credential): Promise<Inspector | SealError> {
-  try {
-    return await deps.openInspector(credential, { requestTimeoutMs: attemptMs });
-  } catch (error) {
-    if (error instanceof SealError) return error;
-    throw error;
-  }
-}
-
-async function report(deps: ActivityDeps, { test, signal }: { test: CredentialTest; signal: AbortSignal }): Promise<CredentialTestReport> {
+async function report(
+  deps: ActivityDeps,
+  { test, signal, times }: { test: CredentialTest; signal: AbortSignal; times: TestTimes },
+): Promise<CredentialTestReport> {
   const at = new Date();
   const credential = await credentialOf(deps, test);
-  const inspector = await openInspector(deps, credential);
+  const inspector = await openInspector(deps, { credential, requestTimeoutMs: times.attemptMs });
   const ended = (found: Report): CredentialTestReport => ({
     ...{ v: 1, at, durationMs: Date.now() - at.getTime(), revision: credential.revision },
     ...found,
   });
   if (inspector instanceof SealError) return ended(notSignedIn(inspector.code));
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(wholeTestMs)]);
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(times.wholeMs)]);
   try {
-    const testing = { holder: attemptName(), credential, inspector, budgets: deps.store.budgets, signal: limited };
+    const testing = {
+      holder: attemptName(),
+      credential,
+      inspector,
+      budgets: deps.store.budgets,
+      signal: limited,
+      attemptMs: times.attemptMs,
+    };
     return ended(await inspect(testing, test.addresses));
   } finally {
     await inspector.close();
@@ -99,13 +100,13 @@ async function report(deps: ActivityDeps, { test, signal }: { test: CredentialTe
  * mailboxes, within the limits that hold for crawls too. Nothing is changed. The report goes into the record of the test,
  * and to a saved credential; histories hold the test's id alone.
  */
-export function createTestCredential(deps: ActivityDeps): TestActivities['testCredential'] {
+export function createTestCredential(deps: ActivityDeps, times: TestTimes = testTimes): TestActivities['testCredential'] {
   const { credentials, credentialTests } = deps.store;
   return async ({ testId }) =>
     beating(async (signal) => {
       const test = await credentialTests.get(testId);
       if (test === null) throw notFound(`Test ${testId}`);
-      const found = await report(deps, { test, signal });
+      const found = await report(deps, { test, signal, times });
       signal.throwIfAborted();
       await credentialTests.keepReport({ id: testId, report: found });
       if (test.credentialId !== null) await credentials.keepTest(test.credentialId, found);

@@ -2,7 +2,7 @@ import type { SampledUser } from '../graph/inspector-types.ts';
 import { attempt, type Attempt } from './attempt.ts';
 import { directoryBudget, type DirectoryCall } from './directory-budget.ts';
 import { isHidden } from './group-members.ts';
-import { attemptMs, type Testing } from './testing.ts';
+import type { Testing } from './testing.ts';
 
 export interface DirectoryFindings {
   tenantName: string | null;
@@ -17,7 +17,7 @@ const untried = (code: string): Attempt<never> => ({ outcome: 'cannotTell', foun
 
 /** Asks the directory for one thing, within its budget. */
 export function askDirectory<T>(
-  { credential, signal }: Testing,
+  { credential, signal, attemptMs }: Testing,
   { call, ask }: { call: DirectoryCall; ask: (options: { budget: ReturnType<typeof directoryBudget>; signal: AbortSignal }) => Promise<T> },
 ): Promise<Attempt<T>> {
   const asking = (limited: AbortSignal) => ask({ budget: directoryBudget(credential, { call, signal: limited }), signal: limited });

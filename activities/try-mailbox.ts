@@ -5,12 +5,22 @@ import { WaitLongerError } from './failures.ts';
 import { openMailboxGate, type MailboxGate } from './mailbox-gate.ts';
 import type { MailboxSample } from './sample-mailboxes.ts';
 import { budgetIdOf } from './source-context.ts';
-import { attemptMs, type Testing } from './testing.ts';
+import type { Testing } from './testing.ts';
 
 export type Found = Pick<Attempt<unknown>, 'outcome' | 'code'>;
 
+export interface FolderCounts {
+  folders: number;
+  emptyFolders: number;
+  items: number;
+}
+
 export interface MailboxFindings extends MailboxSample {
   found: Partial<Record<Capability, Found>>;
+  /** Exchange's word for what the mailbox is for; null where it was not told. */
+  purpose?: string | null;
+  /** Null where they were not counted. */
+  counts?: FolderCounts | null;
 }
 
 const longestWaitMs = 2_000;
@@ -21,7 +31,7 @@ const readable: Found = { outcome: 'readable', code: null };
 const cannotTell = (code: string): Found => ({ outcome: 'cannotTell', code });
 const refused = (code: string): Found => ({ outcome: 'refused', code });
 
-function openGate({ holder, credential, budgets, signal }: Testing, mailboxId: string): Promise<MailboxGate> {
+function openGate({ holder, credential, budgets, signal, attemptMs }: Testing, mailboxId: string): Promise<MailboxGate> {
   return openMailboxGate({
     ...{ budgets, budgetId: budgetIdOf(credential, mailboxId), holder },
     ...{ requestTimeoutMs: attemptMs, longestWaitMs: () => longestWaitMs, signal },
@@ -31,9 +41,9 @@ function openGate({ holder, credential, budgets, signal }: Testing, mailboxId: s
 type Ask = <T>(call: (options: Required<CallOptions>) => Promise<T>) => Promise<Attempt<T>>;
 
 const askBy =
-  (gate: MailboxGate, signal: AbortSignal): Ask =>
+  (gate: MailboxGate, { attemptMs: timeoutMs, signal }: Testing): Ask =>
   (call) =>
-    attempt((limited) => call({ budget: gate, signal: limited }), { timeoutMs: attemptMs, signal, busyCode: 'TrawlMailboxBusy' });
+    attempt((limited) => call({ budget: gate, signal: limited }), { timeoutMs, signal, busyCode: 'TrawlMailboxBusy' });
 
 async function tryMessages({ inspector }: Testing, { userId, ask }: { userId: string; ask: Ask }): Promise<MailboxFindings['found']> {
   const message = await ask((options) => inspector.sampleMessage({ userId }, options));
@@ -62,6 +72,16 @@ async function tryArchive(testing: Testing, { userId, ask }: { userId: string; a
   return found ?? cannotTell('TrawlMailboxBusy');
 }
 
+/** Lists folders by GET, since delta would leave its state in the mailbox; search folders hold nothing of their own. */
+async function countFolders({ inspector }: Testing, { userId, ask }: { userId: string; ask: Ask }): Promise<FolderCounts | null> {
+  const { found } = await ask((options) => inspector.listFolders({ userId }, options));
+  if (found === null) return null;
+  const own = found.filter((folder) => folder['@odata.type'] !== '#microsoft.graph.mailSearchFolder');
+  const sizes = own.map(({ totalItemCount }) => totalItemCount ?? 0);
+  const items = sizes.reduce((sum, size) => sum + size, 0);
+  return { folders: own.length, emptyFolders: sizes.filter((size) => size === 0).length, items };
+}
+
 /** Null where all places of the mailbox stay taken: a crawl is at it. */
 async function withGate<T>(testing: Testing, mailboxId: string, work: (ask: Ask) => Promise<T>): Promise<T | null> {
   let gate: MailboxGate;
@@ -72,7 +92,7 @@ async function withGate<T>(testing: Testing, mailboxId: string, work: (ask: Ask)
     throw error;
   }
   try {
-    return await work(askBy(gate, testing.signal));
+    return await work(askBy(gate, testing));
   } finally {
     await gate.close();
   }
@@ -86,15 +106,18 @@ export async function tryMailbox(testing: Testing, sample: MailboxSample): Promi
   const tried = await withGate(testing, userId, async (ask): Promise<MailboxFindings> => {
     const mail = await ask((options) => inspector.probeMailbox({ userId }, options));
     if (mail.outcome === 'absent') return { ...sample, code: mail.code, found: {} };
+    const purpose = await ask((options) => inspector.getUserPurpose({ userId }, options));
     const found = {
       mail,
       ...(await tryMessages(testing, { userId, ask })),
       calendars: await tryCalendar(testing, { userId, ask }),
-      mailboxSettings: await ask((options) => inspector.getUserPurpose({ userId }, options)),
+      mailboxSettings: purpose,
       // An archive is read as a mailbox is.
       archive: mail.outcome === 'refused' ? mail : await tryArchive(testing, { userId, ask }),
     };
-    return { ...sample, found };
+    const isCounted = testing.countsFolders === true && mail.outcome === 'readable';
+    const counts = isCounted ? await countFolders(testing, { userId, ask }) : null;
+    return { ...sample, found, purpose: purpose.found, counts };
   });
   return tried ?? { ...sample, code: testing.signal.aborted ? 'TrawlTimeout' : 'TrawlMailboxBusy', found: {} };
 }
@@ -103,11 +126,15 @@ const enoughMailboxes = 5;
 const mostRounds = 3;
 
 /** Tries mailboxes, some side by side, until enough of them have told something. */
-export async function tryMailboxes(testing: Testing, samples: readonly MailboxSample[]): Promise<MailboxFindings[]> {
+export async function tryMailboxes(
+  testing: Testing,
+  samples: readonly MailboxSample[],
+  enough = enoughMailboxes,
+): Promise<MailboxFindings[]> {
   const tried: MailboxFindings[] = [];
   for (let round = 0; round < mostRounds; round += 1) {
     const telling = tried.filter(({ code }) => code === null).length;
-    const next = samples.slice(tried.length, tried.length + enoughMailboxes - telling);
+    const next = samples.slice(tried.length, tried.length + enough - telling);
     if (next.length === 0 || testing.signal.aborted) break;
     tried.push(...(await Promise.all(next.map((sample) => tryMailbox(testing, sample)))));
   }

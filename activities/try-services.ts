@@ -13,8 +13,8 @@ export interface ServiceFindings {
  * directory's nor a mailbox's (learn.microsoft.com/graph/throttling-limits).
  */
 export async function tryServices(testing: Testing, userIds: readonly string[]): Promise<ServiceFindings> {
-  const { inspector, signal } = testing;
-  const ask = (call: (limited: AbortSignal) => Promise<void>) => attempt(call, freely(signal));
+  const { inspector } = testing;
+  const ask = (call: (limited: AbortSignal) => Promise<void>) => attempt(call, freely(testing));
   const [sites, subscriptions, ...drives] = await Promise.all([
     ask((limited) => inspector.probeRootSite({ signal: limited })),
     ask((limited) => inspector.probeSubscriptions({ signal: limited })),

@@ -16,6 +16,7 @@ import { auditLogRoutes } from './routes/audit.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { crawlRoutes } from './routes/crawls.ts';
 import { skipRoutes } from './routes/skips.ts';
+import { connectionTestRoutes } from './routes/connection-tests.ts';
 import { credentialTestRoutes } from './routes/credential-tests.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { datasetRoutes } from './routes/datasets.ts';
@@ -100,6 +101,7 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
     credentialRoutes,
     credentialTestRoutes,
     sourceRoutes,
+    connectionTestRoutes,
     sourceCommandRoutes,
     crawlRoutes,
     skipRoutes,

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Source } from '../contract/source.ts';
-import { countryFaults } from './create-source.ts';
+import { beingDeleted } from './delete-source.ts';
 import type { ApiDeps } from './deps.ts';
 import { changedMeanwhile } from './preconditions.ts';
 import { invalid, notFound, ProblemError } from './problem.ts';
 import { mergePolicy } from './schemas/policy.ts';
 import { composeDescription, type ChangeSource } from './schemas/source.ts';
+import { countryFaults } from './source-draft.ts';
 import { policyFaults } from './source-policy.ts';
 import { mergeNarrowing, scopeFaults, toScope } from './source-scope.ts';
 
@@ -41,10 +42,12 @@ export async function changeSource(
 ): Promise<Source> {
   const faults = [...countryFaults(body.country), ...scopeFaults(body.scope), ...policyFaults(body.policy)];
   if (faults.length > 0) throw invalid(...faults);
-  const { scope: _scope, narrowing: _narrowing, policy: _policy, ...plain } = body;
+  const { scope: _scope, narrowing: _narrowing, policy: _policy, startAt, ...fields } = body;
+  const plain = { ...fields, ...(startAt !== undefined && { startAt: startAt === null ? null : new Date(startAt) }) };
   for (let tries = 0; tries < mostTries; tries += 1) {
     const source = await store.sources.get(id);
     if (source === null) throw notFound('source', id);
+    if (source.state === 'deleting') throw beingDeleted(id);
     if (under !== null && !under.includes(source.recordRevision)) throw changedMeanwhile('source', id);
     const { scope, narrowing, policy } = source;
     const settings = settingsAfter(source, body);

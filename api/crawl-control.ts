@@ -6,12 +6,20 @@ import {
   WorkflowNotFoundError,
   type SearchAttributePair,
 } from '@temporalio/common';
-import { priorityKeys, searchAttributes, sourceWorkflowId, taskQueues, workflowTypes } from '../contract/workflow/names.ts';
+import {
+  deletionWorkflowId,
+  priorityKeys,
+  searchAttributes,
+  sourceWorkflowId,
+  taskQueues,
+  workflowTypes,
+} from '../contract/workflow/names.ts';
 import type { CrawlSourceInput } from '../contract/workflow/inputs.ts';
 import type { SourceState } from '../contract/workflow/states.ts';
 import { createReadCommands } from './read-commands.ts';
 import { createReadGroups } from './read-groups.ts';
 import { createRunTest } from './run-test.ts';
+import { createStartDeletion } from './start-deletion.ts';
 import { grpc, grpcCode, outOfTime, reachedAnEndingRun, toProblem, workerSilent } from './temporal-faults.ts';
 import { crawlSummary, type CrawlControl, type CrawlWorkflow } from './temporal.ts';
 
@@ -120,11 +128,12 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
     }
   }
 
+  const startDeletion = createStartDeletion({ workflow, connection, timeoutMs: callTimeoutMs });
   const runTest = createRunTest({ workflow, connection, startTimeoutMs: callTimeoutMs, testTimeoutMs: options.testTimeoutMs ?? 30_000 });
   const readGroups = createReadGroups({ workflow, connection, startTimeoutMs: callTimeoutMs });
   const readCommands = createReadCommands({ workflow, connection, namespace, callTimeoutMs });
   return {
-    ...{ look, start, command, runTest, readGroups, readCommands },
+    ...{ look, start, command, runTest, readGroups, readCommands, startDeletion },
     ping: (timeoutMs) => ping(options, timeoutMs),
     uiUrl: (sourceId) => uiUrlOf(options, sourceId),
   };

@@ -1,138 +1,70 @@
-import { ulid } from 'ulid';
+import type { ConnectionTestReport } from '../contract/connection-test.ts';
+import type { Source } from '../contract/source.ts';
 import type { Caller } from './auth.ts';
-import type { Credential } from '../contract/credential.ts';
-import type { Dataset } from '../contract/dataset.ts';
-import { defaultPolicy } from '../contract/policy.ts';
-import { noNarrowing, services, type Source } from '../contract/source.ts';
-import { countryCodes } from './countries.ts';
 import type { ApiDeps } from './deps.ts';
-import { bodyFault, invalid, ProblemError, type FieldFault } from './problem.ts';
-import { groupFaults, toGroups } from './groups.ts';
-import { mergePolicy } from './schemas/policy.ts';
+import { ProblemError } from './problem.ts';
+import { toConnectionTestAnswer } from './schemas/connection-test.ts';
 import { composeDescription, type CreateSource } from './schemas/source.ts';
-import { policyFaults } from './source-policy.ts';
-import { mergeNarrowing, scopeFaults, toScope } from './source-scope.ts';
-import { isDuplicate } from './store-faults.ts';
+import { datasetFaults, findDataset, makeDataset } from './source-dataset.ts';
+import { toDraft, type SourceDraft } from './source-draft.ts';
+import { notTested, testConnection } from './test-connection.ts';
 
-type Store = ApiDeps['store'];
+type Deps = Pick<ApiDeps, 'store' | 'temporal'>;
 
-const notYetService: Record<string, string> = {
-  oneDrive: 'OneDrive cannot be crawled yet',
-  sharePoint: 'SharePoint cannot be crawled yet',
-  exchangeOnPremises: 'Exchange on premises cannot be crawled yet',
-};
+/** Whoever takes the source whatever a test says need not wait for it long. */
+const ignoredWaitMs = 10_000;
 
-/** Faults that a schema cannot say: what is not built yet, countries that do not exist, contradictions. */
-function faultsOf(body: CreateSource): FieldFault[] {
-  const faults: FieldFault[] = [];
-  if (!(services as readonly string[]).includes(body.service)) {
-    faults.push(
-      bodyFault('/service', {
-        reason: `not yet: ${notYetService[body.service] ?? 'this service cannot be crawled yet'}`,
-        remedy: 'Use exchange.',
-      }),
+/** Tests the connection; where the caller ignores what it says, a test that nobody makes is said in the report. */
+async function tested(deps: Deps, { draft, body }: { draft: SourceDraft; body: CreateSource }): Promise<ConnectionTestReport> {
+  const { ignoreWarning } = body;
+  const waiting = ignoreWarning ? { waitMs: ignoredWaitMs } : {};
+  try {
+    const test = { purpose: 'test', sourceId: null, scopeRevision: 1, tested: draft.tested, ...waiting } as const;
+    return (await testConnection(deps, test)).report;
+  } catch (error) {
+    const isAway = error instanceof ProblemError && (error.kind === 'worker-silent' || error.kind === 'temporal-unavailable');
+    if (!isAway) throw error;
+    if (ignoreWarning) return notTested(draft.credential);
+    throw new ProblemError(
+      error.kind,
+      `The connection of the source could not be tested, so that it was not made: ${error.message} With "ignoreWarning": true it is made untested.`,
     );
   }
-  faults.push(...scopeFaults(body.scope), ...policyFaults(body.policy));
-  faults.push(...countryFaults(body.country), ...groupFaults(body.dataset?.groups, '/dataset/groups'));
-  if ((body.datasetId === undefined) === (body.dataset === undefined)) {
-    const reason = body.dataset === undefined ? 'is missing' : 'and dataset are both given';
-    faults.push(bodyFault('/datasetId', { reason, remedy: 'Give either datasetId or dataset with a name.' }));
-  }
-  return faults;
 }
 
-export function countryFaults(country: string | undefined): FieldFault[] {
-  if (country === undefined || countryCodes.has(country)) return [];
-  return [
-    bodyFault('/country', {
-      reason: 'is not a country of ISO 3166-1',
-      remedy: 'Give two capital letters of a country, like DE, FR or US.',
-    }),
-  ];
-}
-
-async function credentialOf(store: Store, id: string): Promise<Credential> {
-  const credential = await store.credentials.get(id);
-  if (credential !== null) return credential;
-  throw invalid(
-    bodyFault('/credentialId', {
-      reason: 'names no credential',
-      remedy: 'Save one with POST /v1/credentials, or list them with GET /v1/credentials.',
-    }),
+function refuse(report: ConnectionTestReport, { credential }: SourceDraft): never {
+  const now = { clientId: credential.clientId, credentialRevision: credential.revision, scopeRevision: 1 };
+  const answer = toConnectionTestAnswer(report, now);
+  const [first] = answer.findings.filter(({ level }) => level === 'failure');
+  throw new ProblemError(
+    'connection-test-failed',
+    `The source was not made: ${first?.detail ?? `${first?.words}.`} ${first?.remedy}. \`report\` says all; with "ignoreWarning": true the source is made all the same, and waits until its target is there.`,
+    { report: answer },
   );
 }
 
-/** The dataset that is meant: by id, or by a name, and then made when there is none. Only an admin may make one. */
-async function datasetOf(store: Store, { body, caller }: { body: CreateSource; caller: Caller }): Promise<Dataset> {
-  if (body.dataset === undefined) {
-    const dataset = await store.datasets.get(body.datasetId ?? '');
-    if (dataset !== null) return dataset;
-    throw invalid(
-      bodyFault('/datasetId', {
-        reason: 'names no dataset',
-        remedy: 'Make one with POST /v1/datasets, or list them with GET /v1/datasets.',
-      }),
-    );
-  }
-  const { name, groups = [] } = body.dataset;
-  const existing = await store.datasets.findByName(name);
-  if (existing !== null) return existing;
-  if (!caller.roles.includes('admin')) {
-    throw new ProblemError(
-      'forbidden',
-      'There is no dataset of this name, and only an admin may make one. Give the datasetId of an existing dataset.',
-    );
-  }
-  const now = new Date();
-  const dataset: Dataset = { _id: ulid(), name, groups: toGroups(groups), recordRevision: 1, createdAt: now, updatedAt: now };
-  try {
-    await store.datasets.create(dataset);
-    return dataset;
-  } catch (error) {
-    // Made by another request in the same moment.
-    const made = isDuplicate(error) ? await store.datasets.findByName(name) : null;
-    if (made === null) throw error;
-    return made;
-  }
-}
-
-/** Makes a source from a checked body. Throws ProblemError `invalid-request` with every fault, or `forbidden`. */
-export async function createSource(
-  store: Store,
-  { id, body, caller }: { id: string; body: CreateSource; caller: Caller },
-): Promise<Source> {
-  const faults = faultsOf(body);
-  if (faults.length > 0) throw invalid(...faults);
-  const credential = await credentialOf(store, body.credentialId);
-  const dataset = await datasetOf(store, { body, caller });
+/**
+ * Makes a source from a body, when its connection passes the test or the caller ignores what it says. Throws ProblemError:
+ * `invalid-request` with every fault, `service-not-yet`, `forbidden`, `connection-test-failed` with the report, `worker-silent`.
+ */
+export async function createSource(deps: Deps, { id, body, caller }: { id: string; body: CreateSource; caller: Caller }): Promise<Source> {
+  const { store } = deps;
+  const draft = await toDraft(store, body, datasetFaults(body));
+  const found = await findDataset(store, { body, caller });
+  const lastTest = await tested(deps, { draft, body });
+  if (lastTest.outcome !== 'passes' && !body.ignoreWarning) refuse(lastTest, draft);
+  const dataset = found ?? (await makeDataset(store, body.dataset!));
   const now = new Date();
   const { country, mode, intervalMs, priority } = body;
-  const settings = {
-    scope: toScope(body.scope),
-    narrowing: mergeNarrowing(noNarrowing, body.narrowing),
-    policy: mergePolicy(defaultPolicy, body.policy),
-  };
+  const { credentialId, ...settings } = draft.tested;
+  const credentialName = draft.credential.name;
   const source: Source = {
-    _id: id,
-    datasetId: dataset._id,
-    credentialId: credential._id,
-    service: 'exchange',
-    ...settings,
-    scopeRevision: 1,
+    ...{ _id: id, datasetId: dataset._id, credentialId, service: 'exchange', ...settings, scopeRevision: 1, lastTest },
     country,
-    description: body.description ?? composeDescription({ credentialName: credential.name, country, mode, intervalMs, ...settings }),
-    priority,
-    mode,
-    intervalMs,
-    state: 'ready',
-    stateSequence: 0,
-    stateReason: null,
-    stateSince: now,
-    crawlId: null,
-    recordRevision: 1,
-    createdAt: now,
-    updatedAt: now,
+    description: body.description ?? composeDescription({ credentialName, country, mode, intervalMs, ...settings }),
+    ...{ priority, mode, intervalMs, startAt: body.startAt === undefined ? null : new Date(body.startAt) },
+    ...{ state: 'ready', stateSequence: 0, stateReason: null, stateSince: now, crawlId: null },
+    ...{ recordRevision: 1, createdAt: now, updatedAt: now },
   };
   await store.sources.create(source);
   return source;

@@ -2,10 +2,12 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   ApiKeyStore,
+  ConnectionTestStore,
   CrawlStore,
   CredentialStore,
   CredentialTestStore,
   DatasetStore,
+  DeletedSourceStore,
   DocumentStore,
   MailboxStore,
   MimeStore,
@@ -28,7 +30,9 @@ export interface ApiStore {
   credentials: Pick<CredentialStore, 'create' | 'get' | 'list' | 'update' | 'ending'>;
   credentialTests: CredentialTestStore;
   resealing: Resealing;
+  connectionTests: Pick<ConnectionTestStore, 'open' | 'get' | 'listMailboxes' | 'remove'>;
   sources: SourceStore;
+  deletedSources: DeletedSourceStore;
   crawls: CrawlStore;
   mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;
   skips: Pick<SkipStore, 'list' | 'retry' | 'accept'>;

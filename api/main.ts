@@ -8,11 +8,13 @@ import { buildApi } from './app.ts';
 import { createCrawlControl } from './crawl-control.ts';
 import { makeFirstKey } from './first-key.ts';
 import { keepCredentials } from './keep-credentials.ts';
+import { resumeDeletions } from './delete-source.ts';
 import { keepTrying } from './keep-trying.ts';
 import { createCommandRecorder } from './record-commands.ts';
 import { reconcileCrawls } from './reconcile.ts';
 import { serve, type Serving } from './serving.ts';
 import { readSettings, type ApiSettings } from './settings.ts';
+import { startDue } from './start-due.ts';
 import { createStartingApp, type Awaited } from './starting-app.ts';
 import type { CrawlControl } from './temporal.ts';
 import { trustAuthorities } from './trust-authorities.ts';
@@ -108,7 +110,9 @@ function keepReconciling(deps: Parameters<typeof reconcileCrawls>[0], signal: Ab
     }
   };
   const run = async (): Promise<void> => {
+    await attempt(() => resumeDeletions(deps), 'Deletions that were begun could not be looked for; trying again');
     await attempt(() => reconcileCrawls(deps), 'Crawls without a workflow could not be looked for; trying again');
+    await attempt(() => startDue(deps), 'Sources whose time to start has come could not be looked for; trying again');
     await attempt(recordCommands, 'It could not be looked for who commanded crawls past the API; trying again');
     if (!signal.aborted) setTimeout(() => void run(), reconcileEveryMs).unref();
   };

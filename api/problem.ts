@@ -23,6 +23,9 @@ export const Problem = Type.Object(
     errors: Type.Optional(Type.Array(FieldFault)),
     crawlId: Type.Optional(Type.String({ description: 'The crawl that is in the way' })),
     temporalUrl: Type.Optional(Type.String({ description: 'Where the Temporal Web UI shows that crawl' })),
+    report: Type.Optional(
+      Type.Unsafe<object>({ type: 'object', description: 'What a test of the connection found, as POST /v1/sources/test answers it' }),
+    ),
     removal: Type.Optional(Type.Object({ reason: Type.String(), at: Type.String() })),
   },
   { title: 'Problem', additionalProperties: true },
@@ -39,6 +42,7 @@ export const problemKinds = {
   'crawl-running': { status: 409, title: 'A crawl of this source is already running' },
   'crawl-not-running': { status: 409, title: 'No crawl of this source is running' },
   'nothing-to-confirm': { status: 409, title: 'Nothing waits for a confirmation' },
+  'source-deleting': { status: 409, title: 'The source is being deleted' },
   'name-taken': { status: 409, title: 'The name is taken' },
   'last-admin-key': { status: 409, title: 'The last admin key cannot be removed' },
   'idempotency-key-in-use': { status: 409, title: 'A request with this Idempotency-Key is still worked on' },
@@ -47,6 +51,8 @@ export const problemKinds = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'invalid-request': { status: 422, title: 'The request is not valid' },
+  'service-not-yet': { status: 422, title: 'The service cannot be crawled yet' },
+  'connection-test-failed': { status: 422, title: 'The test of the connection failed' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The API failed' },
@@ -60,7 +66,7 @@ export const problemKinds = {
 } as const satisfies Record<string, { status: number; title: string }>;
 export type ProblemKind = keyof typeof problemKinds;
 
-type Extras = Partial<Pick<Problem, 'errors' | 'crawlId' | 'temporalUrl' | 'removal'>>;
+type Extras = Partial<Pick<Problem, 'errors' | 'crawlId' | 'temporalUrl' | 'removal' | 'report'>>;
 
 /** Thrown where a request cannot be answered as asked; the error handler turns it into the answer. */
 export class ProblemError extends Error {

@@ -3,6 +3,7 @@ import { confirmableCodes } from '../contract/workflow/scope-codes.ts';
 import { isActive, type SourceState } from '../contract/workflow/states.ts';
 import type { Source } from '../contract/source.ts';
 import { closeCrawl } from './close-crawl.ts';
+import { beingDeleted } from './delete-source.ts';
 import type { ApiDeps } from './deps.ts';
 import { notFound, ProblemError } from './problem.ts';
 
@@ -28,6 +29,7 @@ export async function commandSource(
 ): Promise<SourceState> {
   const source = await deps.store.sources.get(sourceId);
   if (source === null) throw notFound('source', sourceId);
+  if (source.state === 'deleting') throw beingDeleted(sourceId);
   if (command === 'confirm-retirement') checkConfirmable(source);
   const answer = await deps.temporal.command({ sourceId, name: sourceCommands[command], requestId });
   if (answer !== null) {

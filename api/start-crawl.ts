@@ -6,6 +6,7 @@ import { noCounts } from '../contract/workflow/counts.ts';
 import { firstSourceInput } from '../contract/workflow/inputs.ts';
 import { isActive } from '../contract/workflow/states.ts';
 import { closeCrawl, endOf } from './close-crawl.ts';
+import { beingDeleted } from './delete-source.ts';
 import type { ApiDeps } from './deps.ts';
 import { ProblemError } from './problem.ts';
 import type { CrawlWorkflow } from './temporal.ts';
@@ -60,6 +61,7 @@ async function lookWhenEnded({ temporal }: Deps, source: Source): Promise<CrawlW
  */
 export async function startCrawl(deps: Deps, source: Source): Promise<{ crawlId: string }> {
   const { store, log } = deps;
+  if (source.state === 'deleting') throw beingDeleted(source._id);
   const found = await lookWhenEnded(deps, source);
   if (found?.running === true) throw alreadyRunning(deps, { sourceId: source._id, crawlId: found.crawlId ?? source.crawlId });
 
@@ -67,6 +69,7 @@ export async function startCrawl(deps: Deps, source: Source): Promise<{ crawlId:
   const crawlId = ulid(now.getTime());
   if (!(await store.sources.beginCrawl({ sourceId: source._id, before: source.crawlId, crawlId, at: now }))) {
     const current = await store.sources.get(source._id);
+    if (current?.state === 'deleting') throw beingDeleted(source._id);
     throw alreadyRunning(deps, { sourceId: source._id, crawlId: current?.crawlId ?? null });
   }
   await closeEarlier(deps, { source, workflow: found });

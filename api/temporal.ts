@@ -20,10 +20,12 @@ export interface CrawlControl {
    */
   command(given: { sourceId: string; name: string; requestId: string }): Promise<{ state: SourceState | null } | null>;
   /**
-   * Has a credential tested and waits until the report is in the record of the test.
+   * Has a credential or a connection tested and waits until the report is in the record of the test.
    * Throws ProblemError `worker-silent` when that takes too long, `temporal-unavailable` when Temporal does not answer.
    */
-  runTest(testId: string): Promise<void>;
+  runTest(given: { testId: string; what: TestWorkflow; waitMs?: number }): Promise<void>;
+  /** Starts the workflow that deletes the source, unless it runs already. Throws ProblemError as `start` does. */
+  startDeletion(sourceId: string): Promise<void>;
   /**
    * Has Graph asked for somebody's groups and waits until they are in MongoDB, or why they are not known.
    * Throws ProblemError `worker-silent` when that takes too long, `temporal-unavailable` when Temporal does not answer.
@@ -36,6 +38,9 @@ export interface CrawlControl {
   /** Where the Web UI shows the source's workflow; null when TRAWL_TEMPORAL_UI_URL is not set. */
   uiUrl(sourceId: string): string | null;
 }
+
+/** Workflows that test something, by their types' names. */
+export type TestWorkflow = 'testCredential' | 'testConnection';
 
 export interface CrawlWorkflow {
   running: boolean;

@@ -1,3 +1,4 @@
+import { connectionRows } from './error-rows-connection.ts';
 import { scopeRows } from './error-rows-scope.ts';
 import { testRows } from './error-rows-test.ts';
 import { rowsOf, type ErrorRow } from './error-row.ts';
@@ -165,6 +166,7 @@ export const trawlRows: readonly ErrorRow[] = [
   ),
   ...scopeRows,
   ...testRows,
+  ...connectionRows,
   ...rowsOf(
     {
       class: 'badRequest',

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { ConnectionTestReport } from './connection-test.ts';
 import { Policy } from './policy.ts';
 import { Nullable, StoredDate, Words } from './schema.ts';
 import { ScopeReport } from './scope-report.ts';
@@ -29,6 +30,12 @@ export type Narrowing = Static<typeof Narrowing>;
 
 export const noNarrowing: Narrowing = { include: { addresses: [], groups: [] }, exclude: { addresses: [], groups: [] } };
 
+/** What becomes of a deleted source's documents. */
+export const documentFates = ['remove', 'keep'] as const;
+export type DocumentFate = (typeof documentFates)[number];
+
+const SourceDeletion = Type.Object({ documents: Words(documentFates), requestedAt: StoredDate });
+
 /** Service + credential + scope + settings. */
 export const Source = Type.Object({
   _id: Type.String(),
@@ -43,6 +50,12 @@ export const Source = Type.Object({
   /** Names the scope and the narrowing that were last resolved and taken; another one was changed by somebody's hand. */
   scopeTaken: Type.Optional(Type.String()),
   scopeReport: Type.Optional(ScopeReport),
+  /** What the last test of its connection found. */
+  lastTest: Type.Optional(Nullable(ConnectionTestReport)),
+  /** When its first crawl is to start by itself; null when nobody has asked for that, or it has started. */
+  startAt: Type.Optional(Nullable(StoredDate)),
+  /** Set while it is being deleted. */
+  deletion: Type.Optional(Nullable(SourceDeletion)),
   /** ISO 3166-1 alpha-2. */
   country: Type.String({ pattern: '^[A-Z]{2}$' }),
   description: Type.String({ minLength: 1, maxLength: 500 }),

@@ -5,15 +5,20 @@ import type { GraphSettings } from './create-graph.ts';
 import { createDeadline, type Deadline } from './deadline.ts';
 import { createHttpAgent } from './http-agent.ts';
 import type { Inspector } from './inspector-types.ts';
-import { findUsers } from './operations/find-users.ts';
+import { findGroups } from './operations/find-groups.ts';
+import { findUsers, listUsersById } from './operations/find-users.ts';
 import { getArchiveId } from './operations/get-archive-id.ts';
 import { getRootFolderId } from './operations/get-root-folder-id.ts';
+import { getUserHints } from './operations/get-user-hints.ts';
 import { getUserPurpose } from './operations/get-user-purpose.ts';
 import { inspectDirectory } from './operations/inspect-directory.ts';
 import { inspectItems } from './operations/inspect-items.ts';
 import { listAttachments } from './operations/list-attachments.ts';
+import { listDomainUsers } from './operations/list-domain-users.ts';
 import { listDomains } from './operations/list-domains.ts';
-import { hasMembers } from './operations/list-members.ts';
+import { listFolders } from './operations/list-folders.ts';
+import { hasMembers, listTransitiveMembers } from './operations/list-members.ts';
+import { listUsers } from './operations/list-users.ts';
 import { probeMailbox } from './operations/probe-mailbox.ts';
 import { createRequests } from './requests.ts';
 import { readTokenClaims } from './token-claims.ts';
@@ -48,13 +53,20 @@ export function createInspector(settings: GraphSettings): Inspector {
     },
     ...inspectDirectory(requests),
     ...inspectItems(requests),
+    listUsers: listUsers(requests),
+    listDomainUsers: listDomainUsers(requests),
+    listUsersById: listUsersById(requests),
     listDomains: listDomains(requests),
     findUsers: findUsers(requests),
+    findGroups: findGroups(requests),
+    listTransitiveMembers: listTransitiveMembers(requests),
     hasMembers: hasMembers(requests),
+    getUserHints: getUserHints(requests),
     probeMailbox: probeMailbox(requests),
     getUserPurpose: getUserPurpose(requests),
     getArchiveId: getArchiveId(requests),
     getRootFolderId: getRootFolderId(requests),
+    listFolders: listFolders(requests),
     listAttachments: listAttachments(requests),
     close: () => agent.close(),
   };

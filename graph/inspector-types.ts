@@ -10,12 +10,26 @@ export interface SampledItem {
 }
 
 /**
- * What a test of a credential asks of Microsoft: one small GET each, which changes nothing. All throw GraphError. Its
+ * What a test of a credential or of a connection asks of Microsoft, by GET alone, which changes nothing. All throw GraphError. Its
  * requests go with the very token that `signIn` has got.
  */
 export interface Inspector extends Pick<
   Graph,
-  'listDomains' | 'findUsers' | 'hasMembers' | 'probeMailbox' | 'getUserPurpose' | 'getArchiveId' | 'getRootFolderId' | 'listAttachments'
+  | 'listDomains'
+  | 'findUsers'
+  | 'hasMembers'
+  | 'listUsers'
+  | 'listDomainUsers'
+  | 'listUsersById'
+  | 'findGroups'
+  | 'listTransitiveMembers'
+  | 'getUserHints'
+  | 'probeMailbox'
+  | 'getUserPurpose'
+  | 'getArchiveId'
+  | 'getRootFolderId'
+  | 'listFolders'
+  | 'listAttachments'
 > {
   /** Asks Entra for a new token and tells what is in it. Throws GraphError with Entra's code when it is refused. */
   signIn(options: CallOptions): Promise<TokenClaims>;

@@ -3,11 +3,13 @@ import type { ApiKey } from '../contract/api-key.ts';
 import type { AuditEntry } from '../contract/audit.ts';
 import type { Budget } from '../contract/budget.ts';
 import type { CallerGroups } from '../contract/caller-groups.ts';
+import type { ConnectionTest, PreviewedMailbox } from '../contract/connection-test-record.ts';
 import type { Crawl } from '../contract/crawl.ts';
 import type { Credential } from '../contract/credential.ts';
 import type { CredentialTest } from '../contract/credential-test.ts';
 import type { DataKey } from '../contract/data-key.ts';
 import type { Dataset } from '../contract/dataset.ts';
+import type { DeletedSource } from '../contract/deleted-source.ts';
 import type { DocumentKind, StoredDocument } from '../contract/document.ts';
 import type { IdempotentRequest } from '../contract/idempotent-request.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
@@ -46,7 +48,10 @@ export interface StoreCollections {
   credentials: Collection<Credential>;
   credentialTests: Collection<CredentialTest>;
   dataKeys: Collection<DataKey>;
+  connectionTests: Collection<ConnectionTest>;
+  previewMailboxes: Collection<PreviewedMailbox>;
   sources: Collection<Source>;
+  deletedSources: Collection<DeletedSource>;
   crawls: Collection<Crawl>;
   mailboxes: Collection<Mailbox>;
   streams: Collection<Stream>;
@@ -77,7 +82,10 @@ function make(db: Db): StoreCollections {
     credentials: db.collection('credentials'),
     credentialTests: db.collection('credentialTests'),
     dataKeys: db.collection('dataKeys'),
+    connectionTests: db.collection('connectionTests'),
+    previewMailboxes: db.collection('previewMailboxes'),
     sources: db.collection('sources'),
+    deletedSources: db.collection('deletedSources'),
     crawls: db.collection('crawls'),
     mailboxes: db.collection('mailboxes'),
     streams: db.collection('streams'),

@@ -26,7 +26,9 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
     { key: { datasetId: 1, _id: 1 }, name: 'ofDataset' },
     { key: { credentialId: 1, _id: 1 }, name: 'ofCredential' },
     { key: { state: 1, _id: 1 }, name: 'byState' },
+    { key: { startAt: 1 }, name: 'due', partialFilterExpression: { startAt: { $type: 'date' } } },
   ],
+  deletedSources: [],
   crawls: [{ key: { sourceId: 1, _id: -1 }, name: 'ofSource' }],
   mailboxes: [
     { key: { sourceId: 1, mailboxId: 1, closedIn: 1, state: 1 }, name: 'next' },
@@ -86,6 +88,11 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
   budgets: [{ key: { touchedAt: 1 }, name: 'tidy', expireAfterSeconds: 86_400 }],
   // Tests that nobody fetched the report of; a draft's sealed secret goes with them.
   credentialTests: [{ key: { expiresAt: 1 }, name: 'tidy', expireAfterSeconds: 0 }],
+  connectionTests: [{ key: { expiresAt: 1 }, name: 'tidy', expireAfterSeconds: 0 }],
+  previewMailboxes: [
+    { key: { testId: 1, _id: 1 }, name: 'ofTest' },
+    { key: { expiresAt: 1 }, name: 'tidy', expireAfterSeconds: 0 },
+  ],
   apiKeys: [{ key: { sha256: 1 }, name: 'bySha256', unique: true }],
   callerGroups: [{ key: { expiresAt: 1 }, name: 'tidy', expireAfterSeconds: 0 }],
   // Beside these there is `kept`, whose age is a setting of the API (store/audit.ts): a worker must not set it back.

@@ -7,6 +7,7 @@ import { createAttachments } from './attachments.ts';
 import { createBodies } from './bodies.ts';
 import { createBudgets } from './budgets.ts';
 import { createCallerGroups } from './caller-groups.ts';
+import { createConnectionTests } from './connection-tests.ts';
 import { createCredentialTests } from './credential-tests.ts';
 import { createCrawls } from './crawls.ts';
 import { createCredentials } from './credentials.ts';
@@ -25,6 +26,7 @@ import { createSealer, type Sealer } from './sealer.ts';
 import { environmentKeys, type SealingKeys } from './sealing-keys.ts';
 import { createSearch } from './search.ts';
 import { createSkips } from './skips.ts';
+import { createDeletedSources, createSourceErasure } from './source-erasure.ts';
 import { createSources } from './sources.ts';
 import { createSpans } from './spans.ts';
 import { StoreUnavailableError } from './store-errors.ts';
@@ -95,7 +97,10 @@ export function storeParts(db: Db, sealer: Sealer | null, limits: MailboxLimits 
     credentials: createCredentials(db, sealer),
     credentialTests: createCredentialTests(db, sealer),
     resealing: createResealing(db, sealer),
+    connectionTests: createConnectionTests(db),
     sources: createSources(db),
+    sourceErasure: createSourceErasure(db),
+    deletedSources: createDeletedSources(db),
     crawls: createCrawls(db),
     apiKeys: createApiKeys(db),
     callerGroups: createCallerGroups(db),

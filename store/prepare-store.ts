@@ -5,11 +5,13 @@ import { ApiKey } from '../contract/api-key.ts';
 import { AuditEntry } from '../contract/audit.ts';
 import { Budget } from '../contract/budget.ts';
 import { CallerGroups } from '../contract/caller-groups.ts';
+import { ConnectionTest, PreviewedMailbox } from '../contract/connection-test-record.ts';
 import { Crawl } from '../contract/crawl.ts';
 import { Credential } from '../contract/credential.ts';
 import { CredentialTest } from '../contract/credential-test.ts';
 import { DataKey } from '../contract/data-key.ts';
 import { Dataset } from '../contract/dataset.ts';
+import { DeletedSource } from '../contract/deleted-source.ts';
 import { StoredDocument } from '../contract/document.ts';
 import { IdempotentRequest } from '../contract/idempotent-request.ts';
 import { Mailbox } from '../contract/mailbox.ts';
@@ -27,7 +29,10 @@ const validated: Record<string, TSchema> = {
   credentials: Credential,
   credentialTests: CredentialTest,
   dataKeys: DataKey,
+  connectionTests: ConnectionTest,
+  previewMailboxes: PreviewedMailbox,
   sources: Source,
+  deletedSources: DeletedSource,
   crawls: Crawl,
   mailboxes: Mailbox,
   streams: Stream,

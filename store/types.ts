@@ -7,16 +7,17 @@ import type { Dataset } from '../contract/dataset.ts';
 import type { DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
 import type { ScopeReport } from '../contract/scope-report.ts';
 import type { LeftOutReason } from '../contract/mailbox-class.ts';
-import type { Source } from '../contract/source.ts';
 import type { Cursor, ListWalk, Stream, StreamCalendar, StreamCounts, StreamFolder } from '../contract/stream.ts';
 import type { Counts } from '../contract/workflow/counts.ts';
-import type { SourceState } from '../contract/workflow/states.ts';
+import type { SourceStateWrite } from './source-types.ts';
 
 /** What the crawl asks of the store. Each part is made by a factory of its own (createStreams, createPages, …). */
 
 export type * from './attachment-types.ts';
+export type * from './connection-test-types.ts';
 export type * from './credential-test-types.ts';
 export type * from './mailbox-types.ts';
+export type * from './source-types.ts';
 
 export interface MailboxAt {
   sourceId: string;
@@ -313,30 +314,6 @@ export interface CredentialStore {
   keepTest(id: string, report: CredentialTestReport): Promise<void>;
   /** The secret itself, or the private key with its certificate, for the Graph client alone. Throws SealError. */
   unseal(credential: Credential): Promise<string>;
-}
-
-export interface SourceStateWrite {
-  sourceId: string;
-  crawlId: string;
-  state: SourceState;
-  sequence: number;
-  reason: string | null;
-}
-
-type SourceSetting = 'description' | 'priority' | 'mode' | 'intervalMs' | 'country' | 'scope' | 'narrowing' | 'policy' | 'scopeRevision';
-
-export interface SourceStore {
-  create(source: Source): Promise<void>;
-  get(id: string): Promise<Source | null>;
-  list(
-    page: KeyPage & { datasetId?: string; credentialId?: string; state?: SourceState; states?: readonly SourceState[] },
-  ): Promise<Source[]>;
-  /** Sets `updatedAt` too; null when there is no such source, or it has another revision by now. */
-  update(id: string, change: Partial<Pick<Source, SourceSetting>>, at: { revision: number }): Promise<Source | null>;
-  /** Gives the source its next crawl: state `running`, sequence 0, no reason. False when its crawl is not `before` any more. */
-  beginCrawl(change: { sourceId: string; before: string | null; crawlId: string; at: Date }): Promise<boolean>;
-  /** Written only when the source's crawl is this one and the sequence is larger than the stored one. */
-  writeState(change: SourceStateWrite & { cycle?: number; counts?: Counts }): Promise<boolean>;
 }
 
 export interface CrawlStore {

@@ -1,6 +1,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type {
   CallerGroupsActivities,
+  DeletionActivities,
   IndexActivities,
   MailboxActivities,
   SourceActivities,
@@ -48,6 +49,27 @@ export function abandonActivity(): Pick<MailboxActivities, 'abandonMailbox'> {
 
 export function indexActivities(): IndexActivities {
   return proxyActivities<IndexActivities>({ taskQueue: taskQueues.index, startToCloseTimeout: '1h', heartbeatTimeout: '30s', retry });
+}
+
+/** Asks Temporal what still runs of a source, page by page. */
+export function lookForCrawls(): Pick<DeletionActivities, 'crawlsOf'> {
+  return proxyActivities<DeletionActivities>({
+    taskQueue: taskQueues.control,
+    startToCloseTimeout: '10m',
+    heartbeatTimeout: '30s',
+    retry,
+  });
+}
+
+/** It may take hours and speaks to MongoDB alone, so that it stands back like crawls of low priority. */
+export function erasureActivities(): Pick<DeletionActivities, 'eraseSource'> {
+  return proxyActivities<DeletionActivities>({
+    taskQueue: taskQueues.crawl.low,
+    startToCloseTimeout: '1d',
+    heartbeatTimeout: '30s',
+    retry,
+    priority: { priorityKey: stepPriorityKeys.mailbox },
+  });
 }
 
 /** Somebody waits for the answer: a worker that dies in between is replaced once, and nothing is tried again for longer. */

@@ -36,7 +36,7 @@ export function credentialTestRoutes(app: ApiInstance, deps: ApiDeps): void {
     const id = ulid();
     await store.credentialTests.open({ id, subject, addresses });
     try {
-      await temporal.runTest(id);
+      await temporal.runTest({ testId: id, what: 'testCredential' });
       const test = await store.credentialTests.get(id);
       if (!test?.report) throw new Error(`Test ${id} ended without a report`);
       return test.report;

@@ -81,16 +81,17 @@ export function documentRoutes(app: ApiInstance, { store }: ApiDeps): void {
       ...(from !== undefined && { from: new Date(from) }),
       ...(to !== undefined && { to: new Date(to) }),
     });
-    return toPage({ rows, page }, toDocumentSummary);
+    const deleted = await store.deletedSources.among(rows.map(({ sourceId }) => sourceId));
+    return toPage({ rows, page }, (row) => toDocumentSummary(row, deleted));
   });
 
   app.get('/v1/documents/:id', { schema: schemas.one }, async (request) => {
     const document = await visibleDocument(store, request);
     const attachments = document.kind !== 'event' ? await store.documents.attachmentsOf(document._id) : [];
-    return toDocumentAnswer(
-      document,
-      attachments.filter(({ removal }) => removal === null),
-    );
+    return toDocumentAnswer(document, {
+      attachments: attachments.filter(({ removal }) => removal === null),
+      deleted: await store.deletedSources.among([document.sourceId]),
+    });
   });
 
   app.get('/v1/documents/:id/open', { schema: schemas.open }, async (request, reply) => {

@@ -3,6 +3,7 @@ import { noteSubject } from '../audit.ts';
 import { callerOf } from '../auth.ts';
 import { changeSource } from '../change-source.ts';
 import { createSource } from '../create-source.ts';
+import { deleteSource } from '../delete-source.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { IdempotencyHeaders, madeBefore, newIdOf } from '../idempotency.ts';
 import { ChangeHeaders, isTold, NotModified, ReadHeaders, tagOf, wantedRevisions } from '../preconditions.ts';
@@ -12,21 +13,49 @@ import { reloadSources } from '../source-commands.ts';
 import { startCrawl } from '../start-crawl.ts';
 import { IdParams, keyPage, PageOf, toPage } from '../schemas/common.ts';
 import { datasetWarnings } from '../schemas/dataset.ts';
-import { ChangeSource, CreateSource, SourceAnswer, SourceQuery, toSourceAnswer } from '../schemas/source.ts';
+import {
+  ChangeSource,
+  CreateSource,
+  DeleteSourceQuery,
+  SourceAnswer,
+  SourceQuery,
+  toSourceAnswer,
+  toWholeSourceAnswer,
+  WholeSourceAnswer,
+} from '../schemas/source.ts';
 
 const tags = ['sources'];
 
 const schemas = {
-  create: { tags, summary: 'Make a source', headers: IdempotencyHeaders, body: CreateSource, response: { 201: SourceAnswer } },
+  create: {
+    tags,
+    summary: 'Make a source, when its connection passes the test or `ignoreWarning` is given',
+    headers: IdempotencyHeaders,
+    body: CreateSource,
+    response: { 201: WholeSourceAnswer },
+  },
   list: { tags, summary: 'List sources', querystring: SourceQuery, response: { 200: PageOf(SourceAnswer) } },
-  one: { tags, summary: 'One source', params: IdParams, headers: ReadHeaders, response: { 200: SourceAnswer, 304: NotModified } },
+  one: {
+    tags,
+    summary: 'One source, with its last test',
+    params: IdParams,
+    headers: ReadHeaders,
+    response: { 200: WholeSourceAnswer, 304: NotModified },
+  },
   change: {
     tags,
     summary: 'Change a source; a running crawl takes the change up',
     params: IdParams,
     headers: ChangeHeaders,
     body: ChangeSource,
-    response: { 200: SourceAnswer },
+    response: { 200: WholeSourceAnswer },
+  },
+  remove: {
+    tags,
+    summary: 'Delete a source: its crawl ends, then it is erased, which may take a while; its state is `deleting` meanwhile',
+    params: IdParams,
+    querystring: DeleteSourceQuery,
+    response: { 202: WholeSourceAnswer },
   },
 };
 
@@ -41,7 +70,12 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     const ofDataset = dataset === null ? [] : datasetWarnings(dataset);
     return credential === null ? ofDataset : [...ofDataset, ...expiryWarnings(credential, settings)];
   }
-  const present = (source: Source, warnings: string[]) => toSourceAnswer(source, { temporalUrl: temporal.uiUrl(source._id), warnings });
+  const listed = (source: Source, warnings: string[]) => toSourceAnswer(source, { temporalUrl: temporal.uiUrl(source._id), warnings });
+
+  async function present(source: Source, warnings: string[]): Promise<WholeSourceAnswer> {
+    const credential = await store.credentials.get(source.credentialId);
+    return toWholeSourceAnswer(source, { temporalUrl: temporal.uiUrl(source._id), warnings, credential });
+  }
 
   async function startNew(source: Source): Promise<string[]> {
     try {
@@ -56,14 +90,14 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
   app.post('/v1/sources', { schema: schemas.create, config: { idempotent: true } }, async (request, reply) => {
     const source =
       (await madeBefore(request, store.sources.get)) ??
-      (await createSource(store, { id: newIdOf(request), body: request.body, caller: callerOf(request) }));
+      (await createSource(deps, { id: newIdOf(request), body: request.body, caller: callerOf(request) }));
     noteSubject(request, source.datasetId);
     const started = request.body.startImmediately && source.crawlId === null ? await startNew(source) : [];
     const current = (await store.sources.get(source._id)) ?? source;
     return reply
       .code(201)
       .header('location', `/v1/sources/${source._id}`)
-      .send(present(current, [...(await warningsOf(source)), ...started]));
+      .send(await present(current, [...(await warningsOf(source)), ...started]));
   });
 
   app.get('/v1/sources', { schema: schemas.list }, async (request) => {
@@ -72,13 +106,13 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     const rows = await store.sources.list({ ...page, ...filters });
     const pairs = new Map(rows.map((row) => [pairOf(row), row]));
     const warnings = new Map(await Promise.all([...pairs].map(async ([pair, row]) => [pair, await warningsOf(row)] as const)));
-    return toPage({ rows, page }, (source) => present(source, warnings.get(pairOf(source)) ?? []));
+    return toPage({ rows, page }, (source) => listed(source, warnings.get(pairOf(source)) ?? []));
   });
 
   app.get('/v1/sources/:id', { schema: schemas.one }, async (request, reply) => {
     const source = await store.sources.get(request.params.id);
     if (source === null) throw notFound('source', request.params.id);
-    const answer = present(source, await warningsOf(source));
+    const answer = await present(source, await warningsOf(source));
     const known = isTold(request, reply, { revision: source.recordRevision, answer });
     return known ? reply.code(304).send(undefined) : answer;
   });
@@ -87,7 +121,12 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     const under = wantedRevisions(request);
     const source = await changeSource(store, { id: request.params.id, body: request.body, under });
     const [lasting, passing] = [await warningsOf(source), await reloadSources(deps, [source], request.id)];
-    void reply.header('etag', tagOf(source.recordRevision, present(source, lasting)));
+    void reply.header('etag', tagOf(source.recordRevision, await present(source, lasting)));
     return present(source, [...lasting, ...passing]);
+  });
+
+  app.delete('/v1/sources/:id', { schema: schemas.remove }, async (request, reply) => {
+    const source = await deleteSource(deps, { id: request.params.id, documents: request.query.documents });
+    return reply.code(202).send(await present(source, await warningsOf(source)));
   });
 }

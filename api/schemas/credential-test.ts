@@ -40,7 +40,7 @@ export const TestDraftBody = Type.Object(
   },
 );
 
-const Mend = Nullable(
+export const Mend = Nullable(
   Type.Object({
     permission: Nullable(Type.String({ description: 'The least application permission that gives it' })),
     steps: Type.Array(Type.String(), { description: 'What an administrator of the tenant does, one after the other' }),

@@ -67,6 +67,9 @@ const SummaryFields = {
   id: Type.String(),
   kind: Words(documentKinds),
   sourceId: Type.String(),
+  sourceDeletedAt: Nullable(
+    Type.String({ format: 'date-time', description: 'The source was deleted then, and its documents were kept', examples: [timeExample] }),
+  ),
   datasetId: Type.String(),
   mailboxId: Type.String(),
   country: Type.String(),
@@ -137,11 +140,15 @@ function toAttachment(document: StoredDocument): Static<typeof AttachmentAnswer>
   return { id: document._id, name, contentType, attachmentType, inline, bytes, sha256, mediaType, extraction, link, parts };
 }
 
-export function toDocumentSummary(document: StoredDocument): DocumentSummary {
+/** Deleted sources by id, as far as documents of them were kept. */
+export type DeletedSources = ReadonlyMap<string, { deletedAt: Date }>;
+
+export function toDocumentSummary(document: StoredDocument, deleted: DeletedSources): DocumentSummary {
   return {
     id: document._id,
     kind: document.kind,
     sourceId: document.sourceId,
+    sourceDeletedAt: isoOrNull(deleted.get(document.sourceId)?.deletedAt),
     datasetId: document.datasetId,
     mailboxId: document.mailboxId,
     country: document.country,
@@ -166,9 +173,12 @@ function toBody({ body }: StoredDocument): DocumentAnswer['body'] {
   return body ? { contentType: body.contentType, content: body.content, bytes: body.bytes } : null;
 }
 
-export function toDocumentAnswer(document: StoredDocument, attachments: StoredDocument[]): DocumentAnswer {
+export function toDocumentAnswer(
+  document: StoredDocument,
+  { attachments, deleted }: { attachments: StoredDocument[]; deleted: DeletedSources },
+): DocumentAnswer {
   return {
-    ...toDocumentSummary(document),
+    ...toDocumentSummary(document, deleted),
     graphId: document.graphId,
     internetMessageId: document.internetMessageId ?? null,
     conversationId: document.conversationId ?? null,

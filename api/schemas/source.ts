@@ -1,13 +1,15 @@
 import { Type, type Static } from 'typebox';
+import type { Credential } from '../../contract/credential.ts';
 import { defaultPolicy } from '../../contract/policy.ts';
-import { noNarrowing, type Source } from '../../contract/source.ts';
+import { documentFates, noNarrowing, services, type DocumentFate, type Source } from '../../contract/source.ts';
 import { Nullable, Words } from '../../contract/schema.ts';
 import { priorities, type Priority } from '../../contract/workflow/names.ts';
 import { crawlModes, sourceStates, type CrawlMode } from '../../contract/workflow/states.ts';
 import { countryName } from '../countries.ts';
 import { ReasonAnswer, toReason } from '../reasons.ts';
 import { describeScope } from '../source-scope.ts';
-import { closed, Id, iso, pageFields, shownText, TemporalUrl, Timestamp, Warnings } from './common.ts';
+import { closed, Id, iso, isoOrNull, pageFields, plainText, shownText, TemporalUrl, Timestamp, Warnings } from './common.ts';
+import { ConnectionTestAnswer, toConnectionTestAnswer } from './connection-test.ts';
 import { Groups } from './dataset.ts';
 import { PolicyAnswer, PolicyBody, toPolicyAnswer } from './policy.ts';
 import { NarrowingAnswer, NarrowingBody, ScopeAnswer, ScopeBody, ScopeReportAnswer, toScopeReport } from './scope.ts';
@@ -24,6 +26,11 @@ const IntervalMs = Type.Integer({
   minimum: 60_000,
   maximum: 2_592_000_000,
   description: 'least time between the starts of two cycles in milliseconds, from 60000 (a minute) to 2592000000 (30 days)',
+});
+
+const StartAt = Type.String({
+  format: 'date-time',
+  description: 'when the first crawl starts by itself, within a minute; without it, and without startImmediately, somebody starts it',
 });
 
 export const CreateSource = Type.Object(
@@ -49,6 +56,11 @@ export const CreateSource = Type.Object(
     mode: Type.Unsafe<CrawlMode>({ ...Words(crawlModes), default: 'once' }),
     intervalMs: Type.Unsafe<number>({ ...IntervalMs, default: defaultIntervalMs }),
     startImmediately: Type.Boolean({ default: false, description: 'whether the crawl starts with this request' }),
+    startAt: Type.Optional(StartAt),
+    ignoreWarning: Type.Boolean({
+      default: false,
+      description: 'whether the source is made whatever the test of its connection says, which is kept with it',
+    }),
   },
   {
     ...closed,
@@ -78,6 +90,13 @@ export const CreateSource = Type.Object(
 );
 export type CreateSource = Static<typeof CreateSource>;
 
+/** The same body as creation; what a test does not need may be left out. */
+export const TestSource = Type.Object(CreateSource.properties, {
+  ...closed,
+  required: ['credentialId', 'scope'],
+  examples: [{ credentialId: credentialIdExample, scope: { kind: 'group', group: 'all-staff@contoso.com' } }],
+});
+
 export const ChangeSource = Type.Object(
   {
     description: Type.Optional(Description),
@@ -85,6 +104,7 @@ export const ChangeSource = Type.Object(
     mode: Type.Optional(Words(crawlModes)),
     intervalMs: Type.Optional(IntervalMs),
     country: Type.Optional(Country),
+    startAt: Type.Optional(Nullable(StartAt)),
     scope: Type.Optional(ScopeBody),
     narrowing: Type.Optional(NarrowingBody),
     policy: Type.Optional(PolicyBody),
@@ -102,7 +122,17 @@ export const ChangeSource = Type.Object(
 export type ChangeSource = Static<typeof ChangeSource>;
 
 export const SourceQuery = Type.Object(
-  { ...pageFields, datasetId: Type.Optional(Id), credentialId: Type.Optional(Id), state: Type.Optional(Words(sourceStates)) },
+  {
+    ...pageFields,
+    service: Type.Optional(Words(services)),
+    datasetId: Type.Optional(Id),
+    credentialId: Type.Optional(Id),
+    country: Type.Optional(Country),
+    state: Type.Optional(Words(sourceStates)),
+    mode: Type.Optional(Words(crawlModes)),
+    priority: Type.Optional(Words(priorities)),
+    text: Type.Optional(plainText(200, 'stands in the description, or in the domain or address of the scope, whatever its case')),
+  },
   closed,
 );
 
@@ -126,7 +156,9 @@ export const SourceAnswer = Type.Object(
     state: Words(sourceStates),
     stateReason: ReasonAnswer,
     stateSince: Timestamp,
+    startAt: Nullable(Timestamp),
     crawlId: Type.Union([Id, Type.Null()], { description: 'The latest crawl' }),
+    deletion: Nullable(Type.Object({ documents: Words(documentFates), requestedAt: Timestamp })),
     temporalUrl: TemporalUrl,
     warnings: Warnings,
     createdAt: Timestamp,
@@ -153,7 +185,9 @@ export const SourceAnswer = Type.Object(
         state: 'running',
         stateReason: null,
         stateSince: timeExample,
+        startAt: null,
         crawlId: crawlIdExample,
+        deletion: null,
         temporalUrl: null,
         warnings: [],
         createdAt: timeExample,
@@ -187,12 +221,42 @@ export function toSourceAnswer(
     state: source.state,
     stateReason: toReason(source.stateReason),
     stateSince: iso(source.stateSince),
+    startAt: isoOrNull(source.startAt),
     crawlId: source.crawlId,
+    deletion: source.deletion ? { documents: source.deletion.documents, requestedAt: iso(source.deletion.requestedAt) } : null,
     temporalUrl,
     warnings,
     createdAt: iso(source.createdAt),
     updatedAt: iso(source.updatedAt),
   };
+}
+
+export const WholeSourceAnswer = Type.Object(
+  { ...SourceAnswer.properties, lastTest: Nullable(ConnectionTestAnswer) },
+  { description: 'With what the last test of its connection found' },
+);
+export type WholeSourceAnswer = Static<typeof WholeSourceAnswer>;
+
+export const DeleteSourceQuery = Type.Object(
+  {
+    documents: Type.Unsafe<DocumentFate>({
+      ...Words(documentFates),
+      description:
+        '`remove` erases its documents too; `keep` leaves those that are found today, which then say that their source was deleted',
+    }),
+  },
+  closed,
+);
+
+/** A source with the report of its last test. Without its credential nothing can be outdated. */
+export function toWholeSourceAnswer(
+  source: Source,
+  given: { temporalUrl: string | null; warnings: string[]; credential: Pick<Credential, 'clientId' | 'revision'> | null },
+): WholeSourceAnswer {
+  const { lastTest = null, scopeRevision } = source;
+  const { clientId = '', revision = lastTest?.credentialRevision ?? 0 } = given.credential ?? {};
+  const now = { clientId, credentialRevision: revision, scopeRevision };
+  return { ...toSourceAnswer(source, given), lastTest: lastTest === null ? null : toConnectionTestAnswer(lastTest, now) };
 }
 
 type Described = Pick<Source, 'country' | 'mode' | 'intervalMs' | 'scope' | 'narrowing'>;

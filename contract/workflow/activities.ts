@@ -1,6 +1,6 @@
 import type { Counts } from './counts.ts';
 import type { CallerGroupsRef } from './caller-groups-input.ts';
-import type { TestCredentialRef } from './credential-test-input.ts';
+import type { TestRef } from './test-ref.ts';
 import type { Priority } from './names.ts';
 import type { CrawlMode, MailboxOutcome, SourceState } from './states.ts';
 
@@ -109,6 +109,19 @@ export interface MailboxActivities {
   abandonMailbox(input: MailboxRef & { outcome: MailboxOutcome; reason: string | null }): Promise<void>;
 }
 
+/** What a deletion is told: the source's record holds all else. */
+export interface DeleteSourceInput {
+  v: 1;
+  sourceId: string;
+}
+
+export interface DeletionActivities {
+  /** Which workflows of the source's crawl still run: its own, and those of mailboxes, some at a time. */
+  crawlsOf(input: DeleteSourceInput): Promise<{ workflowIds: string[] }>;
+  /** Erases what is stored of the source, and then the source itself; goes on where it was when repeated. */
+  eraseSource(input: DeleteSourceInput): Promise<{ erased: number }>;
+}
+
 export interface IndexActivities {
   /** Fills `search` from marked documents for about `forMs`; returns how many were indexed. */
   indexDocuments(input: { v: 1; forMs: number }): Promise<{ indexed: number }>;
@@ -116,7 +129,9 @@ export interface IndexActivities {
 
 export interface TestActivities {
   /** Tries what a credential can do, and keeps the report in the record of the test. */
-  testCredential(input: TestCredentialRef): Promise<TestCredentialRef>;
+  testCredential(input: TestRef): Promise<TestRef>;
+  /** Tries whether a source's scope exists and can be read, and keeps the report in the record of the test. */
+  testConnection(input: TestRef): Promise<TestRef>;
 }
 
 export interface CallerGroupsActivities {

@@ -6,6 +6,8 @@ export const workflowTypes = {
   indexDocuments: 'indexDocuments',
   testCredential: 'testCredential',
   readCallerGroups: 'readCallerGroups',
+  testConnection: 'testConnection',
+  deleteSource: 'deleteSource',
 } as const;
 
 /** Priorities of a source, most urgent first. */
@@ -63,6 +65,11 @@ export const sourceSignals = { mailboxClosed: 'mailboxClosed' } as const;
 /** Workflow id of a source's crawl; there is at most one at a time. */
 export function sourceWorkflowId(sourceId: string): string {
   return `source/${sourceId}`;
+}
+
+/** Workflow id of a source's deletion. */
+export function deletionWorkflowId(sourceId: string): string {
+  return `delete/${sourceId}`;
 }
 
 /** Workflow id of one mailbox's crawl within a source. */

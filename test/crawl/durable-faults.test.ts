@@ -16,11 +16,11 @@ afterAll(() => organisation?.stop());
 beforeEach(() => organisation.tenant.latency(latencyMs));
 afterEach(() => organisation.tenant.clearFaults());
 
-async function crawlToTheEnd(): Promise<string> {
-  const sourceId = await organisation.makeSource();
-  await organisation.crawl(sourceId);
-  await organisation.untilState(sourceId, 'completed');
-  return sourceId;
+async function crawlToTheEnd(sourceId?: string): Promise<string> {
+  const made = sourceId ?? (await organisation.makeSource());
+  await organisation.crawl(made);
+  await organisation.untilState(made, 'completed');
+  return made;
 }
 
 async function stateOf(sourceId: string, mailboxId: string): Promise<{ state: string; reason: string | null }> {
@@ -48,8 +48,10 @@ const passing: Record<string, FaultRule> = {
 
 test('faults that pass cost nothing but time: every one was met, and the crawl ends in the truth', async () => {
   const { tenant } = organisation;
+  // Made before: the test of its connection would meet some of the faults in place of the crawl.
+  const made = await organisation.makeSource();
   const rules = await Promise.all(Object.entries(passing).map(async ([name, rule]) => ({ name, fault: await tenant.fault(rule) })));
-  const sourceId = await crawlToTheEnd();
+  const sourceId = await crawlToTheEnd(made);
   expect(await organisation.compare(sourceId)).toEqual(wholeTruth);
   const unmet: string[] = [];
   for (const { name, fault } of rules) if ((await tenant.played(fault)) === 0) unmet.push(name);

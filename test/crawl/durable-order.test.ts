@@ -61,9 +61,9 @@ test('mailboxes that take long give way to the others, although their lanes coul
 test('a mailbox that always answers 503, and one that never answers, delay nobody', async () => {
   const { tenant } = organisation;
   const [failing, silent] = await largestMailboxes(2);
+  const sourceId = await organisation.makeSource(moreSlots);
   await tenant.fault({ match: { mailbox: failing! }, answer: { status: 503 } });
   await tenant.fault({ match: { mailbox: silent! }, answer: { hang: true } });
-  const sourceId = await organisation.makeSource(moreSlots);
   await organisation.crawl(sourceId);
   const states = await untilOthersClosed(sourceId, [failing!, silent!]);
   expect(states).toEqual(['running', 'running']);

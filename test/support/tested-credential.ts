@@ -35,6 +35,8 @@ export interface TestedCredential {
   clientId: string;
   tenantId: string;
   secret: string;
+  endpoints: Endpoints;
+  extraCaFile: string;
   /** Tests the app registration of the tenant, or what was typed in, as a draft; gives what the API would answer. */
   test(given?: TypedIn & { mailboxes?: string[] }): Promise<CredentialTestAnswer>;
   /** Consents to these application permissions and no others. */
@@ -87,6 +89,7 @@ export async function startTestedCredential(options: Omit<EmulatorOptions, 'data
 
   return {
     ...own,
+    ...{ endpoints: { authority: running.url, graph: running.url }, extraCaFile: running.caFile },
     ...{ tenant, store, test },
     grant: async (roles) => void (await tenant.control('PATCH', `/apps/${own.clientId}`, { roles })),
     async stop() {

@@ -37,6 +37,20 @@ describe('a crawl of a source', () => {
     await handle.result();
   });
 
+  it('takes another priority up with the next mailboxes, while those in flight go on where they are', async () => {
+    const crawl = createFakeCrawl({ mailboxIds: many(3), endless: new Set(many(1)) });
+    const { handle } = await host.start(crawl, { windowSize: 1 });
+    await waitFor('one lane', () => crawl.walking === 1);
+    crawl.priority = 'high';
+    await handle.executeUpdate(sourceUpdates.reloadSource);
+    await handle.executeUpdate(sourceUpdates.setWindow, { args: [2] });
+    await waitFor('the others are done', () => crawl.closed.length === 2);
+    const { high, normal } = taskQueues.crawl;
+    expect(crawl.prepared).toEqual([`m0000 ${normal}`, `m0001 ${high}`, `m0002 ${high}`]);
+    await handle.executeUpdate(sourceUpdates.stop);
+    await handle.result();
+  });
+
   it('refuses a window size and a mailbox id that make no sense', async () => {
     const crawl = createFakeCrawl({ endless: new Set(['a']) });
     const { handle } = await host.start(crawl);

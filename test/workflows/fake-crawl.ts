@@ -3,12 +3,16 @@ import { cancelled, Context, heartbeat } from '@temporalio/activity';
 import type { Activities } from '../../activities/index.ts';
 import { addCounts, type Counts } from '../../contract/workflow/counts.ts';
 import { failureTypes } from '../../contract/workflow/failures.ts';
+import type { Priority } from '../../contract/workflow/names.ts';
 import type { CrawlMode, SourceState } from '../../contract/workflow/states.ts';
 
 /** What the fake activities do and have seen; tests turn the knobs. */
 export interface FakeCrawl {
   mailboxIds: string[];
   mode: CrawlMode;
+  priority: Priority;
+  /** `<mailboxId> <task queue>` of every mailbox that was prepared. */
+  prepared: string[];
   intervalMs: number;
   /** Lanes of these mailboxes run until they are cancelled. */
   endless: Set<string>;
@@ -39,6 +43,8 @@ export function createFakeCrawl(changes: Partial<FakeCrawl> = {}): FakeCrawl {
   return {
     mailboxIds: ['a', 'b', 'c'],
     mode: 'once',
+    priority: 'normal',
+    prepared: [],
     intervalMs: 60_000,
     endless: new Set(),
     lost: new Set(),
@@ -70,7 +76,7 @@ async function untilCancelled(): Promise<never> {
 
 /** Activities that keep everything in memory, and do to the workflows what real ones could. */
 export function fakeActivities(crawl: FakeCrawl): Activities {
-  const settings = () => ({ mode: crawl.mode, priority: 'normal' as const, intervalMs: crawl.intervalMs, title: 'exchange, everything' });
+  const settings = () => ({ mode: crawl.mode, priority: crawl.priority, intervalMs: crawl.intervalMs, title: 'exchange, everything' });
   const done = (cycle: number) =>
     new Set(crawl.closed.filter((key) => key.endsWith(`@${cycle}`)).map((key) => key.split('@')[0] as string));
   return {
@@ -92,7 +98,7 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
         .toSorted()
         .filter((id) => (after === null || id > after) && !closed.has(id) && !inFlight.includes(id))
         .slice(0, limit);
-      return { mailboxIds, after: mailboxIds.at(-1) ?? null, priority: 'normal' };
+      return { mailboxIds, after: mailboxIds.at(-1) ?? null, priority: crawl.priority };
     },
     async eraseHidden() {
       crawl.erasures += 1;
@@ -113,7 +119,8 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
       return { state: 'closed' };
     },
     probeCredential: async () => ({ accepted: !crawl.credentialRefused, reason: crawl.credentialRefused ? 'AADSTS7000215' : null }),
-    async prepareMailbox() {
+    async prepareMailbox({ mailboxId }) {
+      crawl.prepared.push(`${mailboxId} ${Context.current().info.taskQueue}`);
       return { outcome: 'ready', reason: null, lanes: crawl.lanes, first: false, counts };
     },
     async walkStreams({ mailboxId, lane }) {
@@ -141,6 +148,9 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
       return { indexed: 0 };
     },
     readCallerGroups: async () => undefined,
+    testConnection: async (input) => input,
+    crawlsOf: async () => ({ workflowIds: [] }),
+    eraseSource: async () => ({ erased: 0 }),
     testCredential: async (input) => input,
   };
 }
