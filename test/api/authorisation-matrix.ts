@@ -53,7 +53,11 @@ const keyId = ({ host }: Records) => host.keys.operator.split('_')[1]!;
 /** A key of its own for each that is removed. */
 const doomedKey = async ({ host }: Records) =>
   (await host.call('POST', '/v1/api-keys', { body: { name: 'Doomed', role: 'reader' } })).body.id as string;
+/** A source of its own for each that is deleted. */
+const doomedSource = async ({ host, datasetId, credentialId }: Records) =>
+  `${(await host.call('POST', '/v1/sources', { body: sourceBody({ datasetId, credentialId }) })).body.id}?documents=keep`;
 const nothing = () => ({});
+const draft = ({ datasetId, credentialId }: Records) => sourceBody({ datasetId, credentialId });
 const fresh = () => ({ name: `Made ${randomUUID()}` });
 
 const admins = (status: number): Row => ({ admin: status, operator: 403, reader: 403 });
@@ -83,6 +87,12 @@ export const matrix: Record<string, Row> = {
   'GET /v1/sources': operators(200),
   'GET /v1/sources/:id': { ...operators(200), path: source },
   'PATCH /v1/sources/:id': { ...operators(200), path: source, body: () => ({ priority: 'high' }) },
+  'DELETE /v1/sources/:id': { ...admins(202), path: doomedSource },
+  'POST /v1/sources/test': { ...operators(200), body: draft },
+  'POST /v1/sources/:id/test': { ...operators(200), path: source },
+  'POST /v1/sources/preview': { ...operators(200), body: draft },
+  'POST /v1/sources/:id/preview': { ...operators(200), path: source },
+  'GET /v1/previews/:id/mailboxes': { ...operators(404), path: source },
   'POST /v1/sources/:id/start': { ...operators(409), path: busy },
   'POST /v1/sources/:id/stop': { ...operators(409), path: source },
   'POST /v1/sources/:id/pause': { ...operators(409), path: source },

@@ -55,7 +55,7 @@ describe('problems', () => {
 
   test('an unknown route, a broken encoding and a wrong id answer in words', async () => {
     expect((await host.call('GET', '/v1/nothing')).body).toMatchObject({ status: 404, type: 'urn:trawl:problem:not-found' });
-    expect((await host.call('DELETE', '/v1/sources/x')).body).toMatchObject({ status: 404 });
+    expect((await host.call('DELETE', '/v1/datasets/x')).body).toMatchObject({ status: 404 });
     expect((await host.call('GET', '/v1/sources/%E0%A4%A')).body).toMatchObject({ status: 400 });
     expect((await host.call('GET', '/v1/sources/a:b')).body).toMatchObject({ status: 422, errors: [{ in: 'path', field: '/id' }] });
   });
