@@ -33,6 +33,7 @@ export const routeRoles: Record<string, readonly Role[]> = {
   'POST /v1/sources/:id/skips/accept': ['admin', 'operator'],
   'GET /v1/crawls/:id': ['admin', 'operator'],
   'GET /v1/documents': ['admin', 'reader'],
+  'GET /v1/documents/facets': ['admin', 'reader'],
   'GET /v1/documents/:id': ['admin', 'reader'],
   'GET /v1/documents/:id/mime': ['admin', 'reader'],
   'GET /v1/documents/:id/open': ['admin', 'reader'],

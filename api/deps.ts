@@ -29,7 +29,7 @@ export interface ApiStore {
   crawls: CrawlStore;
   mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;
   skips: Pick<SkipStore, 'list' | 'retry' | 'accept'>;
-  documents: Pick<DocumentStore, 'search' | 'get' | 'attachmentsOf'>;
+  documents: Pick<DocumentStore, 'search' | 'facets' | 'walk' | 'get' | 'attachmentsOf'>;
   geography: GeographyStore;
   mimes: Pick<MimeStore, 'open'>;
   apiKeys: ApiKeyStore;

@@ -47,6 +47,7 @@ export const problemKinds = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON' },
   'invalid-request': { status: 422, title: 'The request is not valid' },
+  'query-too-broad': { status: 422, title: 'The query fits too much' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The API failed' },

@@ -23,8 +23,13 @@ export interface SearchEntry {
   kind: DocumentKind;
   country: string;
   folderPath: string | null;
-  receivedAt: Date | null;
-  startAt: Date | null;
+  /** Of receipt, of an event's start, of an attachment's message; else when it was made or first seen. */
+  at: Date;
+  /** Media type of an attachment. */
+  attachmentType: string | null;
+  /** By what the filters on subject and people find it (search-words.ts). */
+  subjectKeys: string[];
+  peopleKeys: string[];
   subject: string | null;
   /** Names and addresses of everybody named in the document. */
   people: string[];

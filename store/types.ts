@@ -3,7 +3,7 @@ import type { Crawl, Cycle } from '../contract/crawl.ts';
 import type { Credential, Endpoints } from '../contract/credential.ts';
 import type { CredentialTestReport } from '../contract/credential-test.ts';
 import type { Dataset } from '../contract/dataset.ts';
-import type { DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
+import type { DocumentContent, RemovalReason } from '../contract/document.ts';
 import type { ScopeReport } from '../contract/scope-report.ts';
 import type { LeftOutReason } from '../contract/mailbox-class.ts';
 import type { Source } from '../contract/source.ts';
@@ -15,6 +15,7 @@ import type { SourceState } from '../contract/workflow/states.ts';
 
 export type * from './attachment-types.ts';
 export type * from './credential-test-types.ts';
+export type * from './document-types.ts';
 export type * from './mailbox-types.ts';
 
 export interface MailboxAt {
@@ -358,33 +359,3 @@ export interface ApiKeyStore {
   remove(id: string): Promise<boolean>;
   touch(id: string, at: Date): Promise<void>;
 }
-
-export interface DocumentQuery {
-  /** The datasets that the caller may see; an empty list finds nothing. */
-  datasetIds: readonly string[];
-  text?: string;
-  sourceId?: string;
-  mailboxId?: string;
-  kind?: DocumentKind;
-  country?: string;
-  folderPath?: string;
-  /** Bounds of `receivedAt` (messages) or `startAt` (events): from inclusive, to exclusive. */
-  from?: Date;
-  to?: Date;
-  after: string | null;
-  limit: number;
-}
-
-export interface DocumentStore {
-  /** Live documents by `_id`. */
-  search(query: DocumentQuery): Promise<StoredDocument[]>;
-  get(id: string): Promise<StoredDocument | null>;
-  /** Attachment documents of a message, or the parts of an attachment. */
-  attachmentsOf(parentId: string): Promise<StoredDocument[]>;
-  /** Live documents of each source, by kind. */
-  countsBySource(sourceIds: readonly string[]): Promise<Map<string, Record<DocumentKind, number>>>;
-  /** Every live document of a source, in no order, for comparing with a ground truth. */
-  liveDocuments(query: { sourceId: string }): AsyncIterable<LiveDocument>;
-}
-
-export type LiveDocument = Pick<StoredDocument, 'mailboxId' | 'graphId' | 'kind' | 'folderPath' | 'parentId'>;
