@@ -14,14 +14,17 @@ import { ProblemError } from './problem.ts';
 import { auditLogRoutes } from './routes/audit.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { crawlRoutes } from './routes/crawls.ts';
+import { retryRoutes } from './routes/retries.ts';
 import { skipRoutes } from './routes/skips.ts';
 import { credentialTestRoutes } from './routes/credential-tests.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { geographyRoutes } from './routes/geography.ts';
 import { healthRoutes } from './routes/health.ts';
 import { sourceCommandRoutes } from './routes/source-commands.ts';
+import { sourceEventRoutes } from './routes/source-events.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -100,9 +103,12 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
     credentialTestRoutes,
     sourceRoutes,
     sourceCommandRoutes,
+    sourceEventRoutes,
     crawlRoutes,
+    retryRoutes,
     skipRoutes,
     documentRoutes,
+    exportRoutes,
     geographyRoutes,
     apiKeyRoutes,
     auditLogRoutes,

@@ -86,13 +86,16 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
     sourceId,
     name,
     updateId,
+    args = [],
   }: Parameters<CrawlControl['command']>[0]): Promise<{ state: SourceState | null } | null> {
     const until = Date.now() + commandTimeoutMs;
     let reached = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
         const handle = workflow.getHandle(sourceWorkflowId(sourceId));
-        const answer = await connection.withDeadline(until, () => handle.executeUpdate<{ state?: SourceState }, []>(name, { updateId }));
+        const answer = await connection.withDeadline(until, () =>
+          handle.executeUpdate<{ state?: SourceState }, string[]>(name, { updateId, args }),
+        );
         return { state: answer?.state ?? null };
       } catch (error) {
         const ended = error instanceof WorkflowNotFoundError;

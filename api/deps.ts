@@ -13,6 +13,7 @@ import type {
   SourceStore,
 } from '../store/types.ts';
 import type { AuditStore } from '../store/audit-types.ts';
+import type { ExportStore } from '../store/exports.ts';
 import type { GeographyStore } from '../store/geography.ts';
 import type { IdempotencyStore } from '../store/idempotency-types.ts';
 import type { SkipStore } from '../store/skip-types.ts';
@@ -27,9 +28,10 @@ export interface ApiStore {
   credentialTests: CredentialTestStore;
   sources: SourceStore;
   crawls: CrawlStore;
-  mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;
+  mailboxes: Pick<MailboxStore, 'get' | 'list' | 'countsIn' | 'countByState' | 'countClosed' | 'countTroubled'>;
   skips: Pick<SkipStore, 'list' | 'retry' | 'accept'>;
   documents: Pick<DocumentStore, 'search' | 'facets' | 'walk' | 'get' | 'attachmentsOf'>;
+  exports: ExportStore;
   geography: GeographyStore;
   mimes: Pick<MimeStore, 'open'>;
   apiKeys: ApiKeyStore;
@@ -41,7 +43,9 @@ export interface ApiStore {
 export interface ApiDeps {
   store: ApiStore;
   temporal: CrawlControl;
-  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute' | 'corsOrigins'>;
+  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute' | 'corsOrigins' | 'exportsAtOnce' | 'eventStreams'>;
+  /** Aborted when the process is to end: long answers then end too. */
+  stopping: AbortSignal;
   log: FastifyBaseLogger;
 }
 

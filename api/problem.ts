@@ -49,6 +49,7 @@ export const problemKinds = {
   'invalid-request': { status: 422, title: 'The request is not valid' },
   'query-too-broad': { status: 422, title: 'The query fits too much' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request' },
+  'too-many-streams': { status: 429, title: 'Too many exports or event streams are open' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The API failed' },
   'store-unavailable': { status: 503, title: 'MongoDB does not answer' },

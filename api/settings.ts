@@ -39,12 +39,18 @@ export interface ApiSettings {
   auditDays: number;
   /** Requests that one address may send in a minute. */
   requestsPerMinute: number;
+  /** Exports that this process writes at a time. */
+  exportsAtOnce: number;
+  /** Streams of events that this process holds open at a time. */
+  eventStreams: number;
 }
 
 const specs = {
   TRAWL_API_HOST: str({ default: '127.0.0.1' }),
   TRAWL_API_PORT: whole({ least: 0, most: 65_535, unit: 'a TCP port' })({ default: 8080 }),
   TRAWL_API_REQUESTS_PER_MINUTE: whole({ least: 1, most: 1_000_000, unit: 'requests of one address' })({ default: 1200 }),
+  TRAWL_API_EXPORTS: whole({ least: 1, most: 100, unit: 'exports at a time' })({ default: 4 }),
+  TRAWL_API_EVENT_STREAMS: whole({ least: 1, most: 10_000, unit: 'streams at a time' })({ default: 200 }),
   TRAWL_AUDIT_DAYS: whole({ least: 1, most: 36_500, unit: 'days' })({ default: 365 }),
   MONGODB_URI: mongodbUri({ desc: 'the address of a MongoDB replica set' }),
   TRAWL_MONGODB_DATABASE: databaseName({ default: 'trawl' }),
@@ -77,5 +83,7 @@ export function readSettings(environment: Environment): ApiSettings {
     logFormat: values.TRAWL_LOG_FORMAT,
     auditDays: values.TRAWL_AUDIT_DAYS,
     requestsPerMinute: values.TRAWL_API_REQUESTS_PER_MINUTE,
+    exportsAtOnce: values.TRAWL_API_EXPORTS,
+    eventStreams: values.TRAWL_API_EVENT_STREAMS,
   };
 }

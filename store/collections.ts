@@ -7,6 +7,7 @@ import type { Credential } from '../contract/credential.ts';
 import type { CredentialTest } from '../contract/credential-test.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { DocumentKind, StoredDocument } from '../contract/document.ts';
+import type { Export } from '../contract/export.ts';
 import type { IdempotentRequest } from '../contract/idempotent-request.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
 import type { Skip } from '../contract/skip.ts';
@@ -59,6 +60,7 @@ export interface StoreCollections {
   search: Collection<SearchEntry>;
   apiKeys: Collection<ApiKey>;
   audit: Collection<AuditEntry>;
+  exports: Collection<Export>;
   idempotency: Collection<IdempotentRequest>;
   marks: Collection<Mark>;
 }
@@ -88,6 +90,7 @@ function make(db: Db): StoreCollections {
     search: db.collection('search'),
     apiKeys: db.collection('apiKeys'),
     audit: db.collection('audit'),
+    exports: db.collection('exports'),
     idempotency: db.collection('idempotency'),
     marks: db.collection('marks'),
   };

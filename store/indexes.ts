@@ -50,7 +50,10 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
     { key: { credentialId: 1, _id: 1 }, name: 'ofCredential' },
     { key: { state: 1, _id: 1 }, name: 'byState' },
   ],
-  crawls: [{ key: { sourceId: 1, _id: -1 }, name: 'ofSource' }],
+  crawls: [
+    { key: { sourceId: 1, _id: -1 }, name: 'ofSource' },
+    { key: { state: 1, _id: -1 }, name: 'byState' },
+  ],
   mailboxes: [
     { key: { sourceId: 1, mailboxId: 1, closedIn: 1, state: 1 }, name: 'next' },
     { key: { sourceId: 1, state: 1, resolvedIn: 1 }, name: 'byState' },
@@ -118,6 +121,7 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
     { key: { route: 1, _id: -1 }, name: 'byRoute' },
     { key: { subjectIds: 1, _id: -1 }, name: 'bySubject' },
   ],
+  exports: [{ key: { 'caller.keyId': 1, _id: -1 }, name: 'byCaller' }],
   idempotency: [{ key: { createdAt: 1 }, name: 'tidy', expireAfterSeconds: idempotencySeconds }],
   search: [words, ...searchIndexes],
   marks: [],

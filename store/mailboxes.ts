@@ -50,6 +50,10 @@ export function createMailboxes(db: Db): MailboxStore {
         await mailboxes.updateMany({ sourceId, mailboxId: { $in: mailboxIds }, state: { $ne: 'retired' } }, { $set: { closedIn: null } });
     },
 
+    async reopenBlocked(sourceId) {
+      await mailboxes.updateMany({ sourceId, state: 'blocked' }, { $set: { closedIn: null } });
+    },
+
     open: async (at) => advance(at, { state: 'running', reason: null }),
     nextPass: async (at) => (await advance(at, {})).pass,
 

@@ -9,6 +9,7 @@ import { Credential } from '../contract/credential.ts';
 import { CredentialTest } from '../contract/credential-test.ts';
 import { Dataset } from '../contract/dataset.ts';
 import { StoredDocument } from '../contract/document.ts';
+import { Export } from '../contract/export.ts';
 import { IdempotentRequest } from '../contract/idempotent-request.ts';
 import { Mailbox } from '../contract/mailbox.ts';
 import { Skip } from '../contract/skip.ts';
@@ -34,6 +35,7 @@ const validated: Record<string, TSchema> = {
   budgets: Budget,
   apiKeys: ApiKey,
   audit: AuditEntry,
+  exports: Export,
   idempotency: IdempotentRequest,
 };
 

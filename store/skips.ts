@@ -7,6 +7,8 @@ import { retryAttachments } from './skipped-attachments.ts';
 import type { SkipChoice, SkipStore } from './skip-types.ts';
 import type { MailboxAt } from './types.ts';
 
+const idsAtOnce = 1000;
+
 /** Items given up, as the API lists them and later cycles try them again; pages and attachments write them. */
 export function createSkips(db: Db): SkipStore {
   const { documents, skips } = collectionsOf(db);
@@ -38,6 +40,18 @@ export function createSkips(db: Db): SkipStore {
     async due({ sourceId, mailboxId, limit }) {
       const filter: Filter<Skip> = { sourceId, mailboxId, streamId: { $ne: null }, ...dueNow };
       return skips.find(filter).sort({ nextTryAt: 1, _id: 1 }).limit(limit).toArray();
+    },
+
+    async *mailboxesDue(sourceId) {
+      const found = skips.aggregate<{ _id: string }>([{ $match: { sourceId, ...dueNow } }, { $group: { _id: '$mailboxId' } }]);
+      let ids: string[] = [];
+      for await (const { _id } of found) {
+        ids.push(_id);
+        if (ids.length < idsAtOnce) continue;
+        yield ids;
+        ids = [];
+      }
+      if (ids.length > 0) yield ids;
     },
 
     async settle({ skipId, state }) {

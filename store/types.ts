@@ -330,7 +330,7 @@ export interface CrawlStore {
   create(crawl: Crawl): Promise<void>;
   get(id: string): Promise<Crawl | null>;
   /** Newest first: `after` is the last id of the page before. */
-  list(page: KeyPage & { sourceId: string }): Promise<Crawl[]>;
+  list(page: KeyPage & { sourceId?: string; state?: SourceState }): Promise<Crawl[]>;
   /** Removes a crawl that never began. */
   remove(id: string): Promise<void>;
   /** Written only when the sequence is larger; an ended state sets `endedAt`. */

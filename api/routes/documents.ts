@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { StoredDocument } from '../../contract/document.ts';
-import { callerOf } from '../auth.ts';
+import { chosenDatasets, visibleTo } from '../chosen-datasets.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { fromCursor, sortOf, toCursor, toFilters } from '../document-query.ts';
 import { invalid, ProblemError } from '../problem.ts';
@@ -49,17 +49,6 @@ const schemas = {
 
 type Store = ApiDeps['store'];
 type OneRequest = FastifyRequest<{ Params: { id: string } }>;
-
-async function visibleTo(store: Store, request: FastifyRequest): Promise<string[]> {
-  const { groupIds } = callerOf(request);
-  return groupIds.length === 0 ? [] : await store.datasets.visibleTo(groupIds);
-}
-
-/** The datasets that the caller may see, or the one of them that was asked for. */
-export async function chosenDatasets(store: Store, request: FastifyRequest, { datasetId }: { datasetId?: string }): Promise<string[]> {
-  const visible = await visibleTo(store, request);
-  return datasetId === undefined ? visible : visible.filter((id) => id === datasetId);
-}
 
 /** The document, when the caller may see it and it was not removed. */
 async function visibleDocument(store: Store, request: OneRequest): Promise<StoredDocument> {

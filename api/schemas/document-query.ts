@@ -40,6 +40,12 @@ const filterFields = {
 export const DocumentFilter = Type.Object(filterFields, closed);
 export type DocumentFilter = Static<typeof DocumentFilter>;
 
+/** What an export is asked for: the same, as a body. */
+export const ExportBody = Type.Object(filterFields, {
+  ...closed,
+  examples: [{ q: 'budget', people: '@contoso.com', from: '2026-01-01T00:00:00Z', to: '2026-07-01T00:00:00Z' }],
+});
+
 export const DocumentQuery = Type.Object(
   {
     ...pageFields,

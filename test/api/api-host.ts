@@ -33,6 +33,8 @@ export interface ApiHost {
   temporal: CrawlControl;
   /** Keys by role: admin and reader are in `groups.inside`; outsider is a reader in no group. */
   keys: Record<Role | 'outsider', string>;
+  /** Says that the process is to end. */
+  stop(): void;
   /** Everything that the API logged. */
   logLines: string[];
   call(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, options?: CallOptions): Promise<Answer>;
@@ -66,8 +68,16 @@ export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHos
     ...(options.testTimeoutMs !== undefined && { testTimeoutMs: options.testTimeoutMs }),
     ...(options.commandTimeoutMs !== undefined && { commandTimeoutMs: options.commandTimeoutMs }),
   });
-  const settings = { customEndpoints: [customOrigin], requestsPerMinute: 1_000_000, corsOrigins: [], ...options.settings };
-  const app = await buildApi({ store, temporal, settings, log });
+  const settings = {
+    customEndpoints: [customOrigin],
+    requestsPerMinute: 1_000_000,
+    corsOrigins: [],
+    exportsAtOnce: 2,
+    eventStreams: 3,
+    ...options.settings,
+  };
+  const stopping = new AbortController();
+  const app = await buildApi({ store, temporal, settings, log, stopping: stopping.signal });
 
   const keyOf = async (name: string, role: Role, groupIds: string[]): Promise<string> => {
     const { text, record } = mintKey({ name, role, groupIds, expiresAt: null, now: new Date() });
@@ -93,10 +103,12 @@ export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHos
         headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...headers },
         ...(body !== undefined && { payload: body as object }),
       });
-      const isJson = /json/.test(String(answer.headers['content-type']));
+      const isJson = /[/+]json/.test(String(answer.headers['content-type']));
       return { status: answer.statusCode, body: isJson ? answer.json() : null, text: answer.body, headers: answer.headers };
     },
+    stop: () => stopping.abort(),
     close: async () => {
+      stopping.abort();
       await app.close();
       await connection.close();
       await store.close();
