@@ -86,7 +86,7 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
     sourceId,
     name,
     updateId,
-    args = [],
+    arg,
   }: Parameters<CrawlControl['command']>[0]): Promise<{ state: SourceState | null } | null> {
     const until = Date.now() + commandTimeoutMs;
     let reached = false;
@@ -94,7 +94,9 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
       try {
         const handle = workflow.getHandle(sourceWorkflowId(sourceId));
         const answer = await connection.withDeadline(until, () =>
-          handle.executeUpdate<{ state?: SourceState }, string[]>(name, { updateId, args }),
+          arg === undefined
+            ? handle.executeUpdate<{ state?: SourceState }, []>(name, { updateId })
+            : handle.executeUpdate<{ state?: SourceState }, [string]>(name, { updateId, args: [arg] }),
         );
         return { state: answer?.state ?? null };
       } catch (error) {

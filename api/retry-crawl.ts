@@ -18,10 +18,10 @@ export interface Retried {
  */
 export async function retryCrawl(
   deps: Pick<ApiDeps, 'store' | 'temporal' | 'log'>,
-  { source, update, args = [] }: { source: Source; update: string; args?: string[] },
+  { source, update, arg }: { source: Source; update: string; arg?: string },
 ): Promise<Retried> {
   const tell = async (): Promise<Retried | null> => {
-    const answer = await deps.temporal.command({ sourceId: source._id, name: update, updateId: randomUUID(), args });
+    const answer = await deps.temporal.command({ sourceId: source._id, name: update, updateId: randomUUID(), ...(arg !== undefined && { arg }) });
     if (answer === null) return null;
     const current = (await deps.store.sources.get(source._id)) ?? source;
     return { crawlId: current.crawlId, state: answer.state ?? current.state, started: false };

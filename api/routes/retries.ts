@@ -40,7 +40,7 @@ export function retryRoutes(app: ApiInstance, deps: ApiDeps): void {
     // The id comes from the caller and may be an address: it is not repeated.
     if (mailbox === null) throw notFound('mailbox', 'of that mailboxId in this source');
     noteSubject(request, sourceId);
-    const retried = await retryCrawl(deps, { source, update: sourceUpdates.retryMailbox, args: [mailboxId] });
+    const retried = await retryCrawl(deps, { source, update: sourceUpdates.retryMailbox, arg: mailboxId });
     return reply.code(202).send({ sourceId, ...retried });
   });
 }
