@@ -21,7 +21,12 @@ export async function retryCrawl(
   { source, update, arg }: { source: Source; update: string; arg?: string },
 ): Promise<Retried> {
   const tell = async (): Promise<Retried | null> => {
-    const answer = await deps.temporal.command({ sourceId: source._id, name: update, updateId: randomUUID(), ...(arg !== undefined && { arg }) });
+    const answer = await deps.temporal.command({
+      sourceId: source._id,
+      name: update,
+      updateId: randomUUID(),
+      ...(arg !== undefined && { arg }),
+    });
     if (answer === null) return null;
     const current = (await deps.store.sources.get(source._id)) ?? source;
     return { crawlId: current.crawlId, state: answer.state ?? current.state, started: false };

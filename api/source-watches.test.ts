@@ -33,11 +33,17 @@ describe('following a source', () => {
     const first = followers.map(async (follower) => (await follower.next()).value);
     expect(looks).toHaveLength(1);
     await answer('one');
-    expect(await Promise.all(first)).toEqual([{ text: 'one', ended: false }, { text: 'one', ended: false }]);
+    expect(await Promise.all(first)).toEqual([
+      { text: 'one', ended: false },
+      { text: 'one', ended: false },
+    ]);
     const second = followers.map(async (follower) => (await follower.next()).value);
     await answer('one');
     await answer('two');
-    expect(await Promise.all(second)).toEqual([{ text: 'two', ended: false }, { text: 'two', ended: false }]);
+    expect(await Promise.all(second)).toEqual([
+      { text: 'two', ended: false },
+      { text: 'two', ended: false },
+    ]);
     await answer('three', true);
     expect(await Promise.all(followers.map(async (follower) => (await follower.next()).value))).toEqual([
       { text: 'three', ended: true },

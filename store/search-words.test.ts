@@ -11,14 +11,19 @@ describe('words', () => {
 
 describe('people', () => {
   it('are found by address, domain and words of the name', () => {
-    expect(personKeys({ name: 'Ada Lovelace', address: 'Ada@Contoso.com' })).toEqual(['ada@contoso.com', '@contoso.com', 'ada', 'lovelace']);
+    expect(personKeys({ name: 'Ada Lovelace', address: 'Ada@Contoso.com' })).toEqual([
+      'ada@contoso.com',
+      '@contoso.com',
+      'ada',
+      'lovelace',
+    ]);
     expect(personKeys({ name: null, address: null })).toEqual([]);
     expect(wantedPeople(' ADA@contoso.com ')).toEqual(['ada@contoso.com']);
     expect(wantedPeople('@Contoso.com')).toEqual(['@contoso.com']);
     expect(wantedPeople('Lovelace, Ada')).toEqual(['lovelace', 'ada']);
   });
 
-  it('with an address of Exchange\'s own form are found by it whole', () => {
+  it("with an address of Exchange's own form are found by it whole", () => {
     expect(personKeys({ name: null, address: '/O=EXCHANGE/CN=ADA' })).toEqual(['/o=exchange/cn=ada']);
   });
 });

@@ -30,7 +30,11 @@ async function crawled(): Promise<{ sourceId: string; crawlId: string; say(state
     async say(state, reason) {
       sequence += 1;
       const change = { sourceId, crawlId, state, sequence, reason: reason ?? null };
-      await host.store.crawls.writeState({ ...change, cycle: 1, counts: { pages: 0, documents: sequence, removed: 0, skips: 0, requests: 0 } });
+      await host.store.crawls.writeState({
+        ...change,
+        cycle: 1,
+        counts: { pages: 0, documents: sequence, removed: 0, skips: 0, requests: 0 },
+      });
       await host.store.sources.writeState(change);
     },
   };
@@ -76,7 +80,10 @@ describe('events of a source', () => {
     });
     await say('blocked', 'CredentialRefused');
     await waitFor('the block', () => followers.every((follower) => follower.progress().at(-1)?.source.state === 'blocked'));
-    expect(followers[1]?.progress().at(-1)?.source.stateReason).toMatchObject({ code: 'CredentialRefused', remedy: expect.stringMatching(/credential/) });
+    expect(followers[1]?.progress().at(-1)?.source.stateReason).toMatchObject({
+      code: 'CredentialRefused',
+      remedy: expect.stringMatching(/credential/),
+    });
     await say('stopped');
     await Promise.all(followers.map(({ ended }) => ended));
     for (const follower of followers) {
@@ -130,7 +137,9 @@ describe('crawls', () => {
     await host.store.mailboxes.setState({ sourceId, mailboxId: 'm1', state: 'blocked', reason: 'ErrorAccessDenied' });
     const list = await host.call('GET', '/v1/crawls?state=paused&limit=10', { key: host.keys.operator });
     expect(list.body.items.map(({ id }: { id: string }) => id)).toEqual([crawlId]);
-    expect((await host.call('GET', `/v1/crawls?sourceId=${sourceId}`)).body.items).toMatchObject([{ id: crawlId, temporalUrl: expect.any(String) }]);
+    expect((await host.call('GET', `/v1/crawls?sourceId=${sourceId}`)).body.items).toMatchObject([
+      { id: crawlId, temporalUrl: expect.any(String) },
+    ]);
     const one = (await host.call('GET', `/v1/crawls/${crawlId}`)).body;
     expect(one.progress).toMatchObject({
       mailboxes: { known: 2, closed: 0, byState: { blocked: 1, pending: 1 } },

@@ -52,7 +52,8 @@ async function withWorker<T>(act: () => Promise<T>): Promise<T> {
 }
 
 describe('retrying', () => {
-  const retry = (sourceId: string, path: string) => host.call('POST', `/v1/sources/${sourceId}/${path}`, path.startsWith('skips') ? { body: {} } : {});
+  const retry = (sourceId: string, path: string) =>
+    host.call('POST', `/v1/sources/${sourceId}/${path}`, path.startsWith('skips') ? { body: {} } : {});
   const resolveMailbox = (sourceId: string, mailboxId: string) =>
     host.store.mailboxes.resolve({ sourceId, cycleKey: 'c/1', users: [{ mailboxId, address: null, aliases: [], displayName: null }] });
 

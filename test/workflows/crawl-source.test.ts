@@ -170,7 +170,9 @@ describe('a crawl of a source', () => {
     const crawl = createFakeCrawl({ endless: new Set(['a']) });
     const { handle } = await host.start(crawl);
     await waitFor('the lane', () => crawl.walking === 1);
-    const told = await handle.query<{ definition: Record<string, { name: string; description: string }[]> }, []>('__temporal_workflow_metadata');
+    const told = await handle.query<{ definition: Record<string, { name: string; description: string }[]> }, []>(
+      '__temporal_workflow_metadata',
+    );
     const described = Object.values(told.definition).filter(Array.isArray).flat();
     const words = new Map(described.map(({ name, description }) => [name, description]));
     for (const name of [...Object.values(sourceUpdates), sourceSignals.retry]) expect(words.get(name), name).toMatch(/\w+ \w+/);
