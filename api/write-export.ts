@@ -32,7 +32,8 @@ export async function* writeExport(parts: ExportParts): AsyncGenerator<string> {
   const { exports, stopping, manifest } = parts;
   const hash = createHash('sha256');
   const told = { _id: manifest._id, count: 0, bytes: 0 };
-  let reason: ExportReason | null = 'clientGone';
+  let reason: ExportReason | null = null;
+  let over = false;
   let touchedMs = Date.now();
   let failure: unknown = null;
   try {
@@ -47,12 +48,14 @@ export async function* writeExport(parts: ExportParts): AsyncGenerator<string> {
       touchedMs = Date.now();
       await exports.touch({ ...told, touchedAt: new Date(touchedMs) });
     }
-    reason = stopping.aborted ? 'stopping' : null;
+    over = !stopping.aborted;
   } catch (error) {
     reason = 'failed';
     failure = error;
     parts.onFailure(error);
   } finally {
+    // Left before its end by nobody else: the reader did, or the process is to end.
+    if (!over) reason ??= stopping.aborted ? 'stopping' : 'clientGone';
     const outcome = {
       state: reason === null ? 'complete' : 'incomplete',
       reason,

@@ -20,6 +20,5 @@ declare module 'autocannon' {
     headers?: Record<string, string>;
   }
   const autocannon: (options: Options) => Promise<Result>;
-  // oxlint-disable-next-line import/no-default-export
   export default autocannon;
 }

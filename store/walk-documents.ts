@@ -7,7 +7,7 @@ import { plansOf, type SearchPlan } from './search-plan.ts';
 
 /** Whole documents held at once: each may have a body and a text of 1 MB. */
 const heldAtOnce = 20;
-const idsAtOnce = 1000;
+const idsAtOnce = 200;
 
 /**
  * Every document that fits, whole. Ids come from one cursor per plan, which is closed when the loop is left; what was

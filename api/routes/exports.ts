@@ -14,6 +14,9 @@ import { ExportBody, type DocumentFilter } from '../schemas/document-query.ts';
 import { ExportAnswer, ExportLines, ExportQuery, toExportAnswer } from '../schemas/export.ts';
 import { writeExport } from '../write-export.ts';
 
+/** How long an export may go on to send its last line once the process is to end. */
+const graceMs = 3000;
+
 const schemas = {
   write: {
     tags: ['exports'],
@@ -68,7 +71,13 @@ export function exportRoutes(app: ApiInstance, { store, settings, stopping }: Ap
     noteSubject(request, manifest._id);
     const onFailure = (error: unknown) => request.log.error({ fault: (error as Error).name, exportId: manifest._id }, 'An export failed');
     const lines = Readable.from(writeExport({ ...store, manifest, filters, stopping, onFailure }));
-    lines.once('close', () => place.close());
+    // A reader that takes nothing must not hold up the end of the process.
+    const cut = () => setTimeout(() => lines.destroy(), graceMs).unref();
+    stopping.addEventListener('abort', cut, { once: true });
+    lines.once('close', () => {
+      stopping.removeEventListener('abort', cut);
+      place.close();
+    });
     return reply
       .header('location', `/v1/exports/${manifest._id}`)
       .header('cache-control', 'no-store')
