@@ -16,7 +16,12 @@ export interface CrawlControl {
    * Sends an update and waits until it is carried out. Null when no workflow of the source runs.
    * Throws ProblemError `worker-silent` when no worker takes it in time, `temporal-unavailable` when Temporal does not answer.
    */
-  command(given: { sourceId: string; name: string; updateId: string; arg?: string | undefined }): Promise<{ state: SourceState | null } | null>;
+  command(given: {
+    sourceId: string;
+    name: string;
+    updateId: string;
+    arg?: string | undefined;
+  }): Promise<{ state: SourceState | null } | null>;
   /**
    * Has a credential tested and waits until the report is in the record of the test.
    * Throws ProblemError `worker-silent` when that takes too long, `temporal-unavailable` when Temporal does not answer.

@@ -42,17 +42,7 @@ export function createSkips(db: Db): SkipStore {
       return skips.find(filter).sort({ nextTryAt: 1, _id: 1 }).limit(limit).toArray();
     },
 
-    async *mailboxesDue(sourceId) {
-      const found = skips.aggregate<{ _id: string }>([{ $match: { sourceId, ...dueNow } }, { $group: { _id: '$mailboxId' } }]);
-      let ids: string[] = [];
-      for await (const { _id } of found) {
-        ids.push(_id);
-        if (ids.length < idsAtOnce) continue;
-        yield ids;
-        ids = [];
-      }
-      if (ids.length > 0) yield ids;
-    },
+    mailboxesDue: (sourceId) => mailboxesDue(db, sourceId),
 
     async settle({ skipId, state }) {
       await skips.updateOne({ _id: skipId, state: 'open' }, { $set: { state } });
@@ -80,6 +70,18 @@ export function createSkips(db: Db): SkipStore {
       return given.length - shown;
     },
   };
+}
+
+async function* mailboxesDue(db: Db, sourceId: string): AsyncGenerator<string[]> {
+  const due = [{ $match: { sourceId, ...dueNow } }, { $group: { _id: '$mailboxId' } }];
+  let ids: string[] = [];
+  for await (const { _id } of collectionsOf(db).skips.aggregate<{ _id: string }>(due)) {
+    ids.push(_id);
+    if (ids.length < idsAtOnce) continue;
+    yield ids;
+    ids = [];
+  }
+  if (ids.length > 0) yield ids;
 }
 
 function chosen({ sourceId, ids, mailboxId, code }: SkipChoice, state: Skip['state']): Filter<Skip> {
