@@ -1,7 +1,7 @@
 import type { Completeness } from '../contract/crawl.ts';
 import type { Source } from '../contract/source.ts';
 import type { OpenedCycle, SourceActivities } from '../contract/workflow/activities.ts';
-import { mailboxWorkflowId } from '../contract/workflow/names.ts';
+import { mailboxWorkflowId, type RetryKind } from '../contract/workflow/names.ts';
 import { noCounts } from '../contract/workflow/counts.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createEraseHidden } from './erase-hidden.ts';
@@ -29,6 +29,16 @@ export function completenessOf(mailboxes: Record<string, number>, reasons: Recor
   return count('doneWithSkips') > 0 ? 'completeWithSkips' : 'complete';
 }
 
+/** Has mailboxes of a kind crawled again in the running cycle; harmless when repeated. */
+async function reopenKind(
+  { mailboxes, skips }: Pick<ActivityDeps['store'], 'mailboxes' | 'skips'>,
+  { sourceId, kind }: { sourceId: string; kind: RetryKind },
+): Promise<void> {
+  if (kind === 'blocked') return mailboxes.reopenBlocked(sourceId);
+  if (kind === 'skips') await skips.retry({ sourceId });
+  for await (const mailboxIds of skips.mailboxesDue(sourceId)) await mailboxes.reopen({ sourceId, mailboxIds });
+}
+
 /** Activities of a source's workflow: short work on MongoDB, on the control queue, and the scope's resolution. */
 export function createSourceActivities(deps: ActivityDeps): SourceActivities {
   const { crawls, mailboxes, skips, sources } = deps.store;
@@ -45,6 +55,7 @@ export function createSourceActivities(deps: ActivityDeps): SourceActivities {
       const source = await sourceOf(deps, ref.sourceId);
       const cycleKey = cycleKeyOf(ref);
       await mailboxes.reopen({ sourceId: ref.sourceId, mailboxIds: ref.retry });
+      for (const kind of ref.again ?? []) await reopenKind(deps.store, { sourceId: ref.sourceId, kind });
       const mailboxIds = await mailboxes.nextBatch({ ...ref, cycleKey });
       return { mailboxIds, after: mailboxIds.at(-1) ?? null, priority: source.priority };
     },

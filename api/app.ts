@@ -15,15 +15,18 @@ import { ProblemError } from './problem.ts';
 import { auditLogRoutes } from './routes/audit.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
 import { crawlRoutes } from './routes/crawls.ts';
+import { retryRoutes } from './routes/retries.ts';
 import { skipRoutes } from './routes/skips.ts';
 import { connectionTestRoutes } from './routes/connection-tests.ts';
 import { credentialTestRoutes } from './routes/credential-tests.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { geographyRoutes } from './routes/geography.ts';
 import { healthRoutes } from './routes/health.ts';
 import { sourceCommandRoutes } from './routes/source-commands.ts';
+import { sourceEventRoutes } from './routes/source-events.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { createValidatorCompiler } from './validation.ts';
 
@@ -103,9 +106,12 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
     sourceRoutes,
     connectionTestRoutes,
     sourceCommandRoutes,
+    sourceEventRoutes,
     crawlRoutes,
+    retryRoutes,
     skipRoutes,
     documentRoutes,
+    exportRoutes,
     geographyRoutes,
     apiKeyRoutes,
     auditLogRoutes,

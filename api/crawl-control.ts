@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type Connection, type WorkflowStartOptions } from '@temporalio/client';
+import { Client, type Connection, type WorkflowClient, type WorkflowStartOptions } from '@temporalio/client';
 import {
   defineSearchAttributeKey,
   WorkflowExecutionAlreadyStartedError,
@@ -44,6 +44,17 @@ function attributesOf(input: CrawlSourceInput): SearchAttributePair[] {
     keyword(searchAttributes.priority, input.priority),
     { key: defineSearchAttributeKey(searchAttributes.cycle, 'INT'), value: input.cycle },
   ];
+}
+
+type Command = Parameters<CrawlControl['command']>[0];
+interface Answered {
+  state?: SourceState;
+}
+
+function updateSource(workflow: WorkflowClient, { sourceId, name, requestId: updateId, arg }: Command): Promise<Answered> {
+  const handle = workflow.getHandle(sourceWorkflowId(sourceId));
+  if (arg === undefined) return handle.executeUpdate<Answered, []>(name, { updateId });
+  return handle.executeUpdate<Answered, [string]>(name, { updateId, args: [arg] });
 }
 
 type StartGiven = Parameters<CrawlControl['start']>[0];
@@ -102,19 +113,12 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
     }
   }
 
-  async function command({
-    sourceId,
-    name,
-    requestId,
-  }: Parameters<CrawlControl['command']>[0]): Promise<{ state: SourceState | null } | null> {
+  async function command({ sourceId, name, requestId, arg }: Command): Promise<{ state: SourceState | null } | null> {
     const until = Date.now() + commandTimeoutMs;
     let reached = false;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const handle = workflow.getHandle(sourceWorkflowId(sourceId));
-        const answer = await connection.withDeadline(until, () =>
-          handle.executeUpdate<{ state?: SourceState }, []>(name, { updateId: requestId }),
-        );
+        const answer = await connection.withDeadline(until, () => updateSource(workflow, { sourceId, name, requestId, arg }));
         return { state: answer?.state ?? null };
       } catch (error) {
         const ended = error instanceof WorkflowNotFoundError;

@@ -16,6 +16,7 @@ import type {
 } from '../store/types.ts';
 import type { CallerGroupsStore } from '../store/caller-groups.ts';
 import type { AuditStore } from '../store/audit-types.ts';
+import type { ExportStore } from '../store/exports.ts';
 import type { GeographyStore } from '../store/geography.ts';
 import type { IdempotencyStore } from '../store/idempotency-types.ts';
 import type { Resealing } from '../store/resealing.ts';
@@ -34,9 +35,10 @@ export interface ApiStore {
   sources: SourceStore;
   deletedSources: DeletedSourceStore;
   crawls: CrawlStore;
-  mailboxes: Pick<MailboxStore, 'list' | 'countsIn'>;
+  mailboxes: Pick<MailboxStore, 'get' | 'list' | 'countsIn' | 'countByState' | 'countClosed' | 'countTroubled'>;
   skips: Pick<SkipStore, 'list' | 'retry' | 'accept'>;
-  documents: Pick<DocumentStore, 'search' | 'get' | 'attachmentsOf'>;
+  documents: Pick<DocumentStore, 'search' | 'facets' | 'walk' | 'get' | 'attachmentsOf'>;
+  exports: ExportStore;
   geography: GeographyStore;
   mimes: Pick<MimeStore, 'open'>;
   apiKeys: ApiKeyStore;
@@ -49,7 +51,19 @@ export interface ApiStore {
 export interface ApiDeps {
   store: ApiStore;
   temporal: CrawlControl;
-  settings: Pick<ApiSettings, 'customEndpoints' | 'requestsPerMinute' | 'corsOrigins' | 'signIn' | 'tokenFolders' | 'expiryWarningDays'>;
+  settings: Pick<
+    ApiSettings,
+    | 'customEndpoints'
+    | 'requestsPerMinute'
+    | 'corsOrigins'
+    | 'signIn'
+    | 'tokenFolders'
+    | 'expiryWarningDays'
+    | 'exportsAtOnce'
+    | 'eventStreams'
+  >;
+  /** Aborted when the process is to end: long answers then end too. */
+  stopping: AbortSignal;
   log: FastifyBaseLogger;
 }
 

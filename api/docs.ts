@@ -56,6 +56,7 @@ export async function serveDocs(app: FastifyInstance): Promise<void> {
         { name: 'sources', description: 'Service, credential, scope and settings' },
         { name: 'crawls', description: 'What sources did, and what they could not do' },
         { name: 'documents', description: 'What was found, through datasets whose groups the caller is in' },
+        { name: 'exports', description: 'Documents that were taken out, and the manifests of that' },
         { name: 'api-keys', description: 'Who may call' },
         { name: 'audit', description: 'Who changed or opened what' },
         { name: 'health', description: 'Whether the API and what it needs answer' },

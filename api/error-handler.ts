@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { QueryTooBroadError } from '../store/store-errors.ts';
 import { problemBody, ProblemError, summary, type ProblemKind } from './problem.ts';
 import { storeUnavailable } from './store-faults.ts';
 import { InvalidPartError } from './validation.ts';
@@ -10,6 +11,9 @@ interface Answer {
 }
 
 const storeRemedy = 'MongoDB does not answer. The request can be repeated; when this lasts, check MONGODB_URI and that MongoDB runs.';
+
+const tooBroadRemedy =
+  'The query takes longer than 10 seconds. Narrow it: by dates, a mailbox, a source or rarer words; or export what it fits with POST /v1/documents/export.';
 
 /** Fastify's own refusals, by their codes (https://fastify.dev/docs/latest/Reference/Errors/). Their messages may quote the body. */
 const fastifyCodes: Record<string, Answer> = {
@@ -32,6 +36,7 @@ export function classifyError(error: unknown): Answer | null {
   if (error instanceof ProblemError) return { kind: error.kind, detail: error.message, extras: error.extras };
   if (error instanceof InvalidPartError)
     return { kind: 'invalid-request', detail: summary(error.faults), extras: { errors: error.faults } };
+  if (error instanceof QueryTooBroadError) return { kind: 'query-too-broad', detail: tooBroadRemedy };
   if (storeUnavailable(error)) return { kind: 'store-unavailable', detail: storeRemedy };
   const { code, statusCode } = error as Partial<FastifyError>;
   const known = fastifyCodes[code ?? ''];

@@ -151,7 +151,7 @@ async function main(): Promise<void> {
       file: settings.firstKeyFile,
       print: (line) => process.stdout.write(`${line}\n`),
     });
-    const app = await buildApi({ store, temporal, settings, log });
+    const app = await buildApi({ store, temporal, settings, log, stopping: signal });
     await serving.answerWith(app);
     toClose.push(
       () => app.close(),

@@ -53,12 +53,18 @@ export interface ApiSettings {
   expiryWarningDays: number;
   /** Requests that one address may send in a minute. */
   requestsPerMinute: number;
+  /** Exports that this process writes at a time. */
+  exportsAtOnce: number;
+  /** Streams of events that this process holds open at a time. */
+  eventStreams: number;
 }
 
 const specs = {
   TRAWL_API_HOST: str({ default: '127.0.0.1' }),
   TRAWL_API_PORT: whole({ least: 0, most: 65_535, unit: 'a TCP port' })({ default: 8080 }),
   TRAWL_API_REQUESTS_PER_MINUTE: whole({ least: 1, most: 1_000_000, unit: 'requests of one address' })({ default: 1200 }),
+  TRAWL_API_EXPORTS: whole({ least: 1, most: 100, unit: 'exports at a time' })({ default: 4 }),
+  TRAWL_API_EVENT_STREAMS: whole({ least: 1, most: 10_000, unit: 'streams at a time' })({ default: 200 }),
   TRAWL_AUDIT_DAYS: whole({ least: 1, most: 36_500, unit: 'days' })({ default: 365 }),
   TRAWL_OIDC_TENANT_ID: uuid({ default: '' }),
   TRAWL_OIDC_CLIENT_ID: uuid({ default: '' }),
@@ -107,5 +113,7 @@ export function readSettings(environment: Environment): ApiSettings {
     expiryWarningDays: values.TRAWL_EXPIRY_WARNING_DAYS,
     auditDays: values.TRAWL_AUDIT_DAYS,
     requestsPerMinute: values.TRAWL_API_REQUESTS_PER_MINUTE,
+    exportsAtOnce: values.TRAWL_API_EXPORTS,
+    eventStreams: values.TRAWL_API_EVENT_STREAMS,
   };
 }

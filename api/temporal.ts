@@ -18,7 +18,12 @@ export interface CrawlControl {
    * the request that it is sent for, whose audit entry says who sent it.
    * Throws ProblemError `worker-silent` when no worker takes it in time, `temporal-unavailable` when Temporal does not answer.
    */
-  command(given: { sourceId: string; name: string; requestId: string }): Promise<{ state: SourceState | null } | null>;
+  command(given: {
+    sourceId: string;
+    name: string;
+    requestId: string;
+    arg?: string | undefined;
+  }): Promise<{ state: SourceState | null } | null>;
   /**
    * Has a credential or a connection tested and waits until the report is in the record of the test.
    * Throws ProblemError `worker-silent` when that takes too long, `temporal-unavailable` when Temporal does not answer.

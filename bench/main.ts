@@ -7,6 +7,7 @@ import { createProcessRunner, describeDeath } from '../stack/process-runner.ts';
 import { runMain } from '../stack/run-main.ts';
 import { exitCodes, stackError } from '../stack/stack-error.ts';
 import { readSettings } from '../worker/settings.ts';
+import { benchApi } from './api-load.ts';
 import { benchEmulator } from './emulator.ts';
 import { limitLines, limitUseOf, type LimitUse } from './limit-use.ts';
 import { measureCrawl } from './measure-crawl.ts';
@@ -59,7 +60,8 @@ async function main(): Promise<number> {
     return exitCodes.complete;
   }
   const ofMemory = args[0] === 'memory';
-  const options = readBenchOptions(ofMemory ? args.slice(1) : args);
+  const ofApi = args[0] === 'api';
+  const options = readBenchOptions(ofMemory || ofApi ? args.slice(1) : args);
   if (options.help) {
     process.stdout.write(`${usage}\n`);
     return exitCodes.complete;
@@ -80,7 +82,9 @@ async function main(): Promise<number> {
     const result = await measure(folder, { options, runner: makeRunner() });
     process.stdout.write(`${tableOf(result)}\n${JSON.stringify(result)}\n`);
   };
-  const run = ofMemory ? benchMemory({ folder, env, options, makeRunner, say }) : compare();
+  const parts = { folder, env, options, makeRunner, say };
+  const measured = ofMemory ? benchMemory : ofApi ? benchApi : compare;
+  const run = measured(parts);
   const work = run.then(() => exitCodes.complete);
   // After an interruption the failure of what still ran says nothing.
   work.catch(() => {});

@@ -6,6 +6,7 @@ export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--
                         [--without-attachments] [--folder path] [--profile folder] [--limits in-flight,requests,seconds]
        npm run bench -- memory [--sizes n,n,…] [--mailboxes n] [--latency-ms n] [--without-extraction] [--without-attachments]
        npm run bench -- emulator [--sizes n,n,…]
+       npm run bench -- api [--sizes n,n,…] [--seconds n]
   Crawls a seeded organisation with Trawl and with a bare fetch-and-insert loader, in turn, and compares them.
   --messages n      messages of the organisation, about (default 20000)
   --mailboxes n     its mailboxes (default 20)
@@ -18,6 +19,7 @@ export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--
   --folder path     the crawl reads this folder alone, such as Inbox; the loader reads all
   --limits a,b,c    a mailbox takes a requests in flight and b in c seconds; says what part of that was used
   --sizes n,n,…     memory: messages of the organisations that are crawled, about (default 10000,1000000)
+  --seconds n       api: how long each path is asked (default 10); --sizes: documents that are stored
   --profile folder  leaves CPU profiles of the workers there; profiling costs time of its own`;
 
 export interface BenchOptions {
@@ -36,6 +38,8 @@ export interface BenchOptions {
   /** Null for Exchange's. */
   limits: MailboxLimits | null;
   sizes: number[];
+  /** How long each path of the API is asked. */
+  seconds: number;
   help: boolean;
 }
 
@@ -52,6 +56,7 @@ const flags = {
   profile: { type: 'string' },
   limits: { type: 'string' },
   sizes: { type: 'string' },
+  seconds: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -91,6 +96,7 @@ export function readBenchOptions(args: string[]): BenchOptions {
     profileFolder: values.profile ?? null,
     limits: readLimits(values.limits),
     sizes: wholeNumbers('sizes', values.sizes ?? '10000,1000000'),
+    seconds: wholeNumber('seconds', values.seconds, { least: 1, most: 3600, fallback: 10 }),
     help: values.help ?? false,
   };
 }

@@ -25,7 +25,7 @@ export interface BenchServers {
   pids: { mongod: number; temporal: number; emulator: number };
 }
 
-const root = join(import.meta.dirname, '..');
+export const root = join(import.meta.dirname, '..');
 
 /** As an image has it: a worker that makes the bundle at its start takes most of its memory for that. */
 async function makeBundle(file: string): Promise<string> {
@@ -34,12 +34,12 @@ async function makeBundle(file: string): Promise<string> {
 }
 
 /** Servers elsewhere would be measured with what others do on them. */
-function withoutOtherServers(env: Environment): Environment {
+export function withoutOtherServers(env: Environment): Environment {
   const foreign = (name: string) => name === 'MONGODB_URI' || name.startsWith('TEMPORAL_');
   return Object.fromEntries(Object.entries(env).filter(([name]) => !foreign(name)));
 }
 
-function binaryOf(provisioned: Provisioned): string {
+export function binaryOf(provisioned: Provisioned): string {
   if (provisioned.kind === 'binary') return provisioned.path;
   throw new Error(`A benchmark starts its own servers, and does not use the one at ${provisioned.address}`);
 }

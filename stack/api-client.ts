@@ -2,6 +2,8 @@ import { exitCodes, stackError, wordsOf } from './stack-error.ts';
 
 /** Speaks to Trawl's API as any client does. */
 export interface ApiClient {
+  /** What it shows as who it is. */
+  readonly key: string;
   /** The answer's body. Throws an Error with `status` and the problem's words for any other than 2xx; 0 is no answer. */
   call<T>(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
 }
@@ -30,6 +32,7 @@ function describe(status: number, text: string): string {
 
 export function createApiClient({ baseUrl, key }: { baseUrl: string; key: string }): ApiClient {
   return {
+    key,
     call: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
       const response = await fetch(`${baseUrl}${path}`, {
         method,

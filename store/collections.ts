@@ -11,6 +11,7 @@ import type { DataKey } from '../contract/data-key.ts';
 import type { Dataset } from '../contract/dataset.ts';
 import type { DeletedSource } from '../contract/deleted-source.ts';
 import type { DocumentKind, StoredDocument } from '../contract/document.ts';
+import type { Export } from '../contract/export.ts';
 import type { IdempotentRequest } from '../contract/idempotent-request.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
 import type { Skip } from '../contract/skip.ts';
@@ -27,8 +28,13 @@ export interface SearchEntry {
   kind: DocumentKind;
   country: string;
   folderPath: string | null;
-  receivedAt: Date | null;
-  startAt: Date | null;
+  /** Of receipt, of an event's start, of an attachment's message; else when it was made or first seen. */
+  at: Date;
+  /** Media type of an attachment. */
+  attachmentType: string | null;
+  /** By what the filters on subject and people find it (search-words.ts). */
+  subjectKeys: string[];
+  peopleKeys: string[];
   subject: string | null;
   /** Names and addresses of everybody named in the document. */
   people: string[];
@@ -63,6 +69,7 @@ export interface StoreCollections {
   apiKeys: Collection<ApiKey>;
   callerGroups: Collection<CallerGroups>;
   audit: Collection<AuditEntry>;
+  exports: Collection<Export>;
   idempotency: Collection<IdempotentRequest>;
   marks: Collection<Mark>;
 }
@@ -97,6 +104,7 @@ function make(db: Db): StoreCollections {
     apiKeys: db.collection('apiKeys'),
     callerGroups: db.collection('callerGroups'),
     audit: db.collection('audit'),
+    exports: db.collection('exports'),
     idempotency: db.collection('idempotency'),
     marks: db.collection('marks'),
   };

@@ -29,9 +29,13 @@ export function createCrawls(db: Db): CrawlStore {
       await crawls.insertOne(crawl);
     },
     get: async (id) => crawls.findOne({ _id: id }),
-    async list({ sourceId, after, limit }) {
+    async list({ sourceId, state, after, limit }) {
       return crawls
-        .find({ sourceId, ...(after === null ? {} : { _id: { $lt: after } }) })
+        .find({
+          ...(sourceId !== undefined && { sourceId }),
+          ...(state !== undefined && { state }),
+          ...(after !== null && { _id: { $lt: after } }),
+        })
         .sort({ _id: -1 })
         .limit(limit)
         .toArray();

@@ -13,6 +13,29 @@ const words: NamedIndex = {
   language_override: '_textLanguage',
 };
 
+/** What each sorted list ends with, so that pages go on by key. */
+const inTime = { at: 1, _id: 1 } as const;
+
+/**
+ * One per filter, each in the order of time: whatever is asked together, the list is read in order, from the index of the
+ * filter that store/search-plan.ts holds for the narrowest. `byTime` has all that is counted in facets.
+ */
+const searchIndexes: NamedIndex[] = [
+  { key: { datasetId: 1, ...inTime, kind: 1, sourceId: 1, mailboxId: 1, country: 1, attachmentType: 1 }, name: 'byTime' },
+  { key: { datasetId: 1, mailboxId: 1, ...inTime, folderPath: 1, kind: 1 }, name: 'ofMailbox' },
+  { key: { datasetId: 1, subjectKeys: 1, ...inTime }, name: 'bySubject' },
+  { key: { datasetId: 1, peopleKeys: 1, ...inTime }, name: 'byPeople' },
+  { key: { datasetId: 1, folderPath: 1, ...inTime }, name: 'inFolder' },
+  {
+    key: { datasetId: 1, attachmentType: 1, ...inTime },
+    name: 'byAttachmentType',
+    partialFilterExpression: { attachmentType: { $gt: '' } },
+  },
+  { key: { datasetId: 1, sourceId: 1, ...inTime }, name: 'ofSource' },
+  { key: { datasetId: 1, country: 1, ...inTime }, name: 'byCountry' },
+  { key: { datasetId: 1, kind: 1, ...inTime }, name: 'byKind' },
+];
+
 /** Any text but an empty one. Said as a range, since the planner does not see that an equality implies `$type`. */
 const aText = { $gt: '' };
 
@@ -29,7 +52,10 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
     { key: { startAt: 1 }, name: 'due', partialFilterExpression: { startAt: { $type: 'date' } } },
   ],
   deletedSources: [],
-  crawls: [{ key: { sourceId: 1, _id: -1 }, name: 'ofSource' }],
+  crawls: [
+    { key: { sourceId: 1, _id: -1 }, name: 'ofSource' },
+    { key: { state: 1, _id: -1 }, name: 'byState' },
+  ],
   mailboxes: [
     { key: { sourceId: 1, mailboxId: 1, closedIn: 1, state: 1 }, name: 'next' },
     { key: { sourceId: 1, state: 1, resolvedIn: 1 }, name: 'byState' },
@@ -72,9 +98,11 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
       partialFilterExpression: { 'attachment.sha256': aText, removal: null },
     },
     { key: { indexDueAt: 1 }, name: 'indexDue', partialFilterExpression: { indexDueAt: { $type: 'date' } } },
-    { key: { datasetId: 1, _id: 1 }, name: 'ofDataset', partialFilterExpression: { removal: null } },
-    { key: { datasetId: 1, receivedAt: 1 }, name: 'received', partialFilterExpression: { removal: null } },
-    { key: { datasetId: 1, startAt: 1 }, name: 'starting', partialFilterExpression: { removal: null } },
+    {
+      key: { datasetId: 1, 'removal.at': 1, _id: 1 },
+      name: 'removed',
+      partialFilterExpression: { 'removal.at': { $type: 'date' } },
+    },
     { key: { internetMessageId: 1 }, name: 'copies', partialFilterExpression: { internetMessageId: aText } },
     { key: { iCalUId: 1 }, name: 'sameEvent', partialFilterExpression: { iCalUId: aText } },
     { key: { 'body.fileId': 1 }, name: 'bodyFile', partialFilterExpression: { 'body.fileId': aText } },
@@ -101,8 +129,9 @@ export const indexes: Readonly<Record<string, readonly NamedIndex[]>> = {
     { key: { route: 1, _id: -1 }, name: 'byRoute' },
     { key: { subjectIds: 1, _id: -1 }, name: 'bySubject' },
   ],
+  exports: [{ key: { 'caller.id': 1, _id: -1 }, name: 'byCaller' }],
   idempotency: [{ key: { createdAt: 1 }, name: 'tidy', expireAfterSeconds: idempotencySeconds }],
-  search: [words, { key: { datasetId: 1, country: 1 }, name: 'byCountry' }],
+  search: [words, ...searchIndexes],
   marks: [],
   'mimes.files': [
     { key: { documentId: 1 }, name: 'ofDocument' },

@@ -4,7 +4,9 @@ import { collectionsOf } from './collections.ts';
 import type { MailboxStore } from './types.ts';
 
 /** What the mailboxes of a source add up to. */
-export function createMailboxCounts(db: Db): Pick<MailboxStore, 'countByState' | 'countReasons' | 'countsIn'> {
+export function createMailboxCounts(
+  db: Db,
+): Pick<MailboxStore, 'countByState' | 'countReasons' | 'countTroubled' | 'countClosed' | 'countsIn'> {
   const { mailboxes } = collectionsOf(db);
   return {
     async countByState(sourceId) {
@@ -12,6 +14,25 @@ export function createMailboxCounts(db: Db): Pick<MailboxStore, 'countByState' |
         .aggregate<{ _id: string; count: number }>([{ $match: { sourceId } }, { $group: { _id: '$state', count: { $sum: 1 } } }])
         .toArray();
       return Object.fromEntries(groups.map((group) => [group._id, group.count]));
+    },
+
+    async countTroubled(sourceId) {
+      const groups = await mailboxes
+        .aggregate<{ _id: string; count: number }>([
+          { $match: { sourceId, state: { $in: ['blocked', 'interrupted'] } } },
+          { $group: { _id: { $ifNull: ['$reason', 'TrawlInterrupted'] }, count: { $sum: 1 } } },
+          { $sort: { _id: 1 } },
+        ])
+        .toArray();
+      return Object.fromEntries(groups.map((group) => [group._id, group.count]));
+    },
+
+    async countClosed({ sourceId, cycleKey }) {
+      const [known, closed] = await Promise.all([
+        mailboxes.countDocuments({ sourceId, state: { $ne: 'retired' } }),
+        mailboxes.countDocuments({ sourceId, state: { $ne: 'retired' }, closedIn: cycleKey }),
+      ]);
+      return { known, closed };
     },
 
     async countReasons(sourceId) {

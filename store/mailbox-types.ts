@@ -27,6 +27,8 @@ export interface MailboxStore {
   get(at: MailboxAt): Promise<Mailbox | null>;
   /** Counts these mailboxes as not closed, so that the running cycle takes them up again. */
   reopen(change: { sourceId: string; mailboxIds: string[] }): Promise<void>;
+  /** The same for all that are blocked. */
+  reopenBlocked(sourceId: string): Promise<void>;
   /** Opens the mailbox for a cycle: state `running`, next pass. One that was retired meanwhile comes back as it is. */
   open(at: MailboxAt): Promise<Mailbox>;
   nextPass(at: MailboxAt): Promise<number>;
@@ -59,6 +61,10 @@ export interface MailboxStore {
   setCalendarsIgnored(change: MailboxAt & { ignored: IgnoredCalendar[]; ownerless: string[] }): Promise<void>;
   /** Sum of the counts of mailboxes that were closed in the cycle: what a crawl that goes on has done so far. */
   countsIn(query: { sourceId: string; cycleKey: string }): Promise<Counts>;
+  /** Mailboxes that are not done by their reason: how many by code. */
+  countTroubled(sourceId: string): Promise<Record<string, number>>;
+  /** How many mailboxes the scope holds, and how many of them were closed in the cycle. */
+  countClosed(query: { sourceId: string; cycleKey: string }): Promise<{ known: number; closed: number }>;
   /** Mailboxes of a source by state, of those resolved in or closed in any cycle. */
   countByState(sourceId: string): Promise<Record<string, number>>;
   /** Mailboxes of a source by `_id`. */

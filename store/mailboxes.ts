@@ -6,6 +6,7 @@ import { collectionsOf } from './collections.ts';
 import { createMailboxCounts } from './mailbox-counts.ts';
 import { createMailboxScope } from './mailbox-scope.ts';
 import { followReceivedFrom } from './received-policy.ts';
+import { createReopenings } from './reopen-mailboxes.ts';
 import { RecordNotFoundError } from './store-errors.ts';
 import type { MailboxAt, MailboxStore } from './types.ts';
 
@@ -28,6 +29,7 @@ export function createMailboxes(db: Db): MailboxStore {
     ...createMailboxScope(db),
     ...createArchives(db),
     ...createMailboxCounts(db),
+    ...createReopenings(db),
 
     async nextBatch({ sourceId, cycleKey, after, limit, inFlight }) {
       const filter = {
@@ -45,11 +47,6 @@ export function createMailboxes(db: Db): MailboxStore {
     },
 
     get: async (at) => mailboxes.findOne({ _id: idOf(at) }),
-    async reopen({ sourceId, mailboxIds }) {
-      if (mailboxIds.length > 0)
-        await mailboxes.updateMany({ sourceId, mailboxId: { $in: mailboxIds }, state: { $ne: 'retired' } }, { $set: { closedIn: null } });
-    },
-
     open: async (at) => advance(at, { state: 'running', reason: null }),
     nextPass: async (at) => (await advance(at, {})).pass,
 

@@ -93,7 +93,24 @@ export const migrations: readonly Migration[] = [
       await collectionsOf(db).credentials.updateMany({ kind: { $exists: false } }, { $set: byBefore });
     },
   },
+  {
+    number: 120,
+    title: 'Lists of documents are read from search, whose entries are made anew with what they are sorted and filtered by',
+    async run(db) {
+      const { documents } = collectionsOf(db);
+      for (const name of ['ofDataset', 'received', 'starting']) await dropIndex(documents, name);
+      await documents.updateMany({ removal: null, indexDueAt: null }, { $set: { indexDueAt: new Date() } });
+    },
+  },
 ];
+
+async function dropIndex(collection: Pick<StoreCollections['documents'], 'dropIndex'>, name: string): Promise<void> {
+  try {
+    await collection.dropIndex(name);
+  } catch (error) {
+    if (serverCodeOf(error) !== serverCodes.indexNotFound) throw error;
+  }
+}
 
 /** Before groups had to be object ids, the sample's had a name. Other names stay: keys and datasets that share one still do. */
 function canonicalIds(ids: readonly string[]): string[] {

@@ -13,6 +13,7 @@ import { createCrawls } from './crawls.ts';
 import { createCredentials } from './credentials.ts';
 import { createDatasets } from './datasets.ts';
 import { createDocuments } from './documents.ts';
+import { createExports } from './exports.ts';
 import { createGeography } from './geography.ts';
 import { createHiddenErasure } from './hidden-erasure.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -108,6 +109,7 @@ export function storeParts(db: Db, sealer: Sealer | null, limits: MailboxLimits 
     idempotency: createIdempotency(db, sealer),
     skips: createSkips(db),
     documents: createDocuments(db),
+    exports: createExports(db),
     geography: createGeography(db),
     bodies: createBodies(db),
     mimes: createMimes(db),

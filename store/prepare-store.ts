@@ -13,6 +13,7 @@ import { DataKey } from '../contract/data-key.ts';
 import { Dataset } from '../contract/dataset.ts';
 import { DeletedSource } from '../contract/deleted-source.ts';
 import { StoredDocument } from '../contract/document.ts';
+import { Export } from '../contract/export.ts';
 import { IdempotentRequest } from '../contract/idempotent-request.ts';
 import { Mailbox } from '../contract/mailbox.ts';
 import { Skip } from '../contract/skip.ts';
@@ -43,6 +44,7 @@ const validated: Record<string, TSchema> = {
   apiKeys: ApiKey,
   callerGroups: CallerGroups,
   audit: AuditEntry,
+  exports: Export,
   idempotency: IdempotentRequest,
 };
 

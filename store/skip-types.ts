@@ -10,6 +10,8 @@ export interface SkipStore {
   countByCode(sourceId: string): Promise<Record<string, number>>;
   /** Open skips of messages and events whose time to be tried again has come, by MongoDB's clock. */
   due(query: MailboxAt & { limit: number }): Promise<Skip[]>;
+  /** Mailboxes of a source that have due skips, some ids at a time. */
+  mailboxesDue(sourceId: string): AsyncIterable<string[]>;
   settle(change: { skipId: string; state: 'retried' | 'gone' }): Promise<void>;
   /** Makes open skips due at once; returns how many. */
   retry(choice: SkipChoice): Promise<number>;

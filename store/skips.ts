@@ -7,6 +7,8 @@ import { retryAttachments } from './skipped-attachments.ts';
 import type { SkipChoice, SkipStore } from './skip-types.ts';
 import type { MailboxAt } from './types.ts';
 
+const idsAtOnce = 1000;
+
 /** Items given up, as the API lists them and later cycles try them again; pages and attachments write them. */
 export function createSkips(db: Db): SkipStore {
   const { documents, skips } = collectionsOf(db);
@@ -40,6 +42,8 @@ export function createSkips(db: Db): SkipStore {
       return skips.find(filter).sort({ nextTryAt: 1, _id: 1 }).limit(limit).toArray();
     },
 
+    mailboxesDue: (sourceId) => mailboxesDue(db, sourceId),
+
     async settle({ skipId, state }) {
       await skips.updateOne({ _id: skipId, state: 'open' }, { $set: { state } });
     },
@@ -66,6 +70,18 @@ export function createSkips(db: Db): SkipStore {
       return given.length - shown;
     },
   };
+}
+
+async function* mailboxesDue(db: Db, sourceId: string): AsyncGenerator<string[]> {
+  const due = [{ $match: { sourceId, ...dueNow } }, { $group: { _id: '$mailboxId' } }];
+  let ids: string[] = [];
+  for await (const { _id } of collectionsOf(db).skips.aggregate<{ _id: string }>(due)) {
+    ids.push(_id);
+    if (ids.length < idsAtOnce) continue;
+    yield ids;
+    ids = [];
+  }
+  if (ids.length > 0) yield ids;
 }
 
 function chosen({ sourceId, ids, mailboxId, code }: SkipChoice, state: Skip['state']): Filter<Skip> {

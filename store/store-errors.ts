@@ -14,9 +14,19 @@ export class RecordNotFoundError extends Error {
   }
 }
 
+/** MongoDB would need too long for a query. */
+export class QueryTooBroadError extends Error {
+  constructor(options?: ErrorOptions) {
+    super('The query takes too long: it fits too much', options);
+    this.name = 'QueryTooBroadError';
+  }
+}
+
 /** Codes of MongoDB's server that the store reacts to (github.com/mongodb/mongo, error_codes.yml). */
 export const serverCodes = {
+  indexNotFound: 27,
   namespaceExists: 48,
+  maxTimeExpired: 50,
   indexOptionsConflict: 85,
   indexKeySpecsConflict: 86,
   documentRefused: 121,

@@ -4,11 +4,12 @@ import type { Credential, Endpoints } from '../contract/credential.ts';
 import type { GivenLogin } from '../contract/credential-login.ts';
 import type { CredentialTestReport } from '../contract/credential-test.ts';
 import type { Dataset } from '../contract/dataset.ts';
-import type { DocumentContent, DocumentKind, RemovalReason, StoredDocument } from '../contract/document.ts';
+import type { DocumentContent, RemovalReason } from '../contract/document.ts';
 import type { ScopeReport } from '../contract/scope-report.ts';
 import type { LeftOutReason } from '../contract/mailbox-class.ts';
 import type { Cursor, ListWalk, Stream, StreamCalendar, StreamCounts, StreamFolder } from '../contract/stream.ts';
 import type { Counts } from '../contract/workflow/counts.ts';
+import type { SourceState } from '../contract/workflow/states.ts';
 import type { SourceStateWrite } from './source-types.ts';
 
 /** What the crawl asks of the store. Each part is made by a factory of its own (createStreams, createPages, …). */
@@ -16,6 +17,7 @@ import type { SourceStateWrite } from './source-types.ts';
 export type * from './attachment-types.ts';
 export type * from './connection-test-types.ts';
 export type * from './credential-test-types.ts';
+export type * from './document-types.ts';
 export type * from './mailbox-types.ts';
 export type * from './source-types.ts';
 
@@ -320,7 +322,7 @@ export interface CrawlStore {
   create(crawl: Crawl): Promise<void>;
   get(id: string): Promise<Crawl | null>;
   /** Newest first: `after` is the last id of the page before. */
-  list(page: KeyPage & { sourceId: string }): Promise<Crawl[]>;
+  list(page: KeyPage & { sourceId?: string; state?: SourceState }): Promise<Crawl[]>;
   /** Removes a crawl that never began. */
   remove(id: string): Promise<void>;
   /** Written only when the sequence is larger; an ended state sets `endedAt`. */
@@ -349,33 +351,3 @@ export interface ApiKeyStore {
   remove(id: string): Promise<boolean>;
   touch(id: string, at: Date): Promise<void>;
 }
-
-export interface DocumentQuery {
-  /** The datasets that the caller may see; an empty list finds nothing. */
-  datasetIds: readonly string[];
-  text?: string;
-  sourceId?: string;
-  mailboxId?: string;
-  kind?: DocumentKind;
-  country?: string;
-  folderPath?: string;
-  /** Bounds of `receivedAt` (messages) or `startAt` (events): from inclusive, to exclusive. */
-  from?: Date;
-  to?: Date;
-  after: string | null;
-  limit: number;
-}
-
-export interface DocumentStore {
-  /** Live documents by `_id`. */
-  search(query: DocumentQuery): Promise<StoredDocument[]>;
-  get(id: string): Promise<StoredDocument | null>;
-  /** Attachment documents of a message, or the parts of an attachment. */
-  attachmentsOf(parentId: string): Promise<StoredDocument[]>;
-  /** Live documents of each source, by kind. */
-  countsBySource(sourceIds: readonly string[]): Promise<Map<string, Record<DocumentKind, number>>>;
-  /** Every live document of a source, in no order, for comparing with a ground truth. */
-  liveDocuments(query: { sourceId: string }): AsyncIterable<LiveDocument>;
-}
-
-export type LiveDocument = Pick<StoredDocument, 'mailboxId' | 'graphId' | 'kind' | 'folderPath' | 'parentId'>;

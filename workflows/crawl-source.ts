@@ -8,9 +8,9 @@ import { controlActivities, crawlActivities } from './proxies.ts';
 import { failureType, resolveScope } from './resolve-scope.ts';
 import { runBlocked } from './run-blocked.ts';
 import { endInFlight, runWindow } from './run-window.ts';
-import { handleReports, handleUpdates } from './source-handlers.ts';
+import { handleReports, handleRetry, handleUpdates } from './source-handlers.ts';
 import { recordState, showDetails } from './source-record.ts';
-import { createRun, toInput, type SourceRun } from './source-run.ts';
+import { createRun, toInput, wantsRetry, type SourceRun } from './source-run.ts';
 
 /** What a source's crawl returns when it ends. */
 export interface SourceTotals {
@@ -81,9 +81,9 @@ async function awaitNextCycle(run: SourceRun): Promise<void> {
   run.waiting = true;
   for (;;) {
     const restMs = run.cycleStartedMs + run.intervalMs - Date.now();
-    if (restMs <= 0 || run.stopping || run.woken || run.retries.length > 0 || isOnce(run)) break;
+    if (restMs <= 0 || run.stopping || run.woken || wantsRetry(run) || isOnce(run)) break;
     await recordState(run);
-    const told = () => run.woken || run.stopping || run.reload || run.pausing || run.retries.length > 0;
+    const told = () => run.woken || run.stopping || run.reload || run.pausing || wantsRetry(run);
     await condition(told, restMs);
     if (run.reload) {
       run.reload = false;
@@ -117,7 +117,7 @@ async function crawl(run: SourceRun): Promise<SourceTotals> {
   if (isOnce(run)) return finish(run, { state: 'completed', reason: null });
   await awaitNextCycle(run);
   if (run.stopping) return finish(run, { state: 'stopped', reason: null });
-  if (run.retries.length > 0) return goOn(run, { phase: 'window', after: null });
+  if (wantsRetry(run)) return goOn(run, { phase: 'window', after: null });
   if (isOnce(run)) return finish(run, { state: 'completed', reason: null });
   return goOn(run, { cycle: run.cycle + 1, phase: 'open', after: null, counts: noCounts, closed: 0, resolutions: 0, cycleStartedMs: 0 });
 }
@@ -130,6 +130,7 @@ export async function crawlSource(raw: CrawlSourceInput): Promise<SourceTotals> 
   const run = createRun(readCrawlSourceInput(raw), Date.now());
   handleUpdates(run);
   handleReports(run);
+  handleRetry(run);
   showDetails(run);
   try {
     return await crawl(run);

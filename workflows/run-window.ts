@@ -2,7 +2,7 @@ import { condition, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import { controlActivities } from './proxies.ts';
 import { cancelMailbox, startMailbox } from './mailbox-children.ts';
 import { recordState, showDetails } from './source-record.ts';
-import { mustHalt, type SourceRun } from './source-run.ts';
+import { mustHalt, wantsRetry, type SourceRun } from './source-run.ts';
 import { closePlace, freePlaces, freePlacesBesideLong, openPlace, silentPlaces, untilNextLongMs } from './window.ts';
 
 /** How many mailboxes are fetched at once. */
@@ -21,12 +21,16 @@ function placesLeft(run: SourceRun): number {
 async function fetchMore(run: SourceRun): Promise<boolean> {
   const fromStart = run.after === null;
   const retry = [...run.retries];
+  const { again } = run;
+  // Who asks once more while this is fetched is heard once more.
+  run.again = [];
   const next = await controlActivities().nextMailboxes({
     ...cycleOf(run),
     after: run.after,
     limit: batchSize,
     inFlight: [...run.window.inFlight.keys()],
     retry,
+    ...(again.length > 0 && { again }),
   });
   run.retries = run.retries.filter((id) => !retry.includes(id));
   run.priority = next.priority;
@@ -89,7 +93,7 @@ export async function runWindow(run: SourceRun): Promise<WindowEnd> {
     await recordState(run);
     if (mustHalt(run)) return 'halted';
     if (workflowInfo().historyLength > run.eventsPerRun || workflowInfo().continueAsNewSuggested) return 'continueAsNew';
-    if (run.retries.length > 0) {
+    if (wantsRetry(run)) {
       left = true;
       run.after = null;
       run.queued = [];
@@ -100,9 +104,8 @@ export async function runWindow(run: SourceRun): Promise<WindowEnd> {
     if (mustHalt(run)) continue;
     if (!left && run.window.inFlight.size === 0) return 'done';
     const inFlight = run.window.inFlight.size;
-    if (run.queued.length > 0 || left)
-      await awaitNews(run, () => mustHalt(run) || run.reload || run.retries.length > 0 || placesLeft(run) > 0);
-    else await awaitNews(run, () => mustHalt(run) || run.retries.length > 0 || run.window.inFlight.size < inFlight);
+    if (run.queued.length > 0 || left) await awaitNews(run, () => mustHalt(run) || run.reload || wantsRetry(run) || placesLeft(run) > 0);
+    else await awaitNews(run, () => mustHalt(run) || wantsRetry(run) || run.window.inFlight.size < inFlight);
     // A mailbox that closed without being done (an earlier crawl's workflow in its way) is found by one more look.
     if (!left && run.window.inFlight.size === 0 && !mustHalt(run)) left = await fetchMore(run);
   }

@@ -1,7 +1,7 @@
-import { defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate, log, setHandler } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
-import { readMailboxReport, type MailboxReport } from '../contract/workflow/inputs.ts';
-import { sourceSignals, sourceUpdates } from '../contract/workflow/names.ts';
+import { isMailboxId, readMailboxReport, readRetryRequest, type MailboxReport } from '../contract/workflow/inputs.ts';
+import { sourceSignals, sourceUpdates, type RetryKind } from '../contract/workflow/names.ts';
 import type { SourceState } from '../contract/workflow/states.ts';
 import { stateOf, takeReport, type SourceRun } from './source-run.ts';
 import { closePlace } from './window.ts';
@@ -13,7 +13,7 @@ interface Answer {
 }
 
 function validateMailboxId(value: unknown): void {
-  if (typeof value !== 'string' || value === '' || value.length > 200) {
+  if (!isMailboxId(value)) {
     throw ApplicationFailure.nonRetryable('A mailbox id is expected: a text of 1 to 200 characters');
   }
 }
@@ -59,6 +59,8 @@ export function handleUpdates(run: SourceRun): void {
       if (run.held !== null) run.confirmed = run.held;
     },
   );
+  command(sourceUpdates.retryBlocked, 'Crawls all blocked mailboxes again', () => askAgain(run, 'blocked'));
+  command(sourceUpdates.retryDueSkips, 'Crawls mailboxes again whose skipped items are due', () => askAgain(run, 'dueSkips'));
   setHandler(
     defineUpdate<Answer, [string]>(sourceUpdates.retryMailbox),
     (mailboxId) => {
@@ -74,6 +76,24 @@ export function handleUpdates(run: SourceRun): void {
       return answer();
     },
     { description: 'How many mailboxes are crawled side by side', validator: validateWindowSize },
+  );
+}
+
+function askAgain(run: SourceRun, kind: RetryKind): void {
+  if (!run.again.includes(kind)) run.again.push(kind);
+}
+
+/** A signal beside the updates, since the Web UI sends one with a form wherever it runs. What it cannot read, it leaves. */
+export function handleRetry(run: SourceRun): void {
+  setHandler(
+    defineSignal<[unknown]>(sourceSignals.retry),
+    (value) => {
+      const request = readRetryRequest(value);
+      if (request === null) log.warn('A signal retry was not understood: "blocked", "skips" or {"mailboxId": "…"} is expected');
+      else if ('kind' in request) askAgain(run, request.kind);
+      else run.retries.push(request.mailboxId);
+    },
+    { description: 'Crawls again: "blocked" (all blocked mailboxes), "skips" (all skipped items), or {"mailboxId": "…"}' },
   );
 }
 

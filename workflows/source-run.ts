@@ -1,6 +1,6 @@
 import type { CrawlSourceInput, MailboxReport } from '../contract/workflow/inputs.ts';
 import { addCounts, type Counts } from '../contract/workflow/counts.ts';
-import type { Priority } from '../contract/workflow/names.ts';
+import type { Priority, RetryKind } from '../contract/workflow/names.ts';
 import { deriveSourceState, type SourceState } from '../contract/workflow/states.ts';
 import { closePlace, createWindow, type Window } from './window.ts';
 
@@ -50,6 +50,8 @@ export interface SourceRun {
   reload: boolean;
   /** Mailboxes that are to be crawled again, on an operator's word. */
   retries: string[];
+  /** Kinds of mailboxes that are to be crawled again. */
+  again: RetryKind[];
 }
 
 export function createRun(input: CrawlSourceInput, nowMs: number): SourceRun {
@@ -85,6 +87,7 @@ export function createRun(input: CrawlSourceInput, nowMs: number): SourceRun {
     woken: false,
     reload: false,
     retries: input.retries,
+    again: input.again ?? [],
   };
 }
 
@@ -112,9 +115,15 @@ export function toInput(run: SourceRun): CrawlSourceInput {
     confirmed: run.confirmed,
     resolutions: run.resolutions,
     retries: run.retries,
+    again: run.again,
     silentAfterMs: run.window.silentAfterMs,
     eventsPerRun: run.eventsPerRun,
   };
+}
+
+/** True when an operator wants mailboxes crawled again that were not fetched since. */
+export function wantsRetry(run: SourceRun): boolean {
+  return run.retries.length > 0 || run.again.length > 0;
 }
 
 /** True when nothing new may be started and what is in flight has to end. */

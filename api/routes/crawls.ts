@@ -1,13 +1,20 @@
+import { crawlDetail } from '../crawl-detail.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { notFound } from '../problem.ts';
 import { withRunningCounts } from '../running-counts.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
-import { CrawlAnswer, toCrawlAnswer } from '../schemas/crawl.ts';
+import { CrawlAnswer, CrawlDetail, CrawlQuery, toCrawlAnswer } from '../schemas/crawl.ts';
 import { MailboxAnswer, MailboxQuery, toMailboxAnswer } from '../schemas/mailbox.ts';
 import { SkipAnswer, SkipQuery, toSkipAnswer } from '../schemas/skip.ts';
 
 const schemas = {
-  one: { tags: ['crawls'], summary: 'One crawl', params: IdParams, response: { 200: CrawlAnswer } },
+  one: { tags: ['crawls'], summary: 'One crawl, with where it stands now', params: IdParams, response: { 200: CrawlDetail } },
+  list: {
+    tags: ['crawls'],
+    summary: 'Crawls of all sources, newest first',
+    querystring: CrawlQuery,
+    response: { 200: PageOf(CrawlAnswer) },
+  },
   listCrawls: {
     tags: ['crawls'],
     summary: 'Crawls of a source, newest first',
@@ -40,7 +47,15 @@ export function crawlRoutes(app: ApiInstance, { store, temporal }: ApiDeps): voi
   app.get('/v1/crawls/:id', { schema: schemas.one }, async (request) => {
     const crawl = await store.crawls.get(request.params.id);
     if (crawl === null) throw notFound('crawl', request.params.id);
-    return toCrawlAnswer(await withRunningCounts(crawl, store.mailboxes), temporal.uiUrl(crawl.sourceId));
+    return crawlDetail({ store, temporal }, crawl);
+  });
+
+  app.get('/v1/crawls', { schema: schemas.list }, async (request) => {
+    const { after, limit, ...filters } = request.query;
+    const page = keyPage({ after, limit });
+    const rows = await store.crawls.list({ ...page, ...filters });
+    const current = await Promise.all(rows.map((crawl) => withRunningCounts(crawl, store.mailboxes)));
+    return toPage({ rows: current, page }, (crawl) => toCrawlAnswer(crawl, temporal.uiUrl(crawl.sourceId)));
   });
 
   app.get('/v1/sources/:id/crawls', { schema: schemas.listCrawls }, async (request) => {

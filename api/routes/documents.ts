@@ -1,14 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import type { StoredDocument } from '../../contract/document.ts';
-import { callerOf } from '../auth.ts';
+import { chosenDatasets, visibleTo } from '../chosen-datasets.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
-import { ProblemError } from '../problem.ts';
+import { fromCursor, sortOf, toCursor, toFilters } from '../document-query.ts';
+import { invalid, ProblemError } from '../problem.ts';
 import { linkOf } from '../web-link.ts';
-import { keyPage, PageOf, toPage } from '../schemas/common.ts';
+import { keyPage, PageOf } from '../schemas/common.ts';
+import { DocumentFilter, DocumentQuery, FacetsAnswer } from '../schemas/document-query.ts';
 import {
   DocumentAnswer,
   DocumentIdParams,
-  DocumentQuery,
   DocumentSummary,
   MimeAnswer,
   OpenAnswer,
@@ -24,6 +25,12 @@ const schemas = {
     summary: 'Find documents by words and filters',
     querystring: DocumentQuery,
     response: { 200: PageOf(DocumentSummary) },
+  },
+  facets: {
+    tags,
+    summary: 'Count documents by kind, mailbox, source, dataset, country, month and type of attachment',
+    querystring: DocumentFilter,
+    response: { 200: FacetsAnswer },
   },
   one: { tags, summary: 'One document with its attachments', params: DocumentIdParams, response: { 200: DocumentAnswer } },
   mime: {
@@ -42,11 +49,6 @@ const schemas = {
 
 type Store = ApiDeps['store'];
 type OneRequest = FastifyRequest<{ Params: { id: string } }>;
-
-async function visibleTo(store: Store, request: FastifyRequest): Promise<string[]> {
-  const groupIds = await callerOf(request).groups();
-  return groupIds.length === 0 ? [] : await store.datasets.visibleTo(groupIds);
-}
 
 /** The document, when the caller may see it and it was not removed. */
 async function visibleDocument(store: Store, request: OneRequest): Promise<StoredDocument> {
@@ -68,21 +70,28 @@ async function visibleDocument(store: Store, request: OneRequest): Promise<Store
 /** Documents, seen only through datasets whose groups the caller is in; that is asked anew with each request. */
 export function documentRoutes(app: ApiInstance, { store }: ApiDeps): void {
   app.get('/v1/documents', { schema: schemas.list }, async (request) => {
-    const { after, limit, q, datasetId, from, to, ...filters } = request.query;
-    const visible = await visibleTo(store, request);
-    const datasetIds = datasetId === undefined ? visible : visible.filter((id) => id === datasetId);
-    const page = keyPage({ after, limit });
-    if (datasetIds.length === 0) return { items: [], next: null };
-    const rows = await store.documents.search({
-      ...page,
-      ...filters,
-      datasetIds,
-      ...(q !== undefined && { text: q }),
-      ...(from !== undefined && { from: new Date(from) }),
-      ...(to !== undefined && { to: new Date(to) }),
-    });
-    const deleted = await store.deletedSources.among(rows.map(({ sourceId }) => sourceId));
-    return toPage({ rows, page }, (row) => toDocumentSummary(row, deleted));
+    const { after, limit, sort: given, ...filter } = request.query;
+    const sort = sortOf({ q: filter.q, sort: given });
+    const { limit: wanted } = keyPage({ limit });
+    const key = fromCursor(sort, after);
+    const filters = toFilters(filter, { datasetIds: await chosenDatasets(store, request, filter), place: 'query' });
+    const rows = await store.documents.search({ ...filters, sort, after: key, limit: wanted });
+    const kept = rows.slice(0, wanted - 1);
+    const last = kept.at(-1);
+    const deleted = await store.deletedSources.among(kept.map(({ document }) => document.sourceId));
+    return {
+      items: kept.map(({ document }) => toDocumentSummary(document, deleted)),
+      next: rows.length < wanted || last === undefined ? null : toCursor(sort, last.key),
+    };
+  });
+
+  app.get('/v1/documents/facets', { schema: schemas.facets }, async (request) => {
+    if (request.query.removed === true) {
+      const remedy = 'Leave out removed: GET /v1/documents lists removed documents.';
+      throw invalid({ in: 'query', field: '/removed', reason: 'cannot be counted', remedy });
+    }
+    const filters = toFilters(request.query, { datasetIds: await chosenDatasets(store, request, request.query), place: 'query' });
+    return store.documents.facets(filters);
   });
 
   app.get('/v1/documents/:id', { schema: schemas.one }, async (request) => {

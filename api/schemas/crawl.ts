@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox';
 import { completenesses, type Crawl, type Cycle } from '../../contract/crawl.ts';
 import { Nullable, Words } from '../../contract/schema.ts';
-import { crawlModes, sourceStates } from '../../contract/workflow/states.ts';
+import { crawlModes, sourceStates, type SourceState } from '../../contract/workflow/states.ts';
 import { ReasonAnswer, toReason } from '../reasons.ts';
-import { CountsAnswer, Id, iso, isoOrNull, TemporalUrl, Timestamp } from './common.ts';
+import { closed, CountsAnswer, Id, iso, isoOrNull, pageFields, TemporalUrl, Timestamp } from './common.ts';
 import { ScopeReportAnswer, toScopeReport } from './scope.ts';
 import { countsExample, crawlIdExample, datasetIdExample, sourceIdExample, timeExample } from './examples.ts';
 
@@ -57,6 +57,32 @@ export const CrawlAnswer = Type.Object(
 );
 export type CrawlAnswer = Static<typeof CrawlAnswer>;
 
+const ProgressAnswer = Type.Object({
+  mailboxes: Type.Object({
+    known: Type.Integer({ description: 'Mailboxes that the scope holds' }),
+    closed: Type.Integer({ description: 'Of them, those that the running cycle is through with, however they ended' }),
+    byState: Type.Record(Type.String(), Type.Integer(), { description: 'Mailboxes by their state now' }),
+  }),
+  documentsPerSecond: Nullable(Type.Number({ description: 'Written since the cycle began, on average; null while nothing is read' })),
+  secondsLeft: Nullable(
+    Type.Integer({
+      description: 'Until the cycle ends, when mailboxes go on to close as fast as until now; null when that cannot be told',
+    }),
+  ),
+  blocked: Type.Array(Type.Object({ reason: ReasonAnswer, mailboxes: Type.Integer() }), {
+    description: 'Mailboxes that could not be read or were interrupted, by reason, with what to do',
+  }),
+});
+
+/** A crawl with where it stands now. */
+export const CrawlDetail = Type.Object({
+  ...CrawlAnswer.properties,
+  progress: Type.Union([ProgressAnswer, Type.Null()], { description: 'Where the crawl stands; null once it has ended' }),
+});
+export type CrawlDetail = Static<typeof CrawlDetail>;
+
+export const CrawlQuery = Type.Object({ ...pageFields, sourceId: Type.Optional(Id), state: Type.Optional(Words(sourceStates)) }, closed);
+
 export const StartAnswer = Type.Object(
   { crawlId: Id, sourceId: Id, state: Words(sourceStates), temporalUrl: TemporalUrl },
   { examples: [{ crawlId: crawlIdExample, sourceId: sourceIdExample, state: 'running', temporalUrl: null }] },
@@ -66,6 +92,19 @@ export type StartAnswer = Static<typeof StartAnswer>;
 export const CommandAnswer = Type.Object(
   { sourceId: Id, state: Words(sourceStates) },
   { examples: [{ sourceId: sourceIdExample, state: 'pausing' }] },
+);
+
+export const RetryAnswer = Type.Object(
+  {
+    sourceId: Id,
+    crawlId: Nullable(Type.String({ description: 'The crawl that takes it up' })),
+    state: Type.Unsafe<SourceState>({
+      ...Words(sourceStates),
+      description: 'A crawl that is paused or blocked takes it up when it goes on',
+    }),
+    started: Type.Boolean({ description: 'Whether a crawl was started for it, since none was running' }),
+  },
+  { examples: [{ sourceId: sourceIdExample, crawlId: crawlIdExample, state: 'running', started: false }] },
 );
 
 function toCycleAnswer(cycle: Cycle): Static<typeof CycleAnswer> {

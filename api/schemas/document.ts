@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox';
-import { documentKinds, type StoredDocument } from '../../contract/document.ts';
+import { documentKinds, removalReasons, type StoredDocument } from '../../contract/document.ts';
 import { extractionOutcomes } from '../../contract/extraction.ts';
 import { Nullable, Person, Words } from '../../contract/schema.ts';
 import { fieldsOfItem, ItemFields } from './document-fields.ts';
-import { closed, Id, iso, isoOrNull, pageFields, plainText, Timestamp } from './common.ts';
+import { closed, iso, isoOrNull, Timestamp } from './common.ts';
 import { timeExample } from './examples.ts';
 
 export const DocumentIdParams = Type.Object(
@@ -19,24 +19,6 @@ export const MimeAnswer = {
 
 /** No body: the browser goes on to Outlook. */
 export const OpenAnswer = Type.Null({ description: '`Location` leads to the item in Outlook on the web, which asks who opens it' });
-
-const Text = plainText(500, 'words to find, 1 to 500 characters');
-
-export const DocumentQuery = Type.Object(
-  {
-    ...pageFields,
-    q: Type.Optional(Text),
-    datasetId: Type.Optional(Id),
-    sourceId: Type.Optional(Id),
-    mailboxId: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$', description: 'the object id of a mailbox' })),
-    kind: Type.Optional(Words(documentKinds)),
-    country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$', description: 'two capital letters of ISO 3166-1' })),
-    folderPath: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
-    from: Type.Optional(Timestamp),
-    to: Type.Optional(Timestamp),
-  },
-  closed,
-);
 
 const AttachmentAnswer = Type.Object({
   id: Type.String(),
@@ -87,6 +69,12 @@ const SummaryFields = {
   webLink: Nullable(Type.String({ description: 'Opens the item in Outlook on the web, for those who may' })),
   parentId: Nullable(Type.String({ description: 'The message that an attachment belongs to, or the attachment that a part lies in' })),
   attachment: Nullable(AttachmentAnswer),
+  removal: Nullable(
+    Type.Object(
+      { reason: Words(removalReasons), at: Timestamp },
+      { description: 'Why and when it was removed; of a removed document nothing is told but this, its kind, its dates and where it was' },
+    ),
+  ),
 };
 export const DocumentSummary = Type.Object(SummaryFields);
 export type DocumentSummary = Static<typeof DocumentSummary>;
@@ -143,7 +131,36 @@ function toAttachment(document: StoredDocument): Static<typeof AttachmentAnswer>
 /** Deleted sources by id, as far as documents of them were kept. */
 export type DeletedSources = ReadonlyMap<string, { deletedAt: Date }>;
 
+/** What is told of a document that was removed. */
+const remembered = ['sentAt', 'receivedAt', 'startAt', 'endAt'] as const;
+
+function toRemovedSummary(document: StoredDocument, deleted: DeletedSources): DocumentSummary {
+  const { _id, kind, sourceId, datasetId, mailboxId, country, folderPath, removal } = document;
+  const dates = Object.fromEntries(remembered.map((field) => [field, isoOrNull(document[field])])) as Record<
+    (typeof remembered)[number],
+    string | null
+  >;
+  return {
+    ...{
+      id: _id,
+      kind,
+      sourceId,
+      sourceDeletedAt: isoOrNull(deleted.get(sourceId)?.deletedAt),
+      datasetId,
+      mailboxId,
+      country,
+      folderPath,
+      ...dates,
+    },
+    ...{ subject: null, from: null, to: [], organizer: null, preview: null, hasAttachments: false, webLink: null, attachment: null },
+    parentId: document.parentId,
+    removal: removal === null ? null : { reason: removal.reason, at: iso(removal.at) },
+  };
+}
+
+/** What a list shows of a document: of one that was removed, not what it said. */
 export function toDocumentSummary(document: StoredDocument, deleted: DeletedSources): DocumentSummary {
+  if (document.removal !== null) return toRemovedSummary(document, deleted);
   return {
     id: document._id,
     kind: document.kind,
@@ -166,6 +183,7 @@ export function toDocumentSummary(document: StoredDocument, deleted: DeletedSour
     webLink: document.webLink ?? null,
     parentId: document.parentId,
     attachment: toAttachment(document),
+    removal: null,
   };
 }
 

@@ -1,7 +1,9 @@
 import { Type, type Static } from 'typebox';
 import { Nullable, Words } from '../../contract/schema.ts';
 import { skipStates, type Skip } from '../../contract/skip.ts';
+import { sourceStates } from '../../contract/workflow/states.ts';
 import { toReason } from '../reasons.ts';
+import { crawlIdExample } from './examples.ts';
 import { closed, iso, isoOrNull, pageFields, Timestamp } from './common.ts';
 
 const MailboxId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$', description: 'the object id of a mailbox' });
@@ -30,6 +32,17 @@ export const ChooseSkips = Type.Object(
     description: 'Which open skips: all that fit everything given; all of the source when nothing is',
     examples: [{ code: 'ErrorCorruptData' }],
   },
+);
+
+/** What came of trying skips again: how many, and the crawl that does it. */
+export const SkipsRetried = Type.Object(
+  {
+    skips: Type.Integer({ description: 'How many skips are due at once' }),
+    crawlId: Nullable(Type.String({ description: 'The crawl that tries them; null when there are none' })),
+    state: Words(sourceStates),
+    started: Type.Boolean({ description: 'Whether a crawl was started for it, since none was running' }),
+  },
+  { examples: [{ skips: 3, crawlId: crawlIdExample, state: 'running', started: false }] },
 );
 
 export const SkipsChanged = Type.Object(

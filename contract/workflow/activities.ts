@@ -1,7 +1,7 @@
 import type { Counts } from './counts.ts';
 import type { CallerGroupsRef } from './caller-groups-input.ts';
 import type { TestRef } from './test-ref.ts';
-import type { Priority } from './names.ts';
+import type { Priority, RetryKind } from './names.ts';
 import type { CrawlMode, MailboxOutcome, SourceState } from './states.ts';
 
 /** Every activity takes one object with a version; `v` is 1 for all of them. */
@@ -71,8 +71,10 @@ export interface SourceActivities {
   openCycle(input: CycleRef): Promise<OpenedCycle>;
   readSource(input: SourceRef): Promise<OpenedCycle>;
   resolveScope(input: ResolveScopeInput): Promise<ResolvedScope>;
-  /** The next mailboxes that are not closed in this cycle; those of `retry` count as not closed. */
-  nextMailboxes(input: CycleRef & { after: string | null; limit: number; inFlight: string[]; retry: string[] }): Promise<NextMailboxes>;
+  /** The next mailboxes that are not closed in this cycle; those of `retry`, and of the kinds of `again`, count as not closed. */
+  nextMailboxes(
+    input: CycleRef & { after: string | null; limit: number; inFlight: string[]; retry: string[]; again?: RetryKind[] },
+  ): Promise<NextMailboxes>;
   /** Erases the content of documents that are hidden for longer than the policy keeps them; goes on where it was when repeated. */
   eraseHidden(input: CycleRef): Promise<{ erased: number }>;
   closeCycle(input: CycleRef & { counts: Counts }): Promise<ClosedCycle>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from './check.ts';
-import { firstSourceInput, readCrawlMailboxInput, readCrawlSourceInput, readMailboxReport } from './inputs.ts';
+import { firstSourceInput, readCrawlMailboxInput, readCrawlSourceInput, readMailboxReport, readRetryRequest } from './inputs.ts';
 
 const source = firstSourceInput({ sourceId: 's', datasetId: 'd', crawlId: 'c', mode: 'once', priority: 'high' });
 const mailbox = { v: 1, sourceId: 's', datasetId: 'd', crawlId: 'c', cycle: 1, mailboxId: 'm', priority: 'low' };
@@ -30,6 +30,15 @@ describe('inputs of workflows', () => {
   it('may lack fields that a later version added', () => {
     const { retries: _retries, pausing: _pausing, ...older } = source;
     expect(readCrawlSourceInput(older)).toMatchObject({ retries: [], pausing: false });
+  });
+
+  it('reads what a retry asks for, and nothing else', () => {
+    expect(readRetryRequest('blocked')).toEqual({ kind: 'blocked' });
+    expect(readRetryRequest({ mailboxId: 'm' })).toEqual({ mailboxId: 'm' });
+    for (const wrong of [null, undefined, '', 'all', 7, [], {}, { mailboxId: 7 }, { mailboxId: 'x'.repeat(201) }]) {
+      expect(readRetryRequest(wrong)).toBeNull();
+    }
+    expect(readCrawlSourceInput({ ...source, again: ['skips', 'unknown'] })).toMatchObject({ again: ['skips'] });
   });
 
   it('refuses a report with an outcome that does not exist', () => {

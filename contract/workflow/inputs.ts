@@ -1,6 +1,6 @@
 import { count, flag, InvalidInputError, oneOf, text, textOrNull, texts, versioned } from './check.ts';
 import { noCounts, type Counts } from './counts.ts';
-import { priorities, type Priority } from './names.ts';
+import { priorities, retryKinds, type Priority, type RetryKind } from './names.ts';
 import { crawlModes, mailboxOutcomes, type CrawlMode, type MailboxOutcome } from './states.ts';
 
 /** Input of `crawlSource`; also what one run hands to the next. Ids and counters only. */
@@ -33,6 +33,8 @@ export interface CrawlSourceInput {
   resolutions?: number;
   /** Mailboxes to crawl again on an operator's word, not fetched yet. */
   retries: string[];
+  /** Kinds of mailboxes to crawl again on an operator's word, not fetched yet. */
+  again?: RetryKind[];
   /** A mailbox without news for this long is looked at. */
   silentAfterMs: number;
   /** A run continues as new from this many events on, far below Temporal's 51,200, so that replays stay short. */
@@ -86,6 +88,7 @@ export function firstSourceInput(
     confirmed: null,
     resolutions: 0,
     retries: [],
+    again: [],
     silentAfterMs: defaultSilentAfterMs,
     eventsPerRun: defaultEventsPerRun,
   };
@@ -139,6 +142,7 @@ export function readCrawlSourceInput(value: unknown): CrawlSourceInput {
     confirmed: countOrNull(what, fields, 'confirmed'),
     resolutions: countOr(0, { what, fields, name: 'resolutions' }),
     retries: texts(what, fields, 'retries'),
+    again: retryKinds.filter((kind) => texts(what, fields, 'again').includes(kind)),
     silentAfterMs: countOr(defaultSilentAfterMs, { what, fields, name: 'silentAfterMs' }),
     eventsPerRun: countOr(defaultEventsPerRun, { what, fields, name: 'eventsPerRun' }),
   };
@@ -171,4 +175,19 @@ export function readMailboxReport(value: unknown): MailboxReport {
     outcome: oneOf(what, fields, { name: 'outcome', allowed: mailboxOutcomes }),
     counts: readCounts(what, fields['counts']),
   };
+}
+
+/** What the signal `retry` asks for. */
+export type RetryRequest = { mailboxId: string } | { kind: RetryKind };
+
+/** Reads the signal's argument: "blocked", "skips", or {"mailboxId": "…"}; null when it is none of them. */
+export function readRetryRequest(value: unknown): RetryRequest | null {
+  const kind = retryKinds.find((one) => one === value);
+  if (kind !== undefined) return { kind };
+  const mailboxId = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)['mailboxId'] : undefined;
+  return isMailboxId(mailboxId) ? { mailboxId } : null;
+}
+
+export function isMailboxId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= 200;
 }

@@ -56,11 +56,17 @@ export const sourceUpdates = {
   stop: 'stop',
   runNow: 'runNow',
   retryMailbox: 'retryMailbox',
+  retryBlocked: 'retryBlocked',
+  retryDueSkips: 'retryDueSkips',
   setWindow: 'setWindow',
   reloadSource: 'reloadSource',
   confirmRetirement: 'confirmRetirement',
 } as const;
-export const sourceSignals = { mailboxClosed: 'mailboxClosed' } as const;
+export const sourceSignals = { mailboxClosed: 'mailboxClosed', retry: 'retry' } as const;
+
+/** What a retry may take up again beside single mailboxes; `skips` makes all open ones due first. */
+export const retryKinds = ['blocked', 'skips', 'dueSkips'] as const;
+export type RetryKind = (typeof retryKinds)[number];
 
 /** Workflow id of a source's crawl; there is at most one at a time. */
 export function sourceWorkflowId(sourceId: string): string {

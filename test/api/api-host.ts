@@ -34,6 +34,8 @@ export interface ApiHost {
   temporal: CrawlControl;
   /** Keys by role: admin and reader are in `groups.inside`; outsider is a reader in no group. */
   keys: Record<Role | 'outsider', string>;
+  /** Says that the process is to end. */
+  stop(): void;
   /** Everything that the API logged. */
   logLines: string[];
   call(method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', url: string, options?: CallOptions): Promise<Answer>;
@@ -93,9 +95,12 @@ export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHos
     signIn: null,
     tokenFolders: ['/run/tokens'],
     expiryWarningDays: 30,
+    exportsAtOnce: 2,
+    eventStreams: 3,
     ...options.settings,
   };
-  const app = await buildApi({ store, temporal, settings, log });
+  const stopping = new AbortController();
+  const app = await buildApi({ store, temporal, settings, log, stopping: stopping.signal });
 
   const keyOf = async (name: string, role: Role, groupIds: string[]): Promise<string> => {
     const { text, record } = mintKey({ name, role, groupIds, expiresAt: null, now: new Date() });
@@ -121,10 +126,12 @@ export async function startApiHost(options: ApiHostOptions = {}): Promise<ApiHos
         headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...headers },
         ...(body !== undefined && { payload: body as object }),
       });
-      const isJson = /json/.test(String(answer.headers['content-type']));
+      const isJson = /[/+]json/.test(String(answer.headers['content-type']));
       return { status: answer.statusCode, body: isJson ? answer.json() : null, text: answer.body, headers: answer.headers };
     },
+    stop: () => stopping.abort(),
     close: async () => {
+      stopping.abort();
       await app.close();
       await connection.close();
       await store.close();

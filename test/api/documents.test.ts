@@ -110,7 +110,17 @@ describe('finding', () => {
     ['?country=FR', ['m2']],
     [`?folderPath=${encodeURIComponent('/Archive')}`, ['m2']],
     ['?mailboxId=mailbox-1&kind=message', ['m1', 'm2']],
-    ['?from=2026-01-01T00:00:00Z&to=2026-01-31T00:00:00Z', ['e1', 'm1']],
+    // An attachment is found by the time and the people of its message.
+    ['?from=2026-01-01T00:00:00Z&to=2026-01-31T00:00:00Z', ['e1', 'm1', 'm1:att']],
+    ['?people=ada@contoso.example&from=2026-02-01T00:00:00Z&to=2026-03-01T00:00:00Z', ['m2']],
+    ['?people=@contoso.example&kind=attachment', ['m1:att']],
+    ['?people=@elsewhere.example', []],
+    ['?subject=quarterly', ['m1']],
+    ['?subject=figures', ['m1', 'm1:att']],
+    ['?attachmentType=Application/X', ['m1:att']],
+    ['?removed=true', ['gone', 'm1:old']],
+    ['?removed=true&kind=event', []],
+    ['?removed=false&kind=event', ['e1']],
     ['?q=zebra&kind=event', []],
   ])('%s finds %j', async (query, expected) => {
     expect(await find(query)).toEqual(expected);
@@ -127,7 +137,65 @@ describe('finding', () => {
     expect(new Set(seen).size).toBe(4);
   });
 
+  test('goes by time or by relevance, as asked, with pages that belong to their order', async () => {
+    const ids = async (query: string) =>
+      (await host.call('GET', `/v1/documents${query}`)).body.items.map(({ id }: { id: string }) => id.split(':').slice(2).join(':'));
+    expect(await ids('?kind=message')).toEqual(['m2', 'm1']);
+    expect(await ids('?kind=message&sort=oldest')).toEqual(['m1', 'm2']);
+    expect(await ids('?q=quarterly figures&sort=relevance')).toEqual(await ids('?q=quarterly figures'));
+    const { next } = (await host.call('GET', '/v1/documents?kind=message&limit=1')).body as { next: string };
+    expect(await ids(`?kind=message&after=${next}`)).toEqual(['m1']);
+    for (const wrong of [`?kind=message&sort=oldest&after=${next}`, '?after=m1', '?after=WzFd', '?sort=relevance']) {
+      const answer = await host.call('GET', `/v1/documents${wrong}`);
+      expect(answer.body).toMatchObject({ status: 422, type: 'urn:trawl:problem:invalid-request' });
+    }
+  });
+
+  test('tells of removed documents why and when, and nothing that they said', async () => {
+    const answer = await host.call('GET', '/v1/documents?removed=true&kind=message', { key: host.keys.reader });
+    expect(answer.body.items).toMatchObject([
+      { subject: null, from: null, webLink: null, removal: { reason: 'movedOut', at: '2026-03-01T00:00:00.000Z' } },
+    ]);
+    expect(answer.text).not.toContain('Ada');
+    expect((await host.call('GET', '/v1/documents?removed=true', { key: host.keys.outsider })).body.items).toEqual([]);
+  });
+
+  test('counts what fits by facets, through visible datasets alone', async () => {
+    const facets = async (query: string, key = host.keys.reader) => (await host.call('GET', `/v1/documents/facets${query}`, { key })).body;
+    expect(await facets('')).toMatchObject({
+      counted: 4,
+      complete: true,
+      kinds: [
+        { value: 'message', count: 2 },
+        { value: 'attachment', count: 1 },
+        { value: 'event', count: 1 },
+      ],
+      countries: [
+        { value: 'DE', count: 3 },
+        { value: 'FR', count: 1 },
+      ],
+      datasets: [{ value: datasets.inside, count: 4 }],
+      sources: [{ value: sourceId, count: 4 }],
+      months: [
+        { value: '2026-01', count: 3 },
+        { value: '2026-02', count: 1 },
+      ],
+      attachmentTypes: [{ value: 'application/x', count: 1 }],
+    });
+    expect(await facets('?q=figures')).toMatchObject({ counted: 2 });
+    expect(await facets('', host.keys.outsider)).toMatchObject({ counted: 0, kinds: [] });
+    expect(await facets(`?datasetId=${datasets.other}`)).toMatchObject({ counted: 0 });
+    expect(await facets('?removed=true')).toMatchObject({ status: 422 });
+  });
+
   test.each([
+    '?subject=...',
+    '?people=.',
+    '?removed=true&q=zebra',
+    '?removed=true&people=ada@contoso.example',
+    '?attachmentType=pdf',
+    '?sort=size',
+    '?people[$regex]=.*',
     '?kind=mail',
     '?from=yesterday',
     '?limit=201',

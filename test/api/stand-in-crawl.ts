@@ -24,6 +24,14 @@ export async function crawlSource(input: CrawlSourceInput): Promise<void> {
     return { state };
   });
   command(sourceUpdates.reloadSource, () => (reloads += 1));
+  const retried: string[] = [];
+  command(sourceUpdates.retryBlocked, () => retried.push('blocked'));
+  command(sourceUpdates.retryDueSkips, () => retried.push('dueSkips'));
+  setHandler(defineUpdate<{ state: SourceState }, [string]>(sourceUpdates.retryMailbox), (mailboxId) => {
+    retried.push(mailboxId);
+    return { state };
+  });
+  setHandler(defineQuery<string[]>('retried'), () => retried);
   setHandler(defineQuery<number>('reloads'), () => reloads);
   if (input.mode === 'once') {
     await condition(() => state === 'stopping');

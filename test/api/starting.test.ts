@@ -51,6 +51,40 @@ async function withWorker<T>(act: () => Promise<T>): Promise<T> {
   return worker.runUntil(act());
 }
 
+describe('retrying', () => {
+  const retry = (sourceId: string, path: string) =>
+    host.call('POST', `/v1/sources/${sourceId}/${path}`, path.startsWith('skips') ? { body: {} } : {});
+  const resolveMailbox = (sourceId: string, mailboxId: string) =>
+    host.store.mailboxes.resolve({ sourceId, cycleKey: 'c/1', users: [{ mailboxId, address: null, aliases: [], displayName: null }] });
+
+  test('tells the running crawl', async () => {
+    await withWorker(async () => {
+      const { sourceId, crawlId } = await startSource();
+      await resolveMailbox(sourceId, 'm1');
+      const told = { sourceId, crawlId, state: 'running', started: false };
+      expect(await retry(sourceId, 'mailboxes/retry')).toMatchObject({ status: 202, body: told });
+      expect(await retry(sourceId, 'mailboxes/m1/retry')).toMatchObject({ status: 202, body: told });
+      expect(await handleOf(sourceId).query('retried')).toEqual(['blocked', 'm1']);
+      expect((await retry(sourceId, 'skips/retry')).body).toMatchObject({ skips: 0, crawlId: null });
+      expect(await retry(sourceId, 'mailboxes/m2/retry')).toMatchObject({ status: 404 });
+      await host.call('POST', `/v1/sources/${sourceId}/stop`);
+      await handleOf(sourceId).result();
+    });
+  });
+
+  test('starts a crawl where none runs', async () => {
+    await withWorker(async () => {
+      const sourceId = await makeSource();
+      await resolveMailbox(sourceId, 'm1');
+      const answer = await retry(sourceId, 'mailboxes/m1/retry');
+      expect(answer.body).toMatchObject({ sourceId, state: 'running', started: true });
+      expect((await host.store.sources.get(sourceId))?.crawlId).toBe(answer.body.crawlId);
+      await host.call('POST', `/v1/sources/${sourceId}/stop`);
+      await handleOf(sourceId).result();
+    });
+  });
+});
+
 describe('starting', () => {
   test('a start writes the crawl first and starts the workflow with its attributes, priority and summary', async () => {
     const { sourceId, crawlId } = await startSource({ priority: 'high', description: 'for jane@contoso.example' });

@@ -52,7 +52,7 @@ test('every route that a page names is there', () => {
   const pages = ['README.md', 'docs/operations.md', 'docs/architecture.md'].map(readText).join('\n');
   const called = [...pages.matchAll(/\$API(\/v1\/[^"?\s]+)/g)].map(([, path = '']) => path.replaceAll(/\$[A-Z]+/g, ':id'));
   const named = [...pages.matchAll(/`([A-Z]+) (\/v1\/[^`?]+)/g)].map(
-    ([, method = '', path = '']) => `${method} ${path.replaceAll('{id}', ':id')}`,
+    ([, method = '', path = '']) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
   );
   expect(called.length + named.length).toBeGreaterThan(10);
   expect(called.filter((path) => !paths.has(path))).toEqual([]);

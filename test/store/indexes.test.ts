@@ -103,7 +103,6 @@ describe('queries of the crawl', () => {
     ],
     ['indexDue', 'documents', () => ({ indexDueAt: { $type: 'date' } }), { indexDueAt: 1 }],
     ['bodyFile', 'documents', () => ({ 'body.fileId': 'x' }), {}],
-    ['ofDataset', 'documents', () => ({ datasetId: { $in: ['small', 'other'] }, removal: null, _id: { $gt: 'a' } }), { _id: 1 }],
     [
       'ofMailbox',
       'streams',

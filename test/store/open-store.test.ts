@@ -109,6 +109,15 @@ describe('preparing the store', () => {
 describe('migrations', () => {
   const room = useStoreRoom();
 
+  it('read lists of documents from search, whose entries are made anew', async () => {
+    const documents = room.store.db.collection('documents');
+    await documents.createIndex({ datasetId: 1, receivedAt: 1 }, { name: 'received' });
+    const migration = migrations.find(({ number }) => number === 120)!;
+    await runMigrations(room.store.db, [{ ...migration, number: 1_120 }]);
+    expect((await documents.indexes()).map(({ name }) => name)).not.toContain('received');
+    await runMigrations(room.store.db, [{ ...migration, number: 1_121 }]);
+  });
+
   it('run once each and in order, whoever starts at once', async () => {
     const ran: number[] = [];
     const migration = (number: number) => ({ number, title: `Number ${number}`, run: async () => void ran.push(number) });

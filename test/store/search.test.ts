@@ -7,9 +7,12 @@ const room = useStoreRoom();
 const index = async () => room.store.search.indexBatch(10_000);
 
 async function find(query: Partial<DocumentQuery>): Promise<string[]> {
-  const found = await room.store.documents.search({ datasetIds: ['dataset'], after: null, limit: 100, ...query });
-  return found.map((document) => document.graphId);
+  const found = await room.store.documents.search({ datasetIds: ['dataset'], sort: 'newest', after: null, limit: 100, ...query });
+  return found.map(({ document }) => document.graphId);
 }
+
+/** The same, in the order of ids. */
+const findAll = async (query: Partial<DocumentQuery>): Promise<string[]> => (await find(query)).toSorted();
 
 describe('search', () => {
   it('finds words of subject, people and text, in the visible datasets only', async () => {
@@ -26,12 +29,12 @@ describe('search', () => {
     });
     expect(await find({ text: 'zebra', mailboxId })).toEqual([]);
     await index();
-    expect(await find({ text: 'zebra', mailboxId })).toEqual(['m1', 'm2']);
+    expect(await findAll({ text: 'zebra', mailboxId })).toEqual(['m1', 'm2']);
     expect(await find({ text: 'lovelace', mailboxId })).toEqual(['m1']);
     expect(await find({ text: 'zebra', mailboxId, datasetIds: ['other'] })).toEqual(['m4']);
-    expect(await find({ text: 'zebra', mailboxId, datasetIds: ['dataset', 'other'] })).toEqual(['m1', 'm2', 'm4']);
+    expect(await findAll({ text: 'zebra', mailboxId, datasetIds: ['dataset', 'other'] })).toEqual(['m1', 'm2', 'm4']);
     expect(await find({ text: 'zebra', mailboxId, datasetIds: [] })).toEqual([]);
-    expect(await find({ text: '  ', mailboxId })).toEqual(['m1', 'm2', 'm3']);
+    expect(await findAll({ mailboxId })).toEqual(['m1', 'm2', 'm3']);
   });
 
   it('follows changes, removals and returns', async () => {
@@ -63,15 +66,19 @@ describe('search', () => {
     await mailbox.page(
       'inbox',
       1,
-      ids.map((id) => shown(id, { content: { subject: 'okapi' } })),
+      ids.map((id, n) => shown(id, { content: { subject: 'okapi', receivedAt: at(n) } })),
     );
     await index();
     await room.collections.documents.updateMany(
       { ...mailbox.where, graphId: { $in: ['m0', 'm1', 'm2', 'm4'] } },
       { $set: { removal: { reason: 'movedOut', at: at(2) } } },
     );
-    expect(await find({ text: 'okapi', mailboxId, limit: 3 })).toEqual(['m3', 'm5', 'm6']);
-    expect(await find({ text: 'okapi', mailboxId, limit: 3, after: mailbox.id('m6') })).toEqual(['m7', 'm8']);
+    const after = { id: mailbox.id('m6'), value: at(6).getTime() };
+    for (const text of ['okapi', undefined]) {
+      const query = { mailboxId, sort: 'oldest' as const, limit: 3, ...(text !== undefined && { text }) };
+      expect(await find(query)).toEqual(['m3', 'm5', 'm6']);
+      expect(await find({ ...query, after })).toEqual(['m7', 'm8']);
+    }
   });
 
   it('loses no change that comes while it indexes', async () => {
@@ -130,23 +137,163 @@ describe('filters', () => {
     await room.store.streams.setCalendars({ ...mailbox.where, calendars: [{ graphId: 'cal', name: 'Calendar' }] });
     await mailbox.page('inbox', 1, [shown('m1', { content: { receivedAt: at(100) } }), shown('m2', { content: { receivedAt: at(200) } })]);
     await mailbox.page('cal', 1, [{ ...shown('e1', { content: { startAt: at(150) } }), kind: 'event' }]);
-    expect(await find({ mailboxId, kind: 'event' })).toEqual(['e1']);
-    expect(await find({ mailboxId, folderPath: '/inbox' })).toEqual(['m1', 'm2']);
-    expect(await find({ mailboxId, from: at(100), to: at(200) })).toEqual(['e1', 'm1']);
-    expect(await find({ ...mailbox.where, country: 'DE' })).toEqual(['e1', 'm1', 'm2']);
-    expect(await find({ ...mailbox.where, after: mailbox.id('e1'), limit: 1 })).toEqual(['m1']);
-    expect(await find({ sourceId: 'another' })).toEqual([]);
     await index();
+    expect(await find({ mailboxId, kind: 'event' })).toEqual(['e1']);
+    expect(await find({ mailboxId, folderPath: '/inbox' })).toEqual(['m2', 'm1']);
+    expect(await find({ mailboxId, from: at(100), to: at(200) })).toEqual(['e1', 'm1']);
+    expect(await find({ ...mailbox.where, country: 'DE', sort: 'oldest' })).toEqual(['m1', 'e1', 'm2']);
+    expect(await find({ sourceId: 'another' })).toEqual([]);
     expect(await find({ mailboxId, text: 'subject', from: at(100), to: at(200) })).toEqual(['e1', 'm1']);
+  });
+
+  it('find people by address, domain and words of names, and attachments by those of their message', async () => {
+    const mailbox = await makeMailbox(room);
+    const { mailboxId } = mailbox.where;
+    const ada = { name: 'Ada Lovelace', address: 'Ada@Example.test' };
+    const jose = { name: 'José Núñez', address: 'jose@other.test' };
+    await mailbox.page('inbox', 1, [
+      shown('m1', { content: { from: ada, to: [jose], receivedAt: at(100) } }),
+      shown('m2', { content: { from: jose, receivedAt: at(200) } }),
+    ]);
+    const message = await mailbox.document('m1');
+    if (message === null) throw new Error('m1 must be stored');
+    const attachment = { name: 'Budget_2026.pdf', contentType: 'application/PDF; name=x', attachmentType: 'file' as const, inline: false };
+    const file = { ...attachment, contentId: null, graphBytes: 1, bytes: 1, sha256: 'ab' };
+    const own = { subject: null, from: null, to: [], receivedAt: null };
+    const of = { kind: 'attachment' as const, parentId: message._id, _id: `${message._id}:f1`, graphId: 'f1', attachment: file };
+    await room.collections.documents.insertOne({ ...message, ...own, ...of });
+    await index();
+    expect(await find({ mailboxId, people: 'ADA@example.test' })).toEqual(['f1', 'm1']);
+    expect(await find({ mailboxId, people: '@other.test' })).toEqual(['m2', 'f1', 'm1']);
+    expect(await find({ mailboxId, people: 'nunez jose', kind: 'message' })).toEqual(['m2', 'm1']);
+    expect(await find({ mailboxId, people: 'ada', attachmentType: 'application/pdf' })).toEqual(['f1']);
+    expect(await find({ mailboxId, people: '@ample.test' })).toEqual([]);
+    expect(await find({ mailboxId, subject: 'budget 2026' })).toEqual(['f1']);
+    expect(await find({ mailboxId, subject: 'SUBJECT m2' })).toEqual(['m2']);
+    expect(await find({ mailboxId, subject: 'subj' })).toEqual([]);
+    expect(await find({ mailboxId, from: at(150) })).toEqual(['m2']);
+    expect(await find({ mailboxId, from: at(50), to: at(150) })).toEqual(['f1', 'm1']);
+  });
+
+  it('sort by relevance, with pages that neither repeat nor leave out', async () => {
+    const mailbox = await makeMailbox(room);
+    const { mailboxId } = mailbox.where;
+    const texts = ['dugong', 'dugong dugong dugong and more words', 'nothing', 'one dugong among other words', 'dugong'];
+    await mailbox.page(
+      'inbox',
+      1,
+      texts.map((text, n) => shown(`m${n}`, { content: { subject: null, text } })),
+    );
+    await index();
+    const query = { datasetIds: ['dataset'], mailboxId, text: 'dugong', sort: 'relevance' as const };
+    const all = await room.store.documents.search({ ...query, after: null, limit: 100 });
+    expect(all.map(({ document }) => document.graphId).toSorted()).toEqual(['m0', 'm1', 'm3', 'm4']);
+    expect(all.map(({ key }) => key.value)).toEqual(all.map(({ key }) => key.value).toSorted((left, right) => right - left));
+    const paged = [];
+    for (let after: (typeof all)[number]['key'] | null = null; ;) {
+      const [found] = await room.store.documents.search({ ...query, after, limit: 1 });
+      if (found === undefined) break;
+      paged.push(found.document.graphId);
+      after = found.key;
+    }
+    expect(paged).toEqual(all.map(({ document }) => document.graphId));
+  });
+
+  it('find what was removed, by the time of its removal, and nothing else with it', async () => {
+    const mailbox = await makeMailbox(room);
+    const { mailboxId } = mailbox.where;
+    const ids = ['m0', 'm1', 'm2'];
+    await mailbox.page(
+      'inbox',
+      1,
+      ids.map((id) => shown(id)),
+    );
+    const remove = async (id: string, n: number) =>
+      room.collections.documents.updateOne({ _id: mailbox.id(id) }, { $set: { removal: { reason: 'movedOut', at: at(n) } } });
+    await remove('m2', 300);
+    await remove('m0', 400);
+    await index();
+    const removed = { mailboxId, removed: true };
+    expect(await find(removed)).toEqual(['m0', 'm2']);
+    expect(await find({ ...removed, sort: 'oldest' })).toEqual(['m2', 'm0']);
+    expect(await find({ ...removed, from: at(350) })).toEqual(['m0']);
+    expect(await find({ ...removed, after: { id: mailbox.id('m0'), value: at(400).getTime() } })).toEqual(['m2']);
+    expect(await find({ ...removed, datasetIds: ['other'] })).toEqual([]);
+    expect(await find({ mailboxId })).toEqual(['m1']);
   });
 
   it('show no bodies in lists; a document itself does', async () => {
     const mailbox = await makeMailbox(room);
     const body = { contentType: 'text' as const, content: 'words', fileId: null, bytes: 5 };
     await mailbox.page('inbox', 1, [shown('m1', { content: { body, text: 'words' } })]);
-    const [listed] = await room.store.documents.search({ datasetIds: ['dataset'], ...mailbox.where, after: null, limit: 1 });
-    expect(listed).not.toHaveProperty('body');
+    await index();
+    const query = { datasetIds: ['dataset'], ...mailbox.where, sort: 'newest' as const, after: null, limit: 1 };
+    const [listed] = await room.store.documents.search(query);
+    expect(listed?.document).toBeDefined();
+    expect(listed?.document).not.toHaveProperty('body');
     expect(await room.store.documents.get(mailbox.id('m1'))).toMatchObject({ body, text: 'words' });
+  });
+});
+
+describe('facets', () => {
+  it('count what fits, in the visible datasets alone', async () => {
+    const mailbox = await makeMailbox(room);
+    const { mailboxId } = mailbox.where;
+    const context = (datasetId: string, country: string) => ({ context: { crawlId: 'c', datasetId, country } });
+    const received = (n: number) => ({ content: { receivedAt: at(n) } });
+    const month = 31 * 86_400;
+    await mailbox.page('inbox', 1, [shown('m1', received(1)), shown('m2', received(month))], context('facets', 'DE'));
+    await mailbox.page('archive', 1, [shown('m3', received(2))], context('facets-other', 'FR'));
+    await index();
+    const count = (datasetIds: string[]) => room.store.documents.facets({ datasetIds, mailboxId });
+    expect(await count(['facets'])).toEqual({
+      counted: 2,
+      complete: true,
+      kinds: [{ value: 'message', count: 2 }],
+      mailboxes: [{ value: mailboxId, count: 2 }],
+      sources: [{ value: 'source', count: 2 }],
+      datasets: [{ value: 'facets', count: 2 }],
+      countries: [{ value: 'DE', count: 2 }],
+      months: [
+        { value: '2026-01', count: 1 },
+        { value: '2026-02', count: 1 },
+      ],
+      attachmentTypes: [],
+    });
+    expect(await count(['facets', 'facets-other'])).toMatchObject({ counted: 3, countries: [{ value: 'DE' }, { value: 'FR' }] });
+    expect(await count([])).toMatchObject({ counted: 0, kinds: [] });
+    const ofText = await room.store.documents.facets({ datasetIds: ['facets', 'facets-other'], mailboxId, text: '"Subject of m2"' });
+    expect(ofText).toMatchObject({ counted: 1, months: [{ value: '2026-02', count: 1 }] });
+  });
+});
+
+describe('walking all documents', () => {
+  it('gives each whole and once, with its attachments, and leaves no cursor open when it is left', async () => {
+    const mailbox = await makeMailbox(room);
+    const { mailboxId } = mailbox.where;
+    const ids = Array.from({ length: 2500 }, (_, n) => `m${String(n).padStart(4, '0')}`);
+    await mailbox.page(
+      'inbox',
+      1,
+      ids.map((id, n) => shown(id, { content: { text: `words of ${id} pangolin`, receivedAt: at(n) } })),
+    );
+    await index();
+    const walked = [];
+    for await (const { document } of room.store.documents.walk({ datasetIds: ['dataset'], mailboxId })) walked.push(document.graphId);
+    expect(walked).toEqual(ids.toReversed());
+    const found = new Set();
+    for await (const { document } of room.store.documents.walk({ datasetIds: ['dataset'], mailboxId, text: 'pangolin' })) {
+      found.add(document.text);
+    }
+    expect(found.size).toBe(2500);
+    const openCursors = async (): Promise<number> =>
+      (await room.store.db.admin().command({ serverStatus: 1 }))['metrics'].cursor.open.total as number;
+    const before = await openCursors();
+    for await (const _ of room.store.documents.walk({ datasetIds: ['dataset'], mailboxId })) {
+      expect(await openCursors()).toBeGreaterThan(before);
+      break;
+    }
+    expect(await openCursors()).toBe(before);
   });
 });
 

@@ -116,8 +116,15 @@ describe('a source that is deleted', () => {
     await eraseAll(gone, 'keep');
     await room.store.sourceErasure.finish({ sourceId: gone, at: at(3) });
     expect(await countsOf(gone)).toEqual({ documents: 2, search: 2, 'mimes.files': 1 });
-    const found = await room.store.documents.search({ datasetIds: ['dataset'], text: 'Large', sourceId: gone, after: null, limit: 10 });
-    expect(found.map(({ graphId }) => graphId)).toEqual(['large']);
+    const found = await room.store.documents.search({
+      datasetIds: ['dataset'],
+      text: 'Large',
+      sourceId: gone,
+      sort: 'newest',
+      after: null,
+      limit: 10,
+    });
+    expect(found.map(({ document }) => document.graphId)).toEqual(['large']);
     expect((await room.store.deletedSources.among([gone, other])).get(gone)).toMatchObject({ documents: 'keep', deletedAt: at(3) });
   });
 

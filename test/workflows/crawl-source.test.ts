@@ -1,6 +1,6 @@
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mailboxWorkflowId, sourceUpdates, taskQueues, workflowTypes } from '../../contract/workflow/names.ts';
+import { mailboxWorkflowId, sourceSignals, sourceUpdates, taskQueues, workflowTypes } from '../../contract/workflow/names.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { workflowBundle } from '../support/workflow-bundle.ts';
 import { createFakeCrawl, type FakeCrawl } from './fake-crawl.ts';
@@ -140,6 +140,58 @@ describe('a crawl of a source', () => {
     expect(crawl.closed).toEqual(['a@1', 'c@1', 'b@1']);
     await host.env.client.workflow.getHandle(handle.workflowId).executeUpdate(sourceUpdates.stop);
     await host.env.client.workflow.getHandle(handle.workflowId).result();
+  });
+
+  it('crawls all blocked mailboxes again, or those with skips, by update and by a signal that the Web UI can send', async () => {
+    const crawl = createFakeCrawl({ mode: 'continuous', intervalMs: 3_600_000 });
+    const { handle } = await host.start(crawl);
+    const current = () => host.env.client.workflow.getHandle(handle.workflowId);
+    await reached(crawl, 'waiting');
+    crawl.reopens = { blocked: ['a', 'b'], skips: ['c'], dueSkips: ['b'] };
+    await handle.executeUpdate(sourceUpdates.retryBlocked);
+    await waitFor('the cycle is closed again', () => crawl.cyclesClosed.length === 2);
+    expect(crawl.closed).toEqual(['c@1', 'a@1', 'b@1']);
+    await current().executeUpdate(sourceUpdates.retryDueSkips);
+    await waitFor('a third time', () => crawl.cyclesClosed.length === 3);
+    for (const wrong of [undefined, 7, 'everything', {}, { mailboxId: '' }]) await current().signal(sourceSignals.retry, wrong);
+    await current().signal(sourceSignals.retry, 'skips');
+    await waitFor('a fourth time', () => crawl.cyclesClosed.length === 4);
+    await current().signal(sourceSignals.retry, { mailboxId: 'a' });
+    await waitFor('a fifth time', () => crawl.cyclesClosed.length === 5);
+    expect(crawl.askedAgain).toEqual(['blocked', 'dueSkips', 'skips']);
+    expect(crawl.closed).toEqual(['b@1', 'c@1', 'a@1']);
+    await current().executeUpdate(sourceUpdates.stop);
+    await current().result();
+  });
+
+  it('crawls again after a pause what was asked for during it', async () => {
+    const crawl = createFakeCrawl({ mode: 'continuous', intervalMs: 3_600_000 });
+    const { handle } = await host.start(crawl);
+    const current = () => host.env.client.workflow.getHandle(handle.workflowId);
+    await reached(crawl, 'waiting');
+    await handle.executeUpdate(sourceUpdates.pause);
+    await reached(crawl, 'paused');
+    crawl.reopens.blocked = ['b'];
+    expect(await handle.executeUpdate(sourceUpdates.retryBlocked)).toEqual({ state: 'paused' });
+    await handle.executeUpdate(sourceUpdates.resume);
+    await waitFor('the cycle is closed again', () => crawl.cyclesClosed.length === 2);
+    expect(crawl.closed).toEqual(['a@1', 'c@1', 'b@1']);
+    await current().executeUpdate(sourceUpdates.stop);
+    await current().result();
+  });
+
+  it('tells the Web UI what each command does', async () => {
+    const crawl = createFakeCrawl({ endless: new Set(['a']) });
+    const { handle } = await host.start(crawl);
+    await waitFor('the lane', () => crawl.walking === 1);
+    const told = await handle.query<{ definition: Record<string, { name: string; description: string }[]> }, []>(
+      '__temporal_workflow_metadata',
+    );
+    const described = Object.values(told.definition).filter(Array.isArray).flat();
+    const words = new Map(described.map(({ name, description }) => [name, description]));
+    for (const name of [...Object.values(sourceUpdates), sourceSignals.retry]) expect(words.get(name), name).toMatch(/\w+ \w+/);
+    await handle.executeUpdate(sourceUpdates.stop);
+    await handle.result();
   });
 
   it('is blocked while the credential is refused, and goes on by itself after the fix', async () => {

@@ -3,7 +3,7 @@ import { cancelled, Context, heartbeat } from '@temporalio/activity';
 import type { Activities } from '../../activities/index.ts';
 import { addCounts, type Counts } from '../../contract/workflow/counts.ts';
 import { failureTypes } from '../../contract/workflow/failures.ts';
-import type { Priority } from '../../contract/workflow/names.ts';
+import type { Priority, RetryKind } from '../../contract/workflow/names.ts';
 import type { CrawlMode, SourceState } from '../../contract/workflow/states.ts';
 
 /** What the fake activities do and have seen; tests turn the knobs. */
@@ -35,6 +35,9 @@ export interface FakeCrawl {
   walking: number;
   mostWalking: number;
   cyclesClosed: number[];
+  /** Mailboxes that a retry of a kind takes up again, and the kinds that were asked for. */
+  reopens: Record<RetryKind, string[]>;
+  askedAgain: RetryKind[];
 }
 
 const counts: Counts = { pages: 1, documents: 10, removed: 0, skips: 0, requests: 2 };
@@ -61,6 +64,8 @@ export function createFakeCrawl(changes: Partial<FakeCrawl> = {}): FakeCrawl {
     walking: 0,
     mostWalking: 0,
     cyclesClosed: [],
+    reopens: { blocked: [], skips: [], dueSkips: [] },
+    askedAgain: [],
     ...changes,
   };
 }
@@ -91,8 +96,10 @@ export function fakeActivities(crawl: FakeCrawl): Activities {
       }
       return { mailboxes: crawl.mailboxIds.length, joined: 0, retired: 0, held: 0 };
     },
-    async nextMailboxes({ cycle, after, limit, inFlight, retry }) {
-      crawl.closed = crawl.closed.filter((key) => !retry.includes(key.split('@')[0] as string));
+    async nextMailboxes({ cycle, after, limit, inFlight, retry, again = [] }) {
+      crawl.askedAgain.push(...again);
+      const reopened = [...retry, ...again.flatMap((kind) => crawl.reopens[kind])];
+      crawl.closed = crawl.closed.filter((key) => !reopened.includes(key.split('@')[0] as string));
       const closed = done(cycle);
       const mailboxIds = crawl.mailboxIds
         .toSorted()

@@ -50,7 +50,7 @@ export const messageRows: readonly CoverageRow[] = [
     area: 'message',
     what: 'Links of the body, found by search',
     test: { file: fields, name: 'a stored message is found by where its links lead, and is answered with its fields' },
-    mutation: { file: 'store/search.ts', find: "[words ?? '', ...links]", replace: "[words ?? '']" },
+    mutation: { file: 'store/search-entry.ts', find: "[words ?? '', ...links]", replace: "[words ?? '']" },
   },
   {
     area: 'message',
