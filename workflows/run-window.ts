@@ -104,7 +104,8 @@ export async function runWindow(run: SourceRun): Promise<WindowEnd> {
     if (mustHalt(run)) continue;
     if (!left && run.window.inFlight.size === 0) return 'done';
     const inFlight = run.window.inFlight.size;
-    if (run.queued.length > 0 || left) await awaitNews(run, () => mustHalt(run) || run.reload || wantsRetry(run) || placesLeft(run) > 0);
+    // A change of the source is taken up with the next free place: to be woken by it where none is would be to wake for ever.
+    if (run.queued.length > 0 || left) await awaitNews(run, () => mustHalt(run) || wantsRetry(run) || placesLeft(run) > 0);
     else await awaitNews(run, () => mustHalt(run) || wantsRetry(run) || run.window.inFlight.size < inFlight);
     // A mailbox that closed without being done (an earlier crawl's workflow in its way) is found by one more look.
     if (!left && run.window.inFlight.size === 0 && !mustHalt(run)) left = await fetchMore(run);
