@@ -146,6 +146,8 @@ async function liveThrough(): Promise<void> {
   await organisation.untilState(sourceId, 'blocked');
   await client.call('PUT', `/v1/credentials/${credentialId}/secret`, { secret: clientSecrets[1] });
   await organisation.untilCycle(crawlId, 3);
+  // Assertions are made by the worker's clock.
+  await tenant.control('POST', '/clock', { offsetMs: 0 });
   await signInByCertificate();
   await organisation.command(sourceId, 'run-now');
   await organisation.untilCycle(crawlId, 4);
