@@ -45,8 +45,8 @@ export const changeRows: readonly CoverageRow[] = [
     test: { file: list, name: 'a mailbox over its quota has folders that come and go followed' },
     mutation: {
       file: 'activities/sync-folder-list.ts',
-      find: 'if (endedAt === null && !ids.has(graphId)) folders.push(',
-      replace: 'if (endedAt !== null) folders.push(',
+      find: '!isDeepStrictEqual(known.get(graphId), folder)',
+      replace: 'known.has(graphId) && !isDeepStrictEqual(known.get(graphId), folder)',
     },
   },
   {
