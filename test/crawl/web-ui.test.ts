@@ -1,7 +1,7 @@
 import { Client, Connection, type WorkflowExecutionInfo } from '@temporalio/client';
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mailboxWorkflowId, searchAttributes, sourceWorkflowId, workflowTypes } from '../../contract/workflow/names.ts';
+import { mailboxWorkflowId, searchAttributes, sourceUpdates, sourceWorkflowId, workflowTypes } from '../../contract/workflow/names.ts';
 import { startOrganisation, type Organisation } from '../support/organisation.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -134,7 +134,7 @@ test('whoever looks at a source finds each command it takes, with what it does',
   }
   const handle = temporal.workflow.getHandle(sourceWorkflowId(sourceId));
   const { definition } = await handle.query<{ definition: { updateDefinitions: Definition[] } }>('__temporal_workflow_metadata');
-  const commands = ['pause', 'resume', 'stop', 'runNow', 'retryMailbox', 'setWindow', 'reloadSource', 'confirmRetirement'];
+  const commands = Object.values(sourceUpdates);
   expect(definition.updateDefinitions.map(({ name }) => name).toSorted()).toEqual(commands.toSorted());
   for (const { name, description } of definition.updateDefinitions) expect(description, name).toMatch(/\w+ \w+/);
 });
