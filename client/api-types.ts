@@ -1050,7 +1050,7 @@ export interface Paths {
       responses: {
         200: {
           content: {
-            'text/event-stream': string;
+            'text/event-stream': unknown;
           };
         };
         204: {

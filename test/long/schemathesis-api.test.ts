@@ -38,7 +38,9 @@ it.skipIf('missing' in packages)('schemathesis finds no failure and no answer ou
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()));
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
     process.stderr.write(`TRAWL_TEST_SEED=${seed}; schemathesis ended with ${code ?? signal}:\n${said.slice(-600)}\n`);
-    expect(code, said.slice(-6000)).toBe(0);
+    // Some requests are kilobytes of nothing that a person could read.
+    const shown = said.split('\n').map((line) => line.slice(0, 300));
+    expect(code, shown.slice(-150).join('\n')).toBe(0);
     expect(host.logLines.filter((line) => line.includes('Request failed'))).toEqual([]);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
