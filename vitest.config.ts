@@ -22,7 +22,7 @@ export default defineConfig({
           maxWorkers: '100%',
           sequence: { groupOrder: 1 },
           include: [
-            '{contract,workflows,activities,extract,graph,store,api,worker,emulator,stack,settings,bench,test/borders}/**/*.test.ts',
+            '{contract,workflows,activities,extract,graph,store,api,worker,emulator,stack,client,settings,bench,test/borders}/**/*.test.ts',
           ],
         },
       },

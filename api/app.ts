@@ -2,6 +2,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { ulid } from 'ulid';
+import { answerUnreadable } from './answer-unreadable.ts';
 import { auditRoutes } from './audit.ts';
 import { guardRoutes } from './auth.ts';
 import { createAuthenticate } from './authenticate.ts';
@@ -76,6 +77,7 @@ export async function buildApi(deps: ApiDeps): Promise<FastifyInstance> {
     requestTimeout: 60_000,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerUnreadable,
     requestIdHeader: false,
     genReqId: () => ulid(),
     routerOptions: { maxParamLength: 2000 },

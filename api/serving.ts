@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { answerUnreadable } from './answer-unreadable.ts';
 
 /** A listening server whose answering application can be exchanged, so that health can be asked while the API still connects. */
 export interface Serving {
@@ -15,6 +16,7 @@ export async function serve({ host, port, app }: { host: string; port: number; a
   let current = app;
   await app.ready();
   const server = createServer((request: IncomingMessage, response: ServerResponse) => current.routing(request, response));
+  server.on('clientError', answerUnreadable);
   server.requestTimeout = 60_000;
   server.headersTimeout = 20_000;
   await listen(server, { host, port });

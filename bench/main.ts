@@ -8,12 +8,13 @@ import { runMain } from '../stack/run-main.ts';
 import { exitCodes, stackError } from '../stack/stack-error.ts';
 import { readSettings } from '../worker/settings.ts';
 import { benchApi } from './api-load.ts';
+import { benchCredentialTests, credentialTestDefaults } from './credential-tests.ts';
 import { benchEmulator } from './emulator.ts';
 import { limitLines, limitUseOf, type LimitUse } from './limit-use.ts';
 import { measureCrawl } from './measure-crawl.ts';
 import { measureLoader } from './measure-loader.ts';
 import { benchMemory } from './memory.ts';
-import { readBenchOptions, usage, type BenchOptions } from './options.ts';
+import { readBenchOptions, usage, type BenchDefaults, type BenchOptions } from './options.ts';
 import { resultOf, tableOf, type Pair } from './report.ts';
 import { startServers } from './servers.ts';
 import { createTenantControl } from './tenant-control.ts';
@@ -53,15 +54,21 @@ function interruption(): Promise<number> {
   });
 }
 
+/** What is measured instead of crawl and loader, by the first word. */
+const commands: Record<string, { measure: typeof benchMemory; defaults?: BenchDefaults }> = {
+  memory: { measure: benchMemory },
+  api: { measure: benchApi },
+  'credential-test': { measure: benchCredentialTests, defaults: credentialTestDefaults },
+};
+
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
   if (args[0] === 'emulator') {
     await benchEmulator(args.slice(1));
     return exitCodes.complete;
   }
-  const ofMemory = args[0] === 'memory';
-  const ofApi = args[0] === 'api';
-  const options = readBenchOptions(ofMemory || ofApi ? args.slice(1) : args);
+  const command = commands[args[0] ?? ''];
+  const options = command === undefined ? readBenchOptions(args) : readBenchOptions(args.slice(1), command.defaults);
   if (options.help) {
     process.stdout.write(`${usage}\n`);
     return exitCodes.complete;
@@ -83,8 +90,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${tableOf(result)}\n${JSON.stringify(result)}\n`);
   };
   const parts = { folder, env, options, makeRunner, say };
-  const measured = ofMemory ? benchMemory : ofApi ? benchApi : compare;
-  const run = measured(parts);
+  const run = command === undefined ? compare() : command.measure(parts);
   const work = run.then(() => exitCodes.complete);
   // After an interruption the failure of what still ran says nothing.
   work.catch(() => {});

@@ -7,6 +7,7 @@ export const usage = `usage: npm run bench -- [--messages n] [--mailboxes n] [--
        npm run bench -- memory [--sizes n,n,…] [--mailboxes n] [--latency-ms n] [--without-extraction] [--without-attachments]
        npm run bench -- emulator [--sizes n,n,…]
        npm run bench -- api [--sizes n,n,…] [--seconds n]
+       npm run bench -- credential-test [--mailboxes n] [--messages n] [--latency-ms n]
   Crawls a seeded organisation with Trawl and with a bare fetch-and-insert loader, in turn, and compares them.
   --messages n      messages of the organisation, about (default 20000)
   --mailboxes n     its mailboxes (default 20)
@@ -79,14 +80,17 @@ function readLimits(given: string | undefined): MailboxLimits | null {
   return { inFlight, requests, windowMs: seconds * 1000 };
 }
 
+/** What a command measures when no flag says otherwise. */
+export type BenchDefaults = Partial<Pick<BenchOptions, 'mailboxes' | 'messages' | 'latencyMs'>>;
+
 /** Reads the flags of `npm run bench`. Throws with exit code 2 in words for a wrong one. */
-export function readBenchOptions(args: string[]): BenchOptions {
+export function readBenchOptions(args: string[], defaults: BenchDefaults = {}): BenchOptions {
   const { values } = parseFlags({ args, flags, usage });
   const pageSize = wholeNumber('page-size', values['page-size'], { least: 1, most: 1000, fallback: 0 });
   return {
-    messages: wholeNumber('messages', values.messages, { least: 1, most: 10_000_000, fallback: 20_000 }),
-    mailboxes: wholeNumber('mailboxes', values.mailboxes, { least: 1, most: 10_000, fallback: 20 }),
-    latencyMs: wholeNumber('latency-ms', values['latency-ms'], { least: 0, most: 10_000, fallback: 0 }),
+    messages: wholeNumber('messages', values.messages, { least: 1, most: 10_000_000, fallback: defaults.messages ?? 20_000 }),
+    mailboxes: wholeNumber('mailboxes', values.mailboxes, { least: 1, most: 10_000, fallback: defaults.mailboxes ?? 20 }),
+    latencyMs: wholeNumber('latency-ms', values['latency-ms'], { least: 0, most: 10_000, fallback: defaults.latencyMs ?? 0 }),
     pairs: wholeNumber('pairs', values.pairs, { least: 1, most: 100, fallback: 3 }),
     pageSize: pageSize === 0 ? null : pageSize,
     withoutIndex: values['without-index'] ?? false,

@@ -4,7 +4,12 @@ import type { ApiDeps, ApiInstance } from '../deps.ts';
 const checkTimeoutMs = 3000;
 
 const Check = Type.Object({ ok: Type.Boolean(), detail: Type.String() });
-const Readiness = Type.Object({ ready: Type.Boolean(), mongodb: Check, temporal: Check });
+const answers = { ok: true, detail: 'answers' };
+const Live = Type.Object({ live: Type.Boolean() }, { title: 'Liveness', examples: [{ live: true }] });
+const Readiness = Type.Object(
+  { ready: Type.Boolean(), mongodb: Check, temporal: Check },
+  { title: 'Readiness', examples: [{ ready: true, mongodb: answers, temporal: answers }] },
+);
 
 async function check(ask: () => Promise<unknown>): Promise<{ ok: boolean; detail: string }> {
   const { promise: late, reject } = Promise.withResolvers<never>();
@@ -34,7 +39,7 @@ export function healthRoutes(app: ApiInstance, { store, temporal }: Pick<ApiDeps
     '/health/live',
     {
       config: { rateLimit: false },
-      schema: { tags: ['health'], summary: 'The process answers', response: { 200: Type.Object({ live: Type.Boolean() }) } },
+      schema: { tags: ['health'], summary: 'The process answers', response: { 200: Live } },
     },
     () => ({ live: true }),
   );

@@ -55,6 +55,7 @@ export const AuditAnswer = Type.Object(
     ),
   },
   {
+    title: 'AuditEntry',
     examples: [
       {
         id: requestIdExample,

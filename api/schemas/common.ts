@@ -50,12 +50,19 @@ export function shownText(maxLength: number, description: string) {
   return { ...plainText(maxLength, description), ...noSecret };
 }
 
-/** The answer of a list: a page and the key to go on after. */
+/** The answer of a list: a page and the key to go on after. Its example is a page with the item's. */
 export function PageOf<T extends TSchema>(item: T) {
-  return Type.Object({
-    items: Type.Array(item),
-    next: Type.Union([Type.String(), Type.Null()], { description: 'Give it as `after` to read on; null at the end' }),
-  });
+  const { title, examples } = item as { title?: string; examples?: unknown[] };
+  return Type.Object(
+    {
+      items: Type.Array(item),
+      next: Type.Union([Type.String(), Type.Null()], { description: 'Give it as `after` to read on; null at the end' }),
+    },
+    {
+      ...(title !== undefined && { title: `${title}Page` }),
+      ...(examples !== undefined && { examples: [{ items: examples.slice(0, 1), next: null }] }),
+    },
+  );
 }
 
 /** What the store is asked for: one more than the page holds, so that it shows whether there is more. */
@@ -81,7 +88,7 @@ export const CountsAnswer = Type.Object(
     skips: Type.Integer(),
     requests: Type.Integer({ description: 'Requests sent to Microsoft Graph' }),
   },
-  { examples: [countsExample] },
+  { title: 'Counts', examples: [countsExample] },
 );
 export type CountsAnswer = Static<typeof CountsAnswer>;
 

@@ -9,7 +9,7 @@ import { Nullable, Words } from '../../contract/schema.ts';
 import { ReasonAnswer, toReason } from '../reasons.ts';
 import { closed, Id, iso, PageOf, pageFields, Timestamp } from './common.ts';
 import { Mend } from './credential-test.ts';
-import { timeExample } from './examples.ts';
+import { mailboxIdExample, requestIdExample, timeExample } from './examples.ts';
 import { ScopeReportAnswer } from './scope.ts';
 
 const FindingAnswer = Type.Object({
@@ -37,7 +37,12 @@ const sampleFields = {
   folders: Nullable(Type.Integer({ description: 'null where they were not counted' })),
   items: Nullable(Type.Integer({ description: 'Of every kind, as Exchange counts them' })),
 };
-export const PreviewedMailboxAnswer = Type.Object(sampleFields);
+const mailboxExample = {
+  ...{ mailboxId: mailboxIdExample, address: 'anna@contoso.example', displayName: 'Anna Berg', class: 'user', state: 'readable' },
+  ...{ reason: null, refused: [], folders: 14, items: 4_310 },
+};
+
+export const PreviewedMailboxAnswer = Type.Object(sampleFields, { title: 'PreviewedMailbox', examples: [mailboxExample] });
 
 const { group, withoutMailbox, withoutMailboxNames } = ScopeReportAnswer.properties;
 
@@ -78,17 +83,29 @@ export const ConnectionTestAnswer = Type.Object(
     withoutMailboxNames,
     samples: Type.Array(PreviewedMailboxAnswer, { description: 'Mailboxes of the scope that were tried' }),
   },
-  { examples: [example] },
+  { title: 'ConnectionTest', examples: [example] },
 );
 export type ConnectionTestAnswer = Static<typeof ConnectionTestAnswer>;
 
-export const PreviewAnswer = Type.Object({
-  id: Id,
-  expiresAt: Timestamp,
-  test: ConnectionTestAnswer,
-  estimate: Nullable(Estimate),
-  mailboxes: PageOf(PreviewedMailboxAnswer),
-});
+const estimateExample = {
+  ...{ mailboxes: 12, items: 51_720, requests: 3_300, seconds: 87, bytes: 827_520_000, limitedBy: 'worker' },
+  basis: [{ name: 'itemsPerMailbox', value: 4_310, kind: 'measured', words: 'items of a mailbox, the mean of those counted' }],
+};
+const previewExample = {
+  ...{ id: requestIdExample, expiresAt: timeExample, test: example, estimate: estimateExample },
+  mailboxes: { items: [mailboxExample], next: null },
+};
+
+export const PreviewAnswer = Type.Object(
+  {
+    id: Id,
+    expiresAt: Timestamp,
+    test: ConnectionTestAnswer,
+    estimate: Nullable(Estimate),
+    mailboxes: PageOf(PreviewedMailboxAnswer),
+  },
+  { title: 'Preview', examples: [previewExample] },
+);
 
 export const PreviewParams = Type.Object({ id: Id }, closed);
 export const PreviewQuery = Type.Object(pageFields, closed);

@@ -7,19 +7,37 @@ import { closed, CountsAnswer, Id, iso, isoOrNull, pageFields, TemporalUrl, Time
 import { ScopeReportAnswer, toScopeReport } from './scope.ts';
 import { countsExample, crawlIdExample, datasetIdExample, sourceIdExample, timeExample } from './examples.ts';
 
-const CycleAnswer = Type.Object({
-  number: Type.Integer(),
-  startedAt: Timestamp,
-  endedAt: Nullable(Timestamp),
-  completeness: Nullable(Words(completenesses)),
-  counts: CountsAnswer,
-  mailboxes: Type.Record(Type.String(), Type.Integer(), { description: 'Mailboxes by how they ended' }),
-  scope: Nullable(ScopeReportAnswer),
-  reasons: Type.Record(Type.String(), Type.Integer(), {
-    description: 'What keeps the cycle from being complete: mailboxes by code of docs/errors.md',
-  }),
-  skipped: Type.Record(Type.String(), Type.Integer(), { description: 'Items given up, by code of docs/errors.md' }),
-});
+const CycleAnswer = Type.Object(
+  {
+    number: Type.Integer(),
+    startedAt: Timestamp,
+    endedAt: Nullable(Timestamp),
+    completeness: Nullable(Words(completenesses)),
+    counts: CountsAnswer,
+    mailboxes: Type.Record(Type.String(), Type.Integer(), { description: 'Mailboxes by how they ended' }),
+    scope: Nullable(ScopeReportAnswer),
+    reasons: Type.Record(Type.String(), Type.Integer(), {
+      description: 'What keeps the cycle from being complete: mailboxes by code of docs/errors.md',
+    }),
+    skipped: Type.Record(Type.String(), Type.Integer(), { description: 'Items given up, by code of docs/errors.md' }),
+  },
+  { title: 'Cycle' },
+);
+
+const crawlExample = {
+  id: crawlIdExample,
+  sourceId: sourceIdExample,
+  datasetId: datasetIdExample,
+  mode: 'once',
+  state: 'completed',
+  stateReason: null,
+  cycle: 1,
+  cycles: [],
+  counts: countsExample,
+  startedAt: timeExample,
+  endedAt: timeExample,
+  temporalUrl: null,
+};
 
 export const CrawlAnswer = Type.Object(
   {
@@ -37,22 +55,8 @@ export const CrawlAnswer = Type.Object(
     temporalUrl: TemporalUrl,
   },
   {
-    examples: [
-      {
-        id: crawlIdExample,
-        sourceId: sourceIdExample,
-        datasetId: datasetIdExample,
-        mode: 'once',
-        state: 'completed',
-        stateReason: null,
-        cycle: 1,
-        cycles: [],
-        counts: countsExample,
-        startedAt: timeExample,
-        endedAt: timeExample,
-        temporalUrl: null,
-      },
-    ],
+    title: 'Crawl',
+    examples: [crawlExample],
   },
 );
 export type CrawlAnswer = Static<typeof CrawlAnswer>;
@@ -74,24 +78,32 @@ const ProgressAnswer = Type.Object({
   }),
 });
 
+const progressExample = {
+  mailboxes: { known: 12, closed: 9, byState: { running: 3, done: 9 } },
+  ...{ documentsPerSecond: 310.5, secondsLeft: 40, blocked: [] },
+};
+
 /** A crawl with where it stands now. */
-export const CrawlDetail = Type.Object({
-  ...CrawlAnswer.properties,
-  progress: Type.Union([ProgressAnswer, Type.Null()], { description: 'Where the crawl stands; null once it has ended' }),
-});
+export const CrawlDetail = Type.Object(
+  {
+    ...CrawlAnswer.properties,
+    progress: Type.Union([ProgressAnswer, Type.Null()], { description: 'Where the crawl stands; null once it has ended' }),
+  },
+  { title: 'CrawlDetail', examples: [{ ...crawlExample, state: 'running', endedAt: null, progress: progressExample }] },
+);
 export type CrawlDetail = Static<typeof CrawlDetail>;
 
 export const CrawlQuery = Type.Object({ ...pageFields, sourceId: Type.Optional(Id), state: Type.Optional(Words(sourceStates)) }, closed);
 
 export const StartAnswer = Type.Object(
   { crawlId: Id, sourceId: Id, state: Words(sourceStates), temporalUrl: TemporalUrl },
-  { examples: [{ crawlId: crawlIdExample, sourceId: sourceIdExample, state: 'running', temporalUrl: null }] },
+  { title: 'Started', examples: [{ crawlId: crawlIdExample, sourceId: sourceIdExample, state: 'running', temporalUrl: null }] },
 );
 export type StartAnswer = Static<typeof StartAnswer>;
 
 export const CommandAnswer = Type.Object(
   { sourceId: Id, state: Words(sourceStates) },
-  { examples: [{ sourceId: sourceIdExample, state: 'pausing' }] },
+  { title: 'Commanded', examples: [{ sourceId: sourceIdExample, state: 'pausing' }] },
 );
 
 export const RetryAnswer = Type.Object(
@@ -104,7 +116,7 @@ export const RetryAnswer = Type.Object(
     }),
     started: Type.Boolean({ description: 'Whether a crawl was started for it, since none was running' }),
   },
-  { examples: [{ sourceId: sourceIdExample, crawlId: crawlIdExample, state: 'running', started: false }] },
+  { title: 'Retried', examples: [{ sourceId: sourceIdExample, crawlId: crawlIdExample, state: 'running', started: false }] },
 );
 
 function toCycleAnswer(cycle: Cycle): Static<typeof CycleAnswer> {

@@ -95,6 +95,7 @@ export const CreateCredential = Type.Object(
   },
   {
     ...closed,
+    title: 'CreateCredential',
     required: ['name', 'tenantId', 'clientId'],
     description: 'One of secret, certificate and tokenFile must be given.',
     examples: [
@@ -127,6 +128,7 @@ export const ChangeCredential = Type.Object(
   },
   {
     ...closed,
+    title: 'ChangeCredential',
     minProperties: 1,
     description: 'What is not given stays as it is. One of secret, certificate and tokenFile takes the place of what the app signed in by.',
     examples: [{ name: 'Contoso crawler (EU)' }, { secretExpiresAt: '2027-06-30T00:00:00Z' }],
@@ -135,7 +137,7 @@ export const ChangeCredential = Type.Object(
 
 export const ChangeSecret = Type.Object(
   { secret: Secret, secretExpiresAt: Type.Optional(SecretExpiresAt) },
-  { ...closed, examples: [{ secret: 'the value of the new client secret' }] },
+  { ...closed, title: 'ChangeSecret', examples: [{ secret: 'the value of the new client secret' }] },
 );
 
 /** What looks wrong with a login before anybody has tried it. */

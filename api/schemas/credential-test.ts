@@ -26,7 +26,7 @@ const Mailboxes = Type.Array(Address, {
 
 export const TestCredentialBody = Type.Object(
   { mailboxes: Type.Optional(Mailboxes) },
-  { ...closed, examples: [{ mailboxes: ['anna@contoso.example'] }] },
+  { ...closed, title: 'TestCredential', examples: [{ mailboxes: ['anna@contoso.example'] }] },
 );
 
 const { name: _name, secretExpiresAt: _ends, ...draftFields } = CreateCredential.properties;
@@ -34,6 +34,7 @@ export const TestDraftBody = Type.Object(
   { ...draftFields, mailboxes: Type.Optional(Mailboxes) },
   {
     ...closed,
+    title: 'TestCredentialDraft',
     required: ['tenantId', 'clientId'],
     description: 'One of secret, certificate and tokenFile must be given.',
     examples: [{ cloud: 'global', tenantId: tenantIdExample, clientId: clientIdExample, secret: 'the value of the client secret' }],
@@ -112,7 +113,7 @@ const example = {
   ],
 };
 
-export const CredentialTestAnswer = Type.Object(reportFields, { examples: [example] });
+export const CredentialTestAnswer = Type.Object(reportFields, { title: 'CredentialTest', examples: [example] });
 export type CredentialTestAnswer = Static<typeof CredentialTestAnswer>;
 
 function toCapability(verdict: CapabilityVerdict, clientId: string): CredentialTestAnswer['capabilities'][number] {

@@ -58,13 +58,13 @@ const example = {
   updatedAt: timeExample,
 };
 
-export const CredentialAnswer = Type.Object(answerFields, { examples: [example] });
+export const CredentialAnswer = Type.Object(answerFields, { title: 'Credential', examples: [example] });
 export type CredentialAnswer = Static<typeof CredentialAnswer>;
 
 /** One credential alone is shown with its last test, which lists would be long with. */
 export const WholeCredentialAnswer = Type.Object(
   { ...answerFields, lastTest: Nullable(CredentialTestAnswer) },
-  { examples: [{ ...example, lastTest: null }] },
+  { title: 'WholeCredential', examples: [{ ...example, lastTest: null }] },
 );
 export type WholeCredentialAnswer = Static<typeof WholeCredentialAnswer>;
 

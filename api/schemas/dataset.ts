@@ -20,12 +20,12 @@ export const Groups = Type.Array(
 
 export const CreateDataset = Type.Object(
   { name: Name, groups: Type.Optional(Groups) },
-  { ...closed, examples: [{ name: 'Legal hold 2026', groups: [groupExample] }] },
+  { ...closed, title: 'CreateDataset', examples: [{ name: 'Legal hold 2026', groups: [groupExample] }] },
 );
 
 export const ChangeDataset = Type.Object(
   { name: Type.Optional(Name), groups: Type.Optional(Groups) },
-  { ...closed, minProperties: 1, examples: [{ groups: [groupExample] }] },
+  { ...closed, title: 'ChangeDataset', minProperties: 1, examples: [{ groups: [groupExample] }] },
 );
 
 export const DatasetAnswer = Type.Object(
@@ -38,6 +38,7 @@ export const DatasetAnswer = Type.Object(
     updatedAt: Timestamp,
   },
   {
+    title: 'Dataset',
     examples: [
       {
         id: datasetIdExample,

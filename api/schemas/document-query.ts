@@ -43,6 +43,7 @@ export type DocumentFilter = Static<typeof DocumentFilter>;
 /** What an export is asked for: the same, as a body. */
 export const ExportBody = Type.Object(filterFields, {
   ...closed,
+  title: 'ExportQuery',
   examples: [{ q: 'budget', people: '@contoso.com', from: '2026-01-01T00:00:00Z', to: '2026-07-01T00:00:00Z' }],
 });
 
@@ -80,6 +81,7 @@ export const FacetsAnswer = Type.Object(
     attachmentTypes: Values('Media types of attachments'),
   },
   {
+    title: 'Facets',
     examples: [
       {
         counted: 2,

@@ -4,6 +4,7 @@ import { extractionOutcomes } from '../../contract/extraction.ts';
 import { Nullable, Person, Words } from '../../contract/schema.ts';
 import { fieldsOfItem, ItemFields } from './document-fields.ts';
 import { closed, iso, isoOrNull, Timestamp } from './common.ts';
+import { documentExample, summaryExample } from './document-example.ts';
 import { timeExample } from './examples.ts';
 
 export const DocumentIdParams = Type.Object(
@@ -20,29 +21,32 @@ export const MimeAnswer = {
 /** No body: the browser goes on to Outlook. */
 export const OpenAnswer = Type.Null({ description: '`Location` leads to the item in Outlook on the web, which asks who opens it' });
 
-const AttachmentAnswer = Type.Object({
-  id: Type.String(),
-  name: Nullable(Type.String()),
-  contentType: Nullable(Type.String()),
-  attachmentType: Type.String(),
-  inline: Type.Boolean(),
-  bytes: Nullable(Type.Integer()),
-  sha256: Nullable(Type.String()),
-  mediaType: Nullable(Type.String({ description: 'By its content; `contentType` is what the sender said' })),
-  extraction: Nullable(
-    Type.Object(
-      { outcome: Words(extractionOutcomes), words: Nullable(Type.String()) },
-      { description: 'What came of reading it for its words, and why there are none or not all; null for a link' },
+const AttachmentAnswer = Type.Object(
+  {
+    id: Type.String(),
+    name: Nullable(Type.String()),
+    contentType: Nullable(Type.String()),
+    attachmentType: Type.String(),
+    inline: Type.Boolean(),
+    bytes: Nullable(Type.Integer()),
+    sha256: Nullable(Type.String()),
+    mediaType: Nullable(Type.String({ description: 'By its content; `contentType` is what the sender said' })),
+    extraction: Nullable(
+      Type.Object(
+        { outcome: Words(extractionOutcomes), words: Nullable(Type.String()) },
+        { description: 'What came of reading it for its words, and why there are none or not all; null for a link' },
+      ),
     ),
-  ),
-  link: Nullable(
-    Type.Object(
-      { url: Nullable(Type.String()), provider: Nullable(Type.String()) },
-      { description: 'Of a cloud attachment: where it leads, and who keeps the file' },
+    link: Nullable(
+      Type.Object(
+        { url: Nullable(Type.String()), provider: Nullable(Type.String()) },
+        { description: 'Of a cloud attachment: where it leads, and who keeps the file' },
+      ),
     ),
-  ),
-  parts: Type.Integer({ description: 'How many files lie in it, each a document below it' }),
-});
+    parts: Type.Integer({ description: 'How many files lie in it, each a document below it' }),
+  },
+  { title: 'Attachment' },
+);
 
 /** What a list shows of a document. */
 const SummaryFields = {
@@ -76,47 +80,50 @@ const SummaryFields = {
     ),
   ),
 };
-export const DocumentSummary = Type.Object(SummaryFields);
+export const DocumentSummary = Type.Object(SummaryFields, { title: 'DocumentSummary', examples: [summaryExample] });
 export type DocumentSummary = Static<typeof DocumentSummary>;
 
-export const DocumentAnswer = Type.Object({
-  ...SummaryFields,
-  graphId: Type.String(),
-  internetMessageId: Nullable(Type.String()),
-  conversationId: Nullable(Type.String()),
-  iCalUId: Nullable(Type.String()),
-  sender: Nullable(Person),
-  cc: Type.Array(Person),
-  bcc: Type.Array(Person),
-  replyTo: Type.Array(Person),
-  timeZone: Nullable(Type.String()),
-  allDay: Type.Boolean(),
-  eventType: Nullable(Type.String()),
-  seriesMasterId: Nullable(Type.String()),
-  location: Nullable(Type.String()),
-  cancelled: Type.Boolean(),
-  ...ItemFields,
-  importance: Nullable(Type.String()),
-  sensitivity: Nullable(Type.String()),
-  categories: Type.Array(Type.String()),
-  read: Type.Boolean(),
-  draft: Type.Boolean(),
-  body: Nullable(
-    Type.Object(
-      { contentType: Words(['text', 'html'] as const), content: Nullable(Type.String()), bytes: Type.Integer() },
-      {
-        description: 'As Graph gave it. `content` is null when the body is larger than 1 MB: `text` then holds its beginning',
-      },
+export const DocumentAnswer = Type.Object(
+  {
+    ...SummaryFields,
+    graphId: Type.String(),
+    internetMessageId: Nullable(Type.String()),
+    conversationId: Nullable(Type.String()),
+    iCalUId: Nullable(Type.String()),
+    sender: Nullable(Person),
+    cc: Type.Array(Person),
+    bcc: Type.Array(Person),
+    replyTo: Type.Array(Person),
+    timeZone: Nullable(Type.String()),
+    allDay: Type.Boolean(),
+    eventType: Nullable(Type.String()),
+    seriesMasterId: Nullable(Type.String()),
+    location: Nullable(Type.String()),
+    cancelled: Type.Boolean(),
+    ...ItemFields,
+    importance: Nullable(Type.String()),
+    sensitivity: Nullable(Type.String()),
+    categories: Type.Array(Type.String()),
+    read: Type.Boolean(),
+    draft: Type.Boolean(),
+    body: Nullable(
+      Type.Object(
+        { contentType: Words(['text', 'html'] as const), content: Nullable(Type.String()), bytes: Type.Integer() },
+        {
+          description: 'As Graph gave it. `content` is null when the body is larger than 1 MB: `text` then holds its beginning',
+        },
+      ),
     ),
-  ),
-  text: Nullable(Type.String({ description: 'The body as plain text; of an attachment, its words' })),
-  textTruncated: Type.Boolean(),
-  attachments: Type.Array(AttachmentAnswer),
-  crawlId: Type.String(),
-  firstSeenAt: Timestamp,
-  lastSeenAt: Timestamp,
-  lastModifiedAt: Nullable(Type.String({ format: 'date-time', examples: [timeExample] })),
-});
+    text: Nullable(Type.String({ description: 'The body as plain text; of an attachment, its words' })),
+    textTruncated: Type.Boolean(),
+    attachments: Type.Array(AttachmentAnswer),
+    crawlId: Type.String(),
+    firstSeenAt: Timestamp,
+    lastSeenAt: Timestamp,
+    lastModifiedAt: Nullable(Type.String({ format: 'date-time', examples: [timeExample] })),
+  },
+  { title: 'Document', examples: [documentExample] },
+);
 export type DocumentAnswer = Static<typeof DocumentAnswer>;
 
 function toAttachment(document: StoredDocument): Static<typeof AttachmentAnswer> | null {

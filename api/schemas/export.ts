@@ -29,6 +29,7 @@ export const ExportAnswer = Type.Object(
     endedAt: Nullable(Timestamp),
   },
   {
+    title: 'Export',
     description: 'The manifest of an export',
     examples: [
       {

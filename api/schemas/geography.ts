@@ -15,7 +15,7 @@ const CountryAnswer = Type.Object({
 
 export const GeographyAnswer = Type.Object(
   { countries: Type.Array(CountryAnswer) },
-  { examples: [{ countries: [{ country: 'DE', countryName: 'Germany', documents: 240, sources: 1, mailboxes: 12 }] }] },
+  { title: 'Geography', examples: [{ countries: [{ country: 'DE', countryName: 'Germany', documents: 240, sources: 1, mailboxes: 12 }] }] },
 );
 export type GeographyAnswer = Static<typeof GeographyAnswer>;
 

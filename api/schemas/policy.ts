@@ -36,23 +36,26 @@ export const PolicyBody = Type.Object(
     recoverableItems: optional(Type.Boolean()),
     retireAfterDays: optional(retireAfterDays),
   },
-  { ...closed, description: 'What of a mailbox is read, and how long what is read no more is kept' },
+  { ...closed, title: 'PolicyBody', description: 'What of a mailbox is read, and how long what is read no more is kept' },
 );
 export type PolicyBody = Static<typeof PolicyBody>;
 
 const Texts = Type.Array(Type.String());
 const Lists = { include: Texts, exclude: Texts };
 
-export const PolicyAnswer = Type.Object({
-  attachments: Type.Object({ read: Type.Boolean(), maxBytes: Type.Integer(), types: Type.Object(Lists) }),
-  folders: Type.Object({ hidden: Type.Boolean(), ...Lists }),
-  receivedSince: Nullable(Timestamp),
-  privateEvents: Words(privateEventPolicies),
-  originalMime: Type.Boolean(),
-  archive: Type.Boolean(),
-  recoverableItems: Type.Boolean(),
-  retireAfterDays: Type.Integer(),
-});
+export const PolicyAnswer = Type.Object(
+  {
+    attachments: Type.Object({ read: Type.Boolean(), maxBytes: Type.Integer(), types: Type.Object(Lists) }),
+    folders: Type.Object({ hidden: Type.Boolean(), ...Lists }),
+    receivedSince: Nullable(Timestamp),
+    privateEvents: Words(privateEventPolicies),
+    originalMime: Type.Boolean(),
+    archive: Type.Boolean(),
+    recoverableItems: Type.Boolean(),
+    retireAfterDays: Type.Integer(),
+  },
+  { title: 'Policy' },
+);
 
 export function toPolicyAnswer(policy: Policy): Static<typeof PolicyAnswer> {
   return { ...policy, receivedSince: isoOrNull(policy.receivedSince) };

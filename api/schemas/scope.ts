@@ -27,6 +27,7 @@ export const ScopeBody = Type.Object(
   },
   {
     ...closed,
+    title: 'ScopeBody',
     description:
       'Whose mailboxes are read: `everything`; `domain`, all users with an address in a verified domain; `group`, everybody in the group of this address and in its nested groups; `user`, the one mailbox of this address. Each but the first needs the field of its name.',
   },
@@ -45,6 +46,7 @@ export const NarrowingBody = Type.Object(
   { include: Type.Optional(Names), exclude: Type.Optional(Names) },
   {
     ...closed,
+    title: 'NarrowingBody',
     description:
       'Narrows the scope. An empty `include` includes all; what is both included and excluded is excluded. A list given replaces the one before.',
   },
@@ -82,7 +84,7 @@ export const ScopeReportAnswer = Type.Object(
     ),
     problem: Nullable(Type.Object({ code: Type.String(), words: Type.String() })),
   },
-  { description: 'How the scope was last resolved' },
+  { title: 'ScopeReport', description: 'How the scope was last resolved' },
 );
 export type ScopeReportAnswer = Static<typeof ScopeReportAnswer>;
 

@@ -3,7 +3,7 @@ import { Nullable, Words } from '../../contract/schema.ts';
 import { skipStates, type Skip } from '../../contract/skip.ts';
 import { sourceStates } from '../../contract/workflow/states.ts';
 import { toReason } from '../reasons.ts';
-import { crawlIdExample } from './examples.ts';
+import { crawlIdExample, mailboxIdExample, sourceIdExample, timeExample } from './examples.ts';
 import { closed, iso, isoOrNull, pageFields, Timestamp } from './common.ts';
 
 const MailboxId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,100}$', description: 'the object id of a mailbox' });
@@ -29,6 +29,7 @@ export const ChooseSkips = Type.Object(
   },
   {
     ...closed,
+    title: 'ChooseSkips',
     description: 'Which open skips: all that fit everything given; all of the source when nothing is',
     examples: [{ code: 'ErrorCorruptData' }],
   },
@@ -42,28 +43,37 @@ export const SkipsRetried = Type.Object(
     state: Words(sourceStates),
     started: Type.Boolean({ description: 'Whether a crawl was started for it, since none was running' }),
   },
-  { examples: [{ skips: 3, crawlId: crawlIdExample, state: 'running', started: false }] },
+  { title: 'SkipsRetried', examples: [{ skips: 3, crawlId: crawlIdExample, state: 'running', started: false }] },
 );
 
 export const SkipsChanged = Type.Object(
   { skips: Type.Integer({ description: 'How many skips were changed' }) },
-  { examples: [{ skips: 3 }] },
+  { title: 'SkipsChanged', examples: [{ skips: 3 }] },
 );
 
-export const SkipAnswer = Type.Object({
-  id: Type.String(),
-  mailboxId: Type.String(),
-  graphId: Type.String(),
-  streamId: Nullable(Type.String()),
-  code: Type.String(),
-  words: Type.String(),
-  remedy: Type.String(),
-  tries: Type.Integer(),
-  state: Words(skipStates),
-  firstAt: Timestamp,
-  lastAt: Timestamp,
-  nextTryAt: Nullable(Timestamp),
-});
+const example = {
+  ...{ id: `${sourceIdExample}:${mailboxIdExample}:AAkALgAA`, mailboxId: mailboxIdExample, graphId: 'AAkALgAA', streamId: null },
+  ...{ code: 'ErrorCorruptData', words: 'Exchange cannot read the item', remedy: 'Repair the mailbox in Exchange, then retry' },
+  ...{ tries: 2, state: 'open', firstAt: timeExample, lastAt: timeExample, nextTryAt: timeExample },
+};
+
+export const SkipAnswer = Type.Object(
+  {
+    id: Type.String(),
+    mailboxId: Type.String(),
+    graphId: Type.String(),
+    streamId: Nullable(Type.String()),
+    code: Type.String(),
+    words: Type.String(),
+    remedy: Type.String(),
+    tries: Type.Integer(),
+    state: Words(skipStates),
+    firstAt: Timestamp,
+    lastAt: Timestamp,
+    nextTryAt: Nullable(Timestamp),
+  },
+  { title: 'Skip', examples: [example] },
+);
 export type SkipAnswer = Static<typeof SkipAnswer>;
 
 export function toSkipAnswer(skip: Skip): SkipAnswer {

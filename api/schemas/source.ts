@@ -64,6 +64,7 @@ export const CreateSource = Type.Object(
   },
   {
     ...closed,
+    title: 'CreateSource',
     required: ['credentialId', 'scope', 'country'],
     examples: [
       {
@@ -93,6 +94,7 @@ export type CreateSource = Static<typeof CreateSource>;
 /** The same body as creation; what a test does not need may be left out. */
 export const TestSource = Type.Object(CreateSource.properties, {
   ...closed,
+  title: 'TestSource',
   required: ['credentialId', 'scope'],
   examples: [{ credentialId: credentialIdExample, scope: { kind: 'group', group: 'all-staff@contoso.com' } }],
 });
@@ -111,6 +113,7 @@ export const ChangeSource = Type.Object(
   },
   {
     ...closed,
+    title: 'ChangeSource',
     minProperties: 1,
     description: 'What is not given stays as it is. Another scope, narrowing or policy takes effect with the next cycle.',
     examples: [
@@ -135,6 +138,34 @@ export const SourceQuery = Type.Object(
   },
   closed,
 );
+
+const sourceExample = {
+  id: sourceIdExample,
+  datasetId: datasetIdExample,
+  credentialId: credentialIdExample,
+  service: 'exchange',
+  scope: { kind: 'everything' },
+  narrowing: noNarrowing,
+  policy: toPolicyAnswer(defaultPolicy),
+  scopeRevision: 1,
+  scopeReport: null,
+  country: 'DE',
+  countryName: 'Germany',
+  description: 'Exchange of everybody, through Contoso crawler, in Germany, at least every 60 minutes',
+  priority: 'normal',
+  mode: 'continuous',
+  intervalMs: 3_600_000,
+  state: 'running',
+  stateReason: null,
+  stateSince: timeExample,
+  startAt: null,
+  crawlId: crawlIdExample,
+  deletion: null,
+  temporalUrl: null,
+  warnings: [],
+  createdAt: timeExample,
+  updatedAt: timeExample,
+};
 
 export const SourceAnswer = Type.Object(
   {
@@ -165,35 +196,8 @@ export const SourceAnswer = Type.Object(
     updatedAt: Timestamp,
   },
   {
-    examples: [
-      {
-        id: sourceIdExample,
-        datasetId: datasetIdExample,
-        credentialId: credentialIdExample,
-        service: 'exchange',
-        scope: { kind: 'everything' },
-        narrowing: noNarrowing,
-        policy: toPolicyAnswer(defaultPolicy),
-        scopeRevision: 1,
-        scopeReport: null,
-        country: 'DE',
-        countryName: 'Germany',
-        description: 'Exchange of everybody, through Contoso crawler, in Germany, at least every 60 minutes',
-        priority: 'normal',
-        mode: 'continuous',
-        intervalMs: 3_600_000,
-        state: 'running',
-        stateReason: null,
-        stateSince: timeExample,
-        startAt: null,
-        crawlId: crawlIdExample,
-        deletion: null,
-        temporalUrl: null,
-        warnings: [],
-        createdAt: timeExample,
-        updatedAt: timeExample,
-      },
-    ],
+    title: 'Source',
+    examples: [sourceExample],
   },
 );
 export type SourceAnswer = Static<typeof SourceAnswer>;
@@ -233,7 +237,11 @@ export function toSourceAnswer(
 
 export const WholeSourceAnswer = Type.Object(
   { ...SourceAnswer.properties, lastTest: Nullable(ConnectionTestAnswer) },
-  { description: 'With what the last test of its connection found' },
+  {
+    title: 'WholeSource',
+    description: 'With what the last test of its connection found',
+    examples: [{ ...sourceExample, lastTest: null }],
+  },
 );
 export type WholeSourceAnswer = Static<typeof WholeSourceAnswer>;
 

@@ -1,8 +1,11 @@
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
+import { pino } from 'pino';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serve } from '../../api/serving.ts';
+import { createStartingApp } from '../../api/starting-app.ts';
 import type { StoredDocument } from '../../contract/document.ts';
 import { credentialBody, groups, makeBasics, sourceBody, startApiHost, type Answer, type ApiHost } from './api-host.ts';
 import { storedDocument } from './stored-document.ts';
@@ -28,6 +31,17 @@ beforeAll(async () => {
   while ((await host.store.search.indexBatch(100)) > 0);
 });
 afterAll(async () => host?.close());
+
+/** Bytes as they are; gives everything that was answered when the connection has ended. */
+function sendRaw(at: number, bytes: string): Promise<string> {
+  return new Promise<string>((resolve, reject) => {
+    const socket = connect({ port: at, host: '127.0.0.1' }, () => socket.end(bytes));
+    let text = '';
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    socket.on('close', () => resolve(text));
+    socket.on('error', reject);
+  });
+}
 
 /** A refusal that helps: of the client's class, with a stable type, a reason and no trace of what was sent. */
 function expectRefusal(answer: Answer, sent: string[] = []): void {
@@ -273,6 +287,7 @@ describe('headers, sizes and shapes that nobody should send', () => {
     }
     const huge = await send({ headers: { authorization: `Bearer ${'x'.repeat(20_000)}` } });
     expect(huge.status).toBe(431);
+    expectRefusal(huge);
   });
 
   test('headers that speak for somebody else speak for nobody', async () => {
@@ -308,15 +323,23 @@ describe('headers, sizes and shapes that nobody should send', () => {
 
   test('requests that disagree about their length are refused and end the connection', async () => {
     const smuggled = `POST /v1/datasets HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /v1/api-keys HTTP/1.1\r\nHost: x\r\n\r\n`;
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connect({ port, host: '127.0.0.1' }, () => socket.end(smuggled));
-      let text = '';
-      socket.on('data', (chunk) => (text += chunk.toString()));
-      socket.on('close', () => resolve(text));
-      socket.on('error', reject);
-    });
+    const answer = await sendRaw(port, smuggled);
     expect(answer).toMatch(/^HTTP\/1\.1 400/);
     expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+
+  test('what is no HTTP is answered with a problem, by the server of the process too, and ends the connection', async () => {
+    const log = pino({ level: 'silent' });
+    const serving = await serve({
+      ...{ host: '127.0.0.1', port: 0 },
+      app: createStartingApp({ log, awaited: { mongodb: null, temporal: null } }),
+    });
+    for (const at of [port, Number(new URL(serving.address).port)]) {
+      const [head = '', body = ''] = (await sendRaw(at, 'HELO trawl\r\n\r\n')).split('\r\n\r\n');
+      expect(head).toMatch(/^HTTP\/1\.1 400 [^]*Content-Type: application\/problem\+json/);
+      expect(JSON.parse(body)).toMatchObject({ type: 'urn:trawl:problem:malformed-request', status: 400 });
+    }
+    await serving.close();
   });
 
   test('the API lives on', async () => expect((await host.call('GET', '/health/live', { key: null })).status).toBe(200));

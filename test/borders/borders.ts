@@ -23,6 +23,7 @@ export const rooms = [
   'worker',
   'emulator',
   'stack',
+  'client',
   'test',
   'bench',
 ] as const;
@@ -51,6 +52,8 @@ export const borders: Record<string, Border> = {
   worker: { rooms: ['contract', 'settings', 'activities', 'extract', 'graph', 'store', 'vault'], types: ['workflows'], never: web },
   emulator: { rooms: ['contract'], never: ['@temporalio', 'mongodb', ...microsoft] },
   stack: { rooms: ['contract', 'settings', 'store', 'emulator'] },
+  client: { rooms: [], only: ['openapi-fetch'] },
+  'client/generate': { rooms: ['api', 'client'], never: ['@temporalio', 'mongodb', ...microsoft, 'undici', ...web] },
 };
 
 /** True when `name` is the scope or package itself, or lies in it: `@azure` covers `@azure/identity`. */

@@ -49,7 +49,7 @@ test('views of the operations page use only search attributes that there are', (
 test('every route that a page names is there', () => {
   const routes = Object.keys(routeRoles);
   const paths = new Set(routes.map((route) => route.split(' ')[1] ?? ''));
-  const pages = ['README.md', 'docs/operations.md', 'docs/architecture.md'].map(readText).join('\n');
+  const pages = ['README.md', 'docs/first-source.md', 'docs/operations.md', 'docs/architecture.md'].map(readText).join('\n');
   const called = [...pages.matchAll(/\$API(\/v1\/[^"?\s]+)/g)].map(([, path = '']) => path.replaceAll(/\$[A-Z]+/g, ':id'));
   const named = [...pages.matchAll(/`([A-Z]+) (\/v1\/[^`?]+)/g)].map(
     ([, method = '', path = '']) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
