@@ -39,11 +39,11 @@ beforeAll(async () => {
     settings: { TRAWL_MESSAGE_PAGE_SIZE: '10' },
   });
   const mailboxes = (await organisation.tenant.mailboxes()).filter(({ hasMailbox }) => hasMailbox);
-  [shut, spoilt, slow] = mailboxes as [typeof shut, typeof spoilt, typeof slow];
+  [shut, spoilt, slow] = [mailboxes[0]!, mailboxes[1]!, mailboxes[2]!];
   corrupt = (await organisation.tenant.truth(spoilt.mailboxId)).find(({ kind, folderPath }) => kind === 'message' && folderPath === 'Inbox')!;
   await shutOut();
   await spoil('ErrorCorruptData');
-  await organisation.tenant.fault({ match: { mailbox: slow.mailboxId, path: 'messages/delta' }, answer: { delayMs: 2000 } });
+  await organisation.tenant.fault({ match: { mailbox: slow.mailboxId, path: 'messages/delta' }, answer: { delayMs: 15_000 } });
   sourceId = await organisation.makeSource({ mode: 'continuous' });
   crawlId = await organisation.crawl(sourceId);
   await untilMailbox(shut, 'blocked');
@@ -53,7 +53,7 @@ afterAll(() => organisation?.stop());
 
 test('a mailbox whose policy was lifted is read in the running crawl, beside what is still being read', async () => {
   expect(await documentsOf(shut.mailboxId)).toBe(0);
-  await control('DELETE', `/policies/${policyId}`);
+  await control('DELETE', `/policies/${policyId}?immediate=true`);
   expect(await retry('mailboxes/retry')).toMatchObject({ crawlId, started: false });
   await untilMailbox(shut, 'done');
   expect(await documentsOf(shut.mailboxId)).toBeGreaterThan(0);
@@ -88,7 +88,7 @@ test('between two cycles the crawl takes a mailbox up at once, in the cycle of b
   await organisation.untilState(sourceId, 'waiting');
   expect(await stateOf(shut)).toBe('blocked');
   expect((await crawl()).cycles.at(-1)).toMatchObject({ completeness: 'incomplete' });
-  await control('DELETE', `/policies/${policyId}`);
+  await control('DELETE', `/policies/${policyId}?immediate=true`);
   expect(await retry(`mailboxes/${shut.mailboxId}/retry`)).toMatchObject({ crawlId, started: false });
   await untilMailbox(shut, 'done');
   await organisation.untilState(sourceId, 'waiting');

@@ -59,7 +59,7 @@ beforeAll(async () => {
   await temporal.workflow.getHandle(sourceWorkflowId(endedId)).terminate('the test wants a crawl that failed');
   // Slow enough to be watched, however long that takes.
   await tenant.latency(300);
-  await tenant.fault({ match: { path: 'messages/delta' }, answer: { delayMs: 8000 } });
+  await tenant.fault({ match: { path: 'messages/delta' }, answer: { delayMs: 15_000 } });
   await organisation.crawl(stuckId);
   await organisation.untilState(stuckId, 'blocked');
   await organisation.crawl(sourceId);
@@ -132,7 +132,7 @@ describe.skipIf(browser === null)('Temporal’s Web UI', () => {
     expect(details).toContain('running · cycle 1 · continuous · priority high');
     expect(details).toMatch(/ErrorAccessDenied\s+1/);
     await desk.picture('desk-source');
-    expect(await desk.timeline()).toContain('Resolve the scope into mailboxes');
+    await waitFor('the timeline', async () => (await desk.timeline()).includes('Resolve the scope into mailboxes'), { everyMs: 500 });
   });
 
   test('has a form for each update that the page names, with its words', async () => {
@@ -159,7 +159,7 @@ describe.skipIf(browser === null)('Temporal’s Web UI', () => {
   });
 
   test('has a blocked mailbox tried again by the signal, and its documents are there', async () => {
-    await organisation.tenant.control('DELETE', `/policies/${policyId}`);
+    await organisation.tenant.control('DELETE', `/policies/${policyId}?immediate=true`);
     await organisation.tenant.clearFaults();
     await desk.open(sourceWorkflowId(sourceId));
     await desk.sendSignal('retry', { data: '"blocked"', picture: 'desk-retry' });

@@ -76,7 +76,7 @@ export async function openCrawlDesk({ browser: executablePath, uiUrl }: { browse
     return waitFor(`${frame} to be shown`, async () => (await body.innerText()).trim() || null, { timeoutMs: patienceMs });
   };
   const listedIds = async (): Promise<string[]> => {
-    await page.getByTestId('workflow-status').first().waitFor({ timeout: 10_000 });
+    await page.locator('[data-testid=workflow-status]:visible').first().waitFor({ timeout: 15_000 });
     const ids = await page.locator('a[href*="/workflows/source"]:visible').allInnerTexts();
     return ids.map((text) => text.trim()).filter((text) => text.startsWith('source/'));
   };
@@ -106,8 +106,8 @@ export async function openCrawlDesk({ browser: executablePath, uiUrl }: { browse
     },
     async timeline() {
       await tab('Timeline').click();
-      await page.locator('main svg text').first().waitFor();
-      return (await page.locator('main svg text').allInnerTexts()).join('\n');
+      await page.getByText('Auto Refresh').filter({ visible: true }).first().waitFor();
+      return page.locator('main').first().innerText();
     },
     async sendUpdate(name, { data, picture: pictureName } = {}) {
       const form = await openForm(page, 'Send an Update');
