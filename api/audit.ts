@@ -8,7 +8,7 @@ import { ProblemError } from './problem.ts';
 const auditedReads: ReadonlySet<string> = new Set(['GET /v1/documents/:id', 'GET /v1/documents/:id/mime', 'GET /v1/documents/:id/open']);
 
 /** An id of a record, or of a document: whatever else stands in a path may be an address or a key that was put there by mistake. */
-const recordId = /^[A-Za-z0-9_-]{1,64}(:\S{1,1435})?$/;
+const recordId = /^([0-9A-HJKMNP-TV-Z]{26}(:\S{1,1435})?|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 
 interface Audited {
   state: 'none' | 'begun' | 'refused';

@@ -6,14 +6,7 @@ import {
   WorkflowNotFoundError,
   type SearchAttributePair,
 } from '@temporalio/common';
-import {
-  deletionWorkflowId,
-  priorityKeys,
-  searchAttributes,
-  sourceWorkflowId,
-  taskQueues,
-  workflowTypes,
-} from '../contract/workflow/names.ts';
+import { priorityKeys, searchAttributes, sourceWorkflowId, taskQueues, workflowTypes } from '../contract/workflow/names.ts';
 import type { CrawlSourceInput } from '../contract/workflow/inputs.ts';
 import type { SourceState } from '../contract/workflow/states.ts';
 import { createReadCommands } from './read-commands.ts';

@@ -27,7 +27,7 @@ import { close, listen } from './http/listening.ts';
 import { createMailboxLimits, type MailboxLimits } from './throttle/mailbox-limits.ts';
 import { createUploads } from './mail/writing/upload-session.ts';
 import { createSubscriptionWatch } from './subscriptions/watch.ts';
-import { createVaultApp, isVaultAudience } from './vault/vault-app.ts';
+import { createVaultApp, isVaultAudience } from './key-vault/vault-app.ts';
 import { createServed } from './throttle/served.ts';
 
 export interface EmulatorOptions {

@@ -64,10 +64,10 @@ export function createTokens(settings: TokenSettings): LastingTokens {
       (error: unknown) => (acquiring === asking ? Promise.reject(error as Error) : acquire()),
     );
     acquiring = asking;
-    const done = () => {
+    const forget = () => {
       if (acquiring === asking) acquiring = null;
     };
-    void asking.then(done, done);
+    void asking.then(forget, forget);
     return asking;
   };
 

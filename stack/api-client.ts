@@ -4,7 +4,7 @@ import { exitCodes, stackError, wordsOf } from './stack-error.ts';
 export interface ApiClient {
   /** What it shows as who it is. */
   readonly key: string;
-  /** The answer's body. Throws an Error with `status` and the problem's words for any other than 2xx; 0 is no answer. */
+  /** The answer's body. Throws an Error with `status`, the problem's `type` and words for any other than 2xx; status 0 is no answer. */
   call<T>(method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
 }
 
@@ -15,19 +15,23 @@ export function isPassing(error: unknown): boolean {
 }
 
 interface Problem {
+  type?: string;
   title?: string;
   detail?: string;
   errors?: { pointer?: string; reason?: string; remedy?: string }[];
 }
 
-function describe(status: number, text: string): string {
+function problemOf(text: string): Problem {
   try {
-    const problem = JSON.parse(text) as Problem;
-    const fields = (problem.errors ?? []).map((fault) => `${fault.pointer ?? ''} ${fault.reason ?? ''}`.trim());
-    return [problem.detail ?? problem.title ?? `status ${status}`, ...fields].join('; ');
+    return JSON.parse(text) as Problem;
   } catch {
-    return `status ${status}`;
+    return {};
   }
+}
+
+function describe(status: number, problem: Problem): string {
+  const fields = (problem.errors ?? []).map((fault) => `${fault.pointer ?? ''} ${fault.reason ?? ''}`.trim());
+  return [problem.detail ?? problem.title ?? `status ${status}`, ...fields].join('; ');
 }
 
 export function createApiClient({ baseUrl, key }: { baseUrl: string; key: string }): ApiClient {
@@ -49,8 +53,11 @@ export function createApiClient({ baseUrl, key }: { baseUrl: string; key: string
           'The API refuses the first admin key: it belongs to another database. Remedy: add --reset, or set TRAWL_FIRST_KEY_FILE to the file with the right key.',
         );
       }
-      if (!response.ok)
-        throw Object.assign(new Error(`${method} ${path}: ${describe(response.status, text)}`), { status: response.status });
+      if (!response.ok) {
+        const { status } = response;
+        const problem = problemOf(text);
+        throw Object.assign(new Error(`${method} ${path}: ${describe(status, problem)}`), { status, type: problem.type });
+      }
       return (text === '' ? null : JSON.parse(text)) as T;
     },
   };

@@ -34,7 +34,7 @@ export function createGeography(db: Db): GeographyStore {
   async function countDocuments(datasetIds: readonly string[]): Promise<Counted[]> {
     if (datasetIds.length === 0) return [];
     const pipeline = [{ $match: { datasetId: { $in: [...datasetIds] } } }, { $group: { _id: '$country', count: { $sum: 1 } } }];
-    return search.aggregate<Counted>(pipeline).toArray();
+    return search.aggregate<Counted>(pipeline, { hint: 'byCountry' }).toArray();
   }
 
   async function countMailboxes(sourceIds: string[]): Promise<Map<string, number>> {

@@ -49,6 +49,19 @@ const schemas = {
   },
 };
 
+/** The changes of a login that a body asks for; when a stored secret ends may be told later. */
+async function loginChange(
+  { settings }: Pick<ApiDeps, 'settings'>,
+  { fields, current }: { fields: LoginFields; current: Credential },
+): Promise<Pick<CredentialChange, 'login' | 'expiresAt'>> {
+  const login = await givenLogin(fields, settings);
+  if (login !== undefined) return { login };
+  if (fields.secretExpiresAt === undefined) return {};
+  if (current.kind === 'secret') return { expiresAt: toDate(fields.secretExpiresAt) };
+  const reason = 'is for client secrets alone, and this credential has none';
+  throw invalid(bodyFault('/secretExpiresAt', { reason, remedy: 'Leave it out.' }));
+}
+
 /** Credentials: app registrations. A secret goes in and never comes out. */
 export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
   const { store, settings } = deps;
@@ -56,16 +69,6 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
   const whole = (credential: Credential) => toWholeCredentialAnswer(credential, settings);
   const tag = (credential: Credential): string => tagOf(credential.recordRevision, whole(credential));
   const present = (credential: Credential, warnings: string[] = []) => toCredentialAnswer(credential, settings, warnings);
-
-  /** The changes of a login that a body asks for; when a stored secret ends may be told later. */
-  async function loginChange(fields: LoginFields, current: Credential): Promise<Pick<CredentialChange, 'login' | 'expiresAt'>> {
-    const login = await givenLogin(fields, settings);
-    if (login !== undefined) return { login };
-    if (fields.secretExpiresAt === undefined) return {};
-    if (current.kind === 'secret') return { expiresAt: toDate(fields.secretExpiresAt) };
-    const reason = 'is for client secrets alone, and this credential has none';
-    throw invalid(bodyFault('/secretExpiresAt', { reason, remedy: 'Leave it out.' }));
-  }
 
   async function change(
     request: FastifyRequest<{ Params: { id: string } }>,
@@ -108,7 +111,7 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
     const current = await store.credentials.get(request.params.id);
     if (current === null) throw notFound('credential', request.params.id);
     const { name, tenantId, clientId, endpoints } = request.body;
-    const changed = await loginChange(request.body, current);
+    const changed = await loginChange(deps, { fields: request.body, current });
     const checked = endpoints === undefined ? null : checkEndpoints({ cloud: current.cloud, endpoints, allowed: settings.customEndpoints });
     const fields = { name, tenantId, clientId, ...changed, ...(checked && { endpoints: checked }) };
     const { credential, warnings } = await change(request, fields);

@@ -77,6 +77,14 @@ export function sourceEventRoutes(app: ApiInstance, deps: ApiDeps): void {
     const events = Readable.from(eventsOf(watches, { sourceId, signal }));
     reply.raw.once('close', () => left.abort());
     events.once('close', () => place.close());
-    return reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no').type('text/event-stream').send(events);
+    return (
+      reply
+        .header('cache-control', 'no-store')
+        .header('x-accel-buffering', 'no')
+        // Events that end since the process does would else leave a connection, for which the server waits 72 s.
+        .header('connection', 'close')
+        .type('text/event-stream')
+        .send(events)
+    );
   });
 }

@@ -3,7 +3,7 @@ import { clouds } from '../../contract/credential.ts';
 import { looksLikeSecretId } from '../../contract/ids.ts';
 import type { GivenLogin } from '../../contract/credential-login.ts';
 import { Nullable, Words } from '../../contract/schema.ts';
-import { closed, noSecret, plainText, shownText } from './common.ts';
+import { closed, noSecret, shownText } from './common.ts';
 import { clientIdExample, tenantIdExample } from './examples.ts';
 
 const Name = shownText(200, 'a name of 1 to 200 characters');

@@ -6,7 +6,7 @@ import type { Faults } from '../faults/rules.ts';
 import type { Downloads } from '../files/downloads.ts';
 import type { Answer } from './answer.ts';
 import type { UploadRequest } from '../mail/writing/upload-session.ts';
-import type { VaultRequest } from '../vault/vault-app.ts';
+import type { VaultRequest } from '../key-vault/vault-app.ts';
 import type { Certificates } from './certificates.ts';
 import { openToOrigins, preflightAnswer } from './cors.ts';
 import type { GraphOutcome } from './exchange.ts';

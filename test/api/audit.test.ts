@@ -74,8 +74,11 @@ describe('what was done', () => {
     expect(await entryOf(forbidden)).toMatchObject({ status: 403, caller: { name: 'reader' }, createdId: null });
     const invalid = await host.call('POST', '/v1/datasets', { body: { wrong: 1 } });
     expect(await entryOf(invalid)).toMatchObject({ status: 422 });
-    const missing = await host.call('DELETE', '/v1/api-keys/no-such-key');
-    expect(await entryOf(missing)).toMatchObject({ status: 404, subjectIds: ['no-such-key'] });
+    const noSuchKey = '01JD00000000000000000000KE';
+    const missing = await host.call('DELETE', `/v1/api-keys/${noSuchKey}`);
+    expect(await entryOf(missing)).toMatchObject({ status: 404, subjectIds: [noSuchKey] });
+    const mistaken = await host.call('DELETE', '/v1/api-keys/a-secret-put-here-by-mistake');
+    expect(await entryOf(mistaken)).toMatchObject({ status: 404, subjectIds: [] });
     const unknown = await host.call('POST', '/v1/datasets', { body: { name: 'x' }, key: 'nobody' });
     expect(unknown.status).toBe(401);
     expect(await entryOf(unknown)).toBeUndefined();

@@ -64,7 +64,7 @@ test('the test of every row is there', () => {
 });
 
 test('the mutation of every row is an edit of the product that is still JavaScript', () => {
-  const product = /^(contract|settings|workflows|activities|extract|graph|store|api|worker)\/.+(?<!\.test)\.ts$/;
+  const product = /^(contract|settings|workflows|activities|extract|graph|store|api|worker|stack)\/.+(?<!\.test)\.ts$/;
   expect(
     failing(({ mutation }) => {
       if (!product.test(mutation.file)) return `${mutation.file} is not code of the product`;

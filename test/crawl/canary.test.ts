@@ -146,6 +146,8 @@ async function liveThrough(): Promise<void> {
   await organisation.untilState(sourceId, 'blocked');
   await client.call('PUT', `/v1/credentials/${credentialId}/secret`, { secret: clientSecrets[1] });
   await organisation.untilCycle(crawlId, 3);
+  // Assertions are made by the worker's clock.
+  await tenant.control('POST', '/clock', { offsetMs: 0 });
   await signInByCertificate();
   await organisation.command(sourceId, 'run-now');
   await organisation.untilCycle(crawlId, 4);
@@ -215,9 +217,10 @@ describe('answers of the API', () => {
 
   test('about crawls tell nothing of mails; mailboxes are named by address alone', async () => {
     const { crawlId } = await organisation.source(sourceId);
-    const paths = ['sources', `sources/${sourceId}`, `sources/${sourceId}/crawls`, `crawls/${crawlId}`, 'credentials', 'datasets'];
+    const paths = ['sources', `sources/${sourceId}/crawls`, `crawls/${crawlId}`, 'credentials', 'datasets'];
     for (const path of paths) noneIn(await ask(`/v1/${path}`), path);
-    for (const path of [`sources/${sourceId}/skips`, `sources/${sourceId}/mailboxes`]) {
+    // A source tells of its last test, which names the mailboxes that it tried.
+    for (const path of [`sources/${sourceId}`, `sources/${sourceId}/skips`, `sources/${sourceId}/mailboxes`]) {
       const words = wordsIn(await ask(`/v1/${path}`), [...private_, ...secrets]);
       expect(words.filter((word) => word !== address && word !== inMail.name)).toEqual([]);
     }

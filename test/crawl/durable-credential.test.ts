@@ -77,6 +77,8 @@ test.each([
 test('a certificate that takes the place of the secret is used in the middle of the crawl, which is never blocked', async () => {
   const { tenant, emulator, client, credentialId, worker } = organisation;
   const certificate = await makeCertificate();
+  // An assertion is made by the worker's clock, which the tests before have left behind.
+  await tenant.control('POST', '/clock', { offsetMs: 0 });
   await tenant.control('PATCH', `/apps/${emulator.answer.clientId}`, { certificates: [certificate.pem] });
   await tenant.latency(slowMs);
   const { sourceId, crawlId, since } = await crawlToTheMiddle('the login was exchanged');
@@ -85,10 +87,16 @@ test('a certificate that takes the place of the secret is used in the middle of 
   await client.call('PATCH', `/v1/credentials/${credentialId}`, { certificate: { pem: `${certificate.pem}${certificate.keyPem}` } });
   await waitFor('the worker to take the certificate up', async () => told() > before, { timeoutMs: 30_000, everyMs: 50 });
   expect((await organisation.source(sourceId)).state).toBe('running');
-  await changeApp({ secrets: [] });
+  await tenant.control('PATCH', `/apps/${emulator.answer.clientId}`, { secrets: [] });
+  const refusal = await tenant.fault({
+    match: { path: 'messages' },
+    answer: { status: 401, code: 'InvalidAuthenticationToken' },
+    count: 1,
+  });
   await tenant.latency(latencyMs);
   expect((await organisation.untilState(sourceId, 'completed')).crawlId).toBe(crawlId);
-  // Nobody has asked for a token by what is gone.
+  // A token was refused, another one was asked for, and nobody has asked by what is gone.
+  expect(await tenant.played(refusal)).toBe(1);
   const refused = ({ byKindAndStatus }: typeof statsBefore) => byKindAndStatus['entra.token']?.['401'] ?? 0;
   expect(refused(await tenant.stats())).toBe(refused(statsBefore));
   expect(await organisation.compare(sourceId)).toEqual(wholeTruth);

@@ -121,7 +121,7 @@ describe('keys of the environment', () => {
       await open({ keys: `${envKey('new', 2)},${envKey('old', 1)}` }),
     ];
     const stopping = new AbortController();
-    const after = async () => void stopping.abort();
+    const after = async () => stopping.abort();
     expect(await one.resealing.run({ before: after, signal: stopping.signal })).toEqual({ resealed: 1, left: 0 });
     expect(one.resealing.left()).toBeNull();
     await Promise.all([one.resealing.run(), two.resealing.run()]);

@@ -134,6 +134,7 @@ test('whoever looks at a source finds each command it takes, with what it does',
   }
   const handle = temporal.workflow.getHandle(sourceWorkflowId(sourceId));
   const { definition } = await handle.query<{ definition: { updateDefinitions: Definition[] } }>('__temporal_workflow_metadata');
-  expect(definition.updateDefinitions.map(({ name }) => name).toSorted()).toEqual(Object.values(sourceUpdates).toSorted());
+  const commands = Object.values(sourceUpdates);
+  expect(definition.updateDefinitions.map(({ name }) => name).toSorted()).toEqual(commands.toSorted());
   for (const { name, description } of definition.updateDefinitions) expect(description, name).toMatch(/\w+ \w+/);
 });
