@@ -1,3 +1,4 @@
+import { findErrorRow } from '../contract/errors.ts';
 import type { MailboxActivities } from '../contract/workflow/activities.ts';
 import type { MailboxOutcome, MailboxState } from '../contract/workflow/states.ts';
 import { addCounts, noCounts } from '../contract/workflow/counts.ts';
@@ -24,7 +25,12 @@ export function createCloseMailbox(deps: ActivityDeps): MailboxActivities['close
       const counts = addCounts(ref.counts, countsOf(work));
       const whole = completenessOf({ streams, skips });
       await work.store.mailboxes.close({ ...work.at, state, reason: failed?.failure ?? null, cycleKey: cycleKeyOf(ref), counts, ...whole });
-      return { outcome: state as MailboxOutcome, counts };
+      const { failure = null } = failed ?? {};
+      return {
+        outcome: state as MailboxOutcome,
+        counts,
+        ...(failure !== null && { reason: failure, remedy: findErrorRow(failure).remedy }),
+      };
     });
 }
 

@@ -3,6 +3,7 @@ import type { MailboxActivities, MailboxRef, PreparedMailbox } from '../contract
 import type { Mailbox } from '../contract/mailbox.ts';
 import type { Stream } from '../contract/stream.ts';
 import { noCounts } from '../contract/workflow/counts.ts';
+import { findErrorRow } from '../contract/errors.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { beating } from './beat.ts';
 import { classifyReadable, explainAbsence } from './classify-mailbox.ts';
@@ -99,7 +100,7 @@ async function close(deps: ActivityDeps, { ref, mailbox }: Opened, closing: Clos
   const unreadableSince = mailbox.unreadableSince ?? (wasRead ? new Date() : null);
   await deps.store.mailboxes.setKind({ ...at, kind: { ...explained?.kind, notes: [], unreadableSince } });
   await deps.store.mailboxes.close({ ...at, state, reason, cycleKey: cycleKeyOf(ref), counts: noCounts });
-  return { outcome: state, reason, lanes: 0, first: false, counts: noCounts };
+  return { outcome: state, reason, remedy: findErrorRow(reason).remedy, lanes: 0, first: false, counts: noCounts };
 }
 
 /**

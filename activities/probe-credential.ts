@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { findErrorRow } from '../contract/errors.ts';
+import type { ProbedCredential } from '../contract/workflow/activities.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { SealError } from '../store/sealer.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -45,11 +46,14 @@ async function askOnce(deps: ActivityDeps, { sourceId, signal }: { sourceId: str
  * Asks Entra for a token and Graph for the first users. After a fault that passes it asks again: the next probe of a
  * blocked source may be half an hour away, and the right secret may just have been saved.
  */
-export async function probeCredential(deps: ActivityDeps, sourceId: string): Promise<{ accepted: boolean; reason: string | null }> {
+export async function probeCredential(deps: ActivityDeps, sourceId: string): Promise<ProbedCredential> {
   const signal = AbortSignal.timeout(probeTimeoutMs);
   for (let tries = 1; ; tries += 1) {
     const probe = await probeOnce(deps, { sourceId, signal });
-    if (!probe.passing || tries >= probeTries) return { accepted: probe.accepted, reason: probe.reason };
+    if (!probe.passing || tries >= probeTries) {
+      const { accepted: isAccepted, reason } = probe;
+      return { accepted: isAccepted, reason, ...(reason !== null && { remedy: findErrorRow(reason).remedy }) };
+    }
     await delay(firstWaitMs * 2 ** (tries - 1), undefined, { signal });
   }
 }

@@ -107,6 +107,7 @@ export function createResolveScope(deps: ActivityDeps): SourceActivities['resolv
       }
       await deps.store.scopes.report({ sourceId: ref.sourceId, crawlId: ref.crawlId, cycle: ref.cycle, report });
       const { mailboxes, joined, retired, held, problem } = report;
-      return { mailboxes, joined, retired, held, blocked: problem?.code ?? null };
+      const blocked = problem?.code ?? null;
+      return { mailboxes, joined, retired, held, blocked, ...(blocked !== null && { remedy: findErrorRow(blocked).remedy }) };
     });
 }

@@ -84,9 +84,9 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
   const { workflow } = new Client({ connection, namespace });
   const within = <T>(timeoutMs: number, call: () => Promise<T>) => connection.withDeadline(Date.now() + timeoutMs, call);
 
-  async function look(sourceId: string): Promise<CrawlWorkflow | null> {
+  async function look(sourceId: string, { waitMs } = { waitMs: callTimeoutMs }): Promise<CrawlWorkflow | null> {
     try {
-      const found = await within(callTimeoutMs, () => workflow.getHandle(sourceWorkflowId(sourceId)).describe());
+      const found = await within(waitMs, () => workflow.getHandle(sourceWorkflowId(sourceId)).describe());
       const crawlId = found.memo?.['crawlId'];
       const { name } = found.status;
       return { running: name === 'RUNNING' || name === 'PAUSED', status: name, crawlId: typeof crawlId === 'string' ? crawlId : null };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { sourceUpdates } from '../contract/workflow/names.ts';
 import { confirmableCodes } from '../contract/workflow/scope-codes.ts';
 import { isActive, type SourceState } from '../contract/workflow/states.ts';
@@ -6,6 +7,10 @@ import { closeCrawl } from './close-crawl.ts';
 import { beingDeleted } from './delete-source.ts';
 import type { ApiDeps } from './deps.ts';
 import { notFound, ProblemError } from './problem.ts';
+import { settleSource } from './settle-source.ts';
+
+const longestRecordMs = 2000;
+const recordEveryMs = 20;
 
 type Deps = Pick<ApiDeps, 'store' | 'temporal' | 'log'>;
 
@@ -34,13 +39,27 @@ export async function commandSource(
   const answer = await deps.temporal.command({ sourceId, name: sourceCommands[command], requestId });
   if (answer !== null) {
     deps.log.info({ sourceId, crawlId: source.crawlId, command }, 'Command carried out');
-    return answer.state ?? (await deps.store.sources.get(sourceId))?.state ?? source.state;
+    return answer.state === null
+      ? ((await deps.store.sources.get(sourceId))?.state ?? source.state)
+      : recorded(deps, { source, state: answer.state });
   }
   if (command === 'stop' && (await closeLost(deps, source._id))) return 'stopped';
+  const { state } = await settleSource(deps, source);
   throw new ProblemError(
     'crawl-not-running',
-    `Source ${sourceId} is not being crawled (its state is ${source.state}), so there is nothing to ${command}. Start it with POST /v1/sources/${sourceId}/start.`,
+    `Source ${sourceId} is not being crawled (its state is ${state}), so there is nothing to ${command}. Start it with POST /v1/sources/${sourceId}/start.`,
   );
+}
+
+/** A workflow writes a state a moment after it has answered with it: whoever reads next is to find it. */
+async function recorded({ store }: Deps, { source: before, state }: { source: Source; state: SourceState }): Promise<SourceState> {
+  const untilMs = Date.now() + longestRecordMs;
+  for (;;) {
+    const now = await store.sources.get(before._id);
+    const isNewer = now !== null && now.stateSequence > before.stateSequence;
+    if (now === null || now.state === state || isNewer || now.crawlId !== before.crawlId || Date.now() > untilMs) return state;
+    await delay(recordEveryMs);
+  }
 }
 
 /** What nobody has seen vanish must not be confirmed in advance. */

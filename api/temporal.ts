@@ -11,8 +11,8 @@ export interface CrawlControl {
    * `temporal-refused` when it surely did not.
    */
   start(given: { input: CrawlSourceInput; service: string; country: string }): Promise<'started' | 'existing'>;
-  /** What Temporal knows of the source's latest workflow; null when it knows none. */
-  look(sourceId: string): Promise<CrawlWorkflow | null>;
+  /** What Temporal knows of the source's latest workflow; null when it knows none. Throws ProblemError `temporal-unavailable`. */
+  look(sourceId: string, given?: { waitMs: number }): Promise<CrawlWorkflow | null>;
   /**
    * Sends an update and waits until it is carried out. Null when no workflow of the source runs. The update bears the id of
    * the request that it is sent for, whose audit entry says who sent it.

@@ -1,23 +1,24 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, getExternalWorkflowHandle, isCancellation, setCurrentDetails } from '@temporalio/workflow';
-import type { WalkedStreams } from '../contract/workflow/activities.ts';
-import { addCounts, noCounts, type Counts } from '../contract/workflow/counts.ts';
+import { ActivityFailure, ApplicationFailure, defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  isCancellation,
+  patched,
+  setCurrentDetails,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { ClosedMailbox, WalkedStreams } from '../contract/workflow/activities.ts';
+import { addCounts, noCounts } from '../contract/workflow/counts.ts';
 import { failureTypes } from '../contract/workflow/failures.ts';
 import { readCrawlMailboxInput, type CrawlMailboxInput, type MailboxReport } from '../contract/workflow/inputs.ts';
-import { sourceSignals, sourceWorkflowId } from '../contract/workflow/names.ts';
-import type { MailboxOutcome } from '../contract/workflow/states.ts';
+import { searchAttributes, sourceSignals, sourceWorkflowId } from '../contract/workflow/names.ts';
+import { closedDetails, stepDetails } from './mailbox-details.ts';
 import { abandonActivity, crawlActivities } from './proxies.ts';
+
+const stateAttribute = defineSearchAttributeKey(searchAttributes.state, SearchAttributeType.KEYWORD);
 
 /** Passes of catch-up per cycle: an item that moves on and on is left to the next cycle. */
 const maxPasses = 3;
-
-interface Closed {
-  outcome: MailboxOutcome;
-  counts: Counts;
-}
-
-const details = (step: string, counts: Counts) =>
-  `**${step}** · ${counts.documents} documents · ${counts.pages} pages · ${counts.skips} skips · ${counts.requests} requests`;
 
 /** Runs lanes side by side; when one fails for good, the others end too. */
 async function walkInLanes(input: CrawlMailboxInput, lanes: number): Promise<WalkedStreams> {
@@ -39,34 +40,38 @@ async function walkInLanes(input: CrawlMailboxInput, lanes: number): Promise<Wal
   };
 }
 
-async function crawl(input: CrawlMailboxInput): Promise<Closed> {
+async function crawl(input: CrawlMailboxInput): Promise<ClosedMailbox> {
   const work = crawlActivities(input.priority);
-  setCurrentDetails(details('preparing', noCounts));
+  setCurrentDetails(stepDetails('preparing', noCounts));
   const prepared = await work.prepareMailbox(input);
-  if (prepared.outcome !== 'ready') return { outcome: prepared.outcome, counts: prepared.counts };
-  setCurrentDetails(details('reading', prepared.counts));
+  const { outcome, reason, remedy = null } = prepared;
+  if (outcome !== 'ready') return { outcome, counts: prepared.counts, reason, remedy };
+  setCurrentDetails(stepDetails('reading', prepared.counts));
   const walked = await walkInLanes(input, prepared.lanes);
   let counts = addCounts(prepared.counts, walked.counts);
   if (prepared.first || walked.changed) {
-    setCurrentDetails(details('catching up', counts));
+    setCurrentDetails(stepDetails('catching up', counts));
     const caught = await work.catchUp({ ...input, maxPasses });
     counts = addCounts(counts, caught.counts);
   }
-  setCurrentDetails(details('closing', counts));
+  setCurrentDetails(stepDetails('closing', counts));
   return work.closeMailbox({ ...input, counts });
 }
 
-function outcomeOf(error: unknown): { outcome: MailboxOutcome; reason: string | null } {
-  if (isCancellation(error)) return { outcome: 'interrupted', reason: null };
+/** How a mailbox ended whose work failed; the words of a failure are safe to be shown (activities/failures.ts). */
+function outcomeOf(error: unknown): Pick<ClosedMailbox, 'outcome'> & { reason: string | null; remedy: string | null } {
+  if (isCancellation(error)) return { outcome: 'interrupted', reason: null, remedy: null };
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const type = cause instanceof ApplicationFailure ? (cause.type ?? null) : null;
-  if (type === failureTypes.credentialRefused) return { outcome: 'credentialRefused', reason: type };
-  return { outcome: 'blocked', reason: type ?? 'TrawlInternalError' };
+  const remedy = cause instanceof ApplicationFailure ? cause.message : null;
+  if (type === failureTypes.credentialRefused) return { outcome: 'credentialRefused', reason: type, remedy };
+  return { outcome: 'blocked', reason: type ?? 'TrawlInternalError', remedy };
 }
 
 /** Tells the source how it ended. A source that is gone needs no news: what counts is in MongoDB. */
-async function report(input: CrawlMailboxInput, closed: Closed): Promise<void> {
-  const news: MailboxReport = { v: 1, crawlId: input.crawlId, cycle: input.cycle, mailboxId: input.mailboxId, ...closed };
+async function report(input: CrawlMailboxInput, { outcome, counts, reason = null }: ClosedMailbox): Promise<void> {
+  const { crawlId, cycle, mailboxId } = input;
+  const news: MailboxReport = { v: 1, crawlId, cycle, mailboxId, outcome, counts, reason };
   try {
     await getExternalWorkflowHandle(sourceWorkflowId(input.sourceId)).signal(sourceSignals.mailboxClosed, news);
   } catch (error) {
@@ -78,20 +83,22 @@ async function report(input: CrawlMailboxInput, closed: Closed): Promise<void> {
  * Crawls one mailbox in one cycle: prepare (probe, folder tree, calendars), walk its streams in lanes, catch up, close.
  * It never waits for a person: whatever happens, it closes with an outcome and reports to its source.
  */
-export async function crawlMailbox(raw: CrawlMailboxInput): Promise<Closed> {
+export async function crawlMailbox(raw: CrawlMailboxInput): Promise<ClosedMailbox> {
   const input = readCrawlMailboxInput(raw);
-  let closed: Closed;
+  let closed: ClosedMailbox;
   let cancellation: unknown;
   try {
     closed = await crawl(input);
   } catch (error) {
-    const { outcome, reason } = outcomeOf(error);
+    const { outcome, reason, remedy } = outcomeOf(error);
     if (outcome === 'interrupted') cancellation = error;
-    closed = { outcome, counts: noCounts };
+    closed = { outcome, counts: noCounts, reason, remedy };
     await CancellationScope.nonCancellable(() => abandonActivity().abandonMailbox({ ...input, outcome, reason }));
   }
   await CancellationScope.nonCancellable(() => report(input, closed));
   if (cancellation !== undefined) throw cancellation;
-  setCurrentDetails(details(closed.outcome, closed.counts));
+  setCurrentDetails(closedDetails(input, closed));
+  if (closed.outcome === 'blocked' && patched('blocked-mailboxes'))
+    upsertSearchAttributes([{ key: stateAttribute, value: closed.outcome }]);
   return closed;
 }

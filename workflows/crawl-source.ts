@@ -84,7 +84,7 @@ async function awaitNextCycle(run: SourceRun): Promise<void> {
     if (restMs <= 0 || run.stopping || run.woken || wantsRetry(run) || isOnce(run)) break;
     await recordState(run);
     const told = () => run.woken || run.stopping || run.reload || run.pausing || wantsRetry(run);
-    await condition(told, restMs);
+    await condition(told, restMs, { summary: 'Wait for the next cycle' });
     if (run.reload) {
       run.reload = false;
       const settings = await controlActivities().readSource({ v: 1, sourceId: run.sourceId, crawlId: run.crawlId });
@@ -119,7 +119,16 @@ async function crawl(run: SourceRun): Promise<SourceTotals> {
   if (run.stopping) return finish(run, { state: 'stopped', reason: null });
   if (wantsRetry(run)) return goOn(run, { phase: 'window', after: null });
   if (isOnce(run)) return finish(run, { state: 'completed', reason: null });
-  return goOn(run, { cycle: run.cycle + 1, phase: 'open', after: null, counts: noCounts, closed: 0, resolutions: 0, cycleStartedMs: 0 });
+  return goOn(run, {
+    cycle: run.cycle + 1,
+    phase: 'open',
+    after: null,
+    counts: noCounts,
+    closed: 0,
+    troubles: {},
+    resolutions: 0,
+    cycleStartedMs: 0,
+  });
 }
 
 /**

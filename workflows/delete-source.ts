@@ -33,7 +33,7 @@ async function endCrawls(input: DeleteSourceInput): Promise<void> {
     const { workflowIds } = await lookForCrawls().crawlsOf(input);
     if (workflowIds.length === 0) return;
     await Promise.all(workflowIds.map(cancel));
-    await sleep(waitMs);
+    await sleep(waitMs, { summary: 'Let the crawl end' });
     if (workflowInfo().historyLength > eventsPerRun) await continueAsNew<typeof deleteSource>(input);
   }
 }

@@ -31,7 +31,7 @@ export async function startMailbox(run: SourceRun, mailboxId: string): Promise<b
       taskQueue: taskQueues.workflows,
       args: [input],
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      staticSummary: `cycle ${run.cycle}`,
+      staticSummary: `Mailbox ${mailboxId}, cycle ${run.cycle}`,
       typedSearchAttributes: [
         { key: sourceAttribute, value: run.sourceId },
         { key: datasetAttribute, value: run.datasetId },

@@ -27,6 +27,7 @@ export async function resolveScope(run: SourceRun): Promise<boolean> {
     const blocked = resolved.blocked ?? null;
     if (blocked !== null && patched('scope-blocks')) {
       run.blockedReason = blocked;
+      run.remedy = resolved.remedy ?? null;
       run.scopeBlocked = true;
       run.held = resolved.held;
       // What was confirmed was not enough; a word that came meanwhile is still to be heard.
@@ -36,10 +37,11 @@ export async function resolveScope(run: SourceRun): Promise<boolean> {
   } catch (error) {
     if (failureType(error) !== failureTypes.credentialRefused) throw error;
     run.blockedReason = 'CredentialRefused';
+    run.remedy = null;
     run.scopeBlocked = false;
     return false;
   }
-  Object.assign(run, { blockedReason: null, scopeBlocked: false, held: null, confirmed: null });
+  Object.assign(run, { blockedReason: null, remedy: null, scopeBlocked: false, held: null, confirmed: null });
   run.phase = 'window';
   run.after = null;
   return true;
@@ -54,7 +56,7 @@ export async function runScopeBlocked(run: SourceRun): Promise<void> {
     await recordState(run);
     const minutes = probeAfterMinutes[Math.min(tries, probeAfterMinutes.length - 1)] ?? 30;
     const told = () => run.woken || run.reload || run.confirmed !== null || run.stopping || run.pausing;
-    await condition(told, `${minutes}m`);
+    await condition(told, `${minutes}m`, { summary: 'Blocked: wait to resolve the scope again' });
     run.woken = false;
     if (run.stopping || run.pausing) return;
     if (run.reload) {

@@ -1,14 +1,22 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
+import type { ProbedCredential } from '../contract/workflow/activities.ts';
 import { controlActivities } from './proxies.ts';
 import { endInFlight } from './run-window.ts';
 import { recordState } from './source-record.ts';
 import { runScopeBlocked } from './resolve-scope.ts';
 import { probeAfterMinutes, type SourceRun } from './source-run.ts';
 
+/** A probe that was not accepted says more than the one before, or nothing. */
+function setReason(run: SourceRun, { reason, remedy }: ProbedCredential): void {
+  if (reason === null) return;
+  run.blockedReason = reason;
+  run.remedy = remedy ?? null;
+}
+
 /** Mailboxes report only that they were refused; Entra and Graph say why. Being accepted just now is no reason to go on at once. */
 async function nameReason(run: SourceRun): Promise<void> {
   const probe = await controlActivities().probeCredential({ v: 1, sourceId: run.sourceId, crawlId: run.crawlId });
-  run.blockedReason = probe.reason ?? run.blockedReason;
+  setReason(run, probe);
 }
 
 /**
@@ -27,12 +35,14 @@ export async function runBlocked(run: SourceRun): Promise<void> {
   for (let tries = 0; run.blockedReason !== null && !run.stopping && !run.pausing; tries += 1) {
     await recordState(run);
     const minutes = probeAfterMinutes[Math.min(tries, probeAfterMinutes.length - 1)] ?? 30;
-    await condition(() => run.woken || run.reload || run.stopping || run.pausing, `${minutes}m`);
+    const told = () => run.woken || run.reload || run.stopping || run.pausing;
+    await condition(told, `${minutes}m`, { summary: 'Blocked: wait to probe the credential again' });
     run.woken = false;
     run.reload = false;
     if (run.stopping || run.pausing) return;
     const probe = await controlActivities().probeCredential({ v: 1, sourceId: run.sourceId, crawlId: run.crawlId });
-    run.blockedReason = probe.accepted ? null : (probe.reason ?? run.blockedReason);
+    if (probe.accepted) Object.assign(run, { blockedReason: null, remedy: null });
+    else setReason(run, probe);
     if (workflowInfo().historyLength > run.eventsPerRun) return;
   }
 }

@@ -2,7 +2,7 @@ import { condition, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import { controlActivities } from './proxies.ts';
 import { cancelMailbox, startMailbox } from './mailbox-children.ts';
 import { recordState, showDetails } from './source-record.ts';
-import { mustHalt, wantsRetry, type SourceRun } from './source-run.ts';
+import { addTrouble, mustHalt, wantsRetry, type SourceRun } from './source-run.ts';
 import { closePlace, freePlaces, freePlacesBesideLong, openPlace, silentPlaces, untilNextLongMs } from './window.ts';
 
 /** How many mailboxes are fetched at once. */
@@ -24,6 +24,7 @@ async function fetchMore(run: SourceRun): Promise<boolean> {
   const { again } = run;
   // Who asks once more while this is fetched is heard once more.
   run.again = [];
+  if (again.includes('blocked')) run.troubles = {};
   const next = await controlActivities().nextMailboxes({
     ...cycleOf(run),
     after: run.after,
@@ -49,7 +50,7 @@ async function startQueued(run: SourceRun): Promise<void> {
     else {
       closePlace(run.window, mailboxId);
       // The workflow left by an earlier crawl needs a moment to end; the look from the first key on finds the mailbox again.
-      await sleep('1s');
+      await sleep('1s', { summary: 'Let a workflow of an earlier crawl end' });
     }
     showDetails(run);
   }
@@ -60,7 +61,7 @@ async function inspectSilent(run: SourceRun): Promise<void> {
   for (const mailboxId of silentPlaces(run.window, Date.now())) {
     const { state } = await controlActivities().inspectMailbox({ ...cycleOf(run), mailboxId });
     if (state === 'closed') {
-      if (closePlace(run.window, mailboxId)) run.troubled += 1;
+      if (closePlace(run.window, mailboxId)) addTrouble(run, 'TrawlLostWorkflow');
     } else if (run.window.inFlight.has(mailboxId)) run.window.inFlight.set(mailboxId, Date.now());
   }
 }
@@ -69,7 +70,8 @@ async function inspectSilent(run: SourceRun): Promise<void> {
 async function awaitNews(run: SourceRun, news: () => boolean): Promise<void> {
   showDetails(run);
   const untilLongMs = run.besideLong ? untilNextLongMs(run.window, Date.now()) : null;
-  if (!(await condition(news, Math.min(run.window.silentAfterMs, untilLongMs ?? run.window.silentAfterMs)))) await inspectSilent(run);
+  const waitMs = Math.min(run.window.silentAfterMs, untilLongMs ?? run.window.silentAfterMs);
+  if (!(await condition(news, waitMs, { summary: 'Wait for mailboxes to tell how they ended' }))) await inspectSilent(run);
 }
 
 /** Ends what is in flight, and waits until every mailbox has said so or was found closed. */

@@ -33,6 +33,14 @@ describe('a run of a source', () => {
     });
   });
 
+  it('keeps by code how many mailboxes closed blocked, for the next run too', () => {
+    const run = runWith(['m', 'n']);
+    takeReport(run, report({ outcome: 'blocked', reason: 'ErrorAccessDenied' }));
+    takeReport(run, report({ outcome: 'blocked', mailboxId: 'n' }));
+    const next = createRun(readCrawlSourceInput(JSON.parse(JSON.stringify(toInput(run)))), 0);
+    expect(next.troubles).toEqual({ ErrorAccessDenied: 1, TrawlUnknown: 1 });
+  });
+
   it('counts a report once, however often it comes', () => {
     const run = runWith(['m']);
     takeReport(run, report({}));

@@ -24,8 +24,8 @@ export interface SourceRun {
   queued: string[];
   counts: Counts;
   closed: number;
-  /** Mailboxes that closed blocked or were interrupted in this cycle. */
-  troubled: number;
+  /** Mailboxes that closed blocked, or were lost, in this cycle and were not all tried again since: how many by code. */
+  troubles: Record<string, number>;
   stateSequence: number;
   written: { state: SourceState; reason: string | null } | null;
   cycleStartedMs: number;
@@ -36,6 +36,8 @@ export interface SourceRun {
   stopping: boolean;
   waiting: boolean;
   blockedReason: string | null;
+  /** What to do about it, when that is known. */
+  remedy: string | null;
   /** The scope, not the credential, is what blocks. */
   scopeBlocked: boolean;
   /** Mailboxes that vanished and wait for somebody's word; null when none do. */
@@ -69,7 +71,7 @@ export function createRun(input: CrawlSourceInput, nowMs: number): SourceRun {
     queued: [],
     counts: input.counts,
     closed: input.closed,
-    troubled: 0,
+    troubles: { ...input.troubles },
     stateSequence: input.stateSequence,
     written: null,
     cycleStartedMs: input.cycleStartedMs,
@@ -80,6 +82,7 @@ export function createRun(input: CrawlSourceInput, nowMs: number): SourceRun {
     stopping: input.stopping,
     waiting: false,
     blockedReason: null,
+    remedy: null,
     scopeBlocked: false,
     held: input.held ?? null,
     confirmed: input.confirmed ?? null,
@@ -116,6 +119,7 @@ export function toInput(run: SourceRun): CrawlSourceInput {
     resolutions: run.resolutions,
     retries: run.retries,
     again: run.again,
+    troubles: run.troubles,
     silentAfterMs: run.window.silentAfterMs,
     eventsPerRun: run.eventsPerRun,
   };
@@ -141,6 +145,10 @@ export function stateOf(run: SourceRun): SourceState {
   });
 }
 
+export function addTrouble(run: SourceRun, code: string): void {
+  run.troubles[code] = (run.troubles[code] ?? 0) + 1;
+}
+
 /** Takes a mailbox's report in. One of another crawl or cycle, or a second one, only frees a place that it holds. */
 export function takeReport(run: SourceRun, report: MailboxReport): void {
   const held = closePlace(run.window, report.mailboxId);
@@ -153,5 +161,5 @@ export function takeReport(run: SourceRun, report: MailboxReport): void {
   // An interrupted mailbox is still owed: the window finds it again.
   if (report.outcome === 'interrupted') return;
   run.closed += 1;
-  if (report.outcome === 'blocked') run.troubled += 1;
+  if (report.outcome === 'blocked') addTrouble(run, report.reason ?? 'TrawlUnknown');
 }

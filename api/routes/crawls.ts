@@ -1,6 +1,7 @@
 import { crawlDetail } from '../crawl-detail.ts';
 import type { ApiDeps, ApiInstance } from '../deps.ts';
 import { notFound } from '../problem.ts';
+import { settledCrawl } from '../settle-source.ts';
 import { withRunningCounts } from '../running-counts.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
 import { CrawlAnswer, CrawlDetail, CrawlQuery, toCrawlAnswer } from '../schemas/crawl.ts';
@@ -39,15 +40,17 @@ const schemas = {
 };
 
 /** Crawls with their counts, and what they found on the way: mailboxes and skips. */
-export function crawlRoutes(app: ApiInstance, { store, temporal }: ApiDeps): void {
+export function crawlRoutes(app: ApiInstance, deps: ApiDeps): void {
+  const { store, temporal } = deps;
+
   async function requireSource(id: string): Promise<void> {
     if ((await store.sources.get(id)) === null) throw notFound('source', id);
   }
 
   app.get('/v1/crawls/:id', { schema: schemas.one }, async (request) => {
-    const crawl = await store.crawls.get(request.params.id);
+    const crawl = await settledCrawl(deps, request.params.id);
     if (crawl === null) throw notFound('crawl', request.params.id);
-    return crawlDetail({ store, temporal }, crawl);
+    return crawlDetail(deps, crawl);
   });
 
   app.get('/v1/crawls', { schema: schemas.list }, async (request) => {

@@ -33,6 +33,8 @@ export interface ResolvedScope {
   held: number;
   /** Code of contract/errors.ts when the scope was not taken: the source is blocked by it, and nothing was retired. */
   blocked?: string | null;
+  /** What to do about it, for whoever looks at the workflow. */
+  remedy?: string | null;
 }
 
 export interface ResolveScopeInput extends CycleRef {
@@ -67,6 +69,13 @@ export interface SourceStateRecord extends SourceRef {
   counts: Counts;
 }
 
+export interface ProbedCredential {
+  accepted: boolean;
+  reason: string | null;
+  /** What to do about it, for whoever looks at the workflow. */
+  remedy?: string | null;
+}
+
 export interface SourceActivities {
   openCycle(input: CycleRef): Promise<OpenedCycle>;
   readSource(input: SourceRef): Promise<OpenedCycle>;
@@ -81,12 +90,14 @@ export interface SourceActivities {
   writeSourceState(input: SourceStateRecord): Promise<void>;
   /** Looks at a mailbox's workflow that was silent: closed without a report frees its place. */
   inspectMailbox(input: MailboxRef): Promise<{ state: 'running' | 'closed' }>;
-  probeCredential(input: SourceRef): Promise<{ accepted: boolean; reason: string | null }>;
+  probeCredential(input: SourceRef): Promise<ProbedCredential>;
 }
 
 export interface PreparedMailbox {
   outcome: 'ready' | 'blocked' | 'ineligible';
   reason: string | null;
+  /** What to do about it, for whoever looks at the workflow. */
+  remedy?: string | null;
   /** How many lanes are worth starting, 1 to 4. */
   lanes: number;
   /** No stream was ever read to its end before: catch-up is owed even when nothing changed. */
@@ -99,6 +110,14 @@ export interface WalkedStreams {
   counts: Counts;
 }
 
+export interface ClosedMailbox {
+  outcome: MailboxOutcome;
+  counts: Counts;
+  /** Code of contract/errors.ts of what is in the way, when something is, and what to do about it. */
+  reason?: string | null;
+  remedy?: string | null;
+}
+
 export interface MailboxActivities {
   prepareMailbox(input: MailboxRef): Promise<PreparedMailbox>;
   /** Walks streams of the mailbox, one request in flight, until none is left in this pass. */
@@ -106,7 +125,7 @@ export interface MailboxActivities {
   /** Reads every stream's deltaLink again until a pass brings nothing, at most `maxPasses` times. */
   catchUp(input: MailboxRef & { maxPasses: number }): Promise<WalkedStreams>;
   /** `counts` is what the cycle counted before; the answer's counts include it. */
-  closeMailbox(input: MailboxRef & { counts: Counts }): Promise<{ outcome: MailboxOutcome; counts: Counts }>;
+  closeMailbox(input: MailboxRef & { counts: Counts }): Promise<ClosedMailbox>;
   /** Ends a mailbox that could not be prepared, or was stopped: raises leases, so that no lane writes any more. */
   abandonMailbox(input: MailboxRef & { outcome: MailboxOutcome; reason: string | null }): Promise<void>;
 }

@@ -35,6 +35,8 @@ export interface CrawlSourceInput {
   retries: string[];
   /** Kinds of mailboxes to crawl again on an operator's word, not fetched yet. */
   again?: RetryKind[];
+  /** How many of the cycle's mailboxes closed in trouble, by code. */
+  troubles?: Record<string, number>;
   /** A mailbox without news for this long is looked at. */
   silentAfterMs: number;
   /** A run continues as new from this many events on, far below Temporal's 51,200, so that replays stay short. */
@@ -60,6 +62,8 @@ export interface MailboxReport {
   mailboxId: string;
   outcome: MailboxOutcome;
   counts: Counts;
+  /** Code of what is in its way, when something is. */
+  reason?: string | null;
 }
 
 export const defaultWindowSize = 20;
@@ -89,6 +93,7 @@ export function firstSourceInput(
     resolutions: 0,
     retries: [],
     again: [],
+    troubles: {},
     silentAfterMs: defaultSilentAfterMs,
     eventsPerRun: defaultEventsPerRun,
   };
@@ -105,6 +110,12 @@ export function readCounts(what: string, value: unknown): Counts {
     skips: count(what, fields, 'skips'),
     requests: count(what, fields, 'requests'),
   };
+}
+
+function countsByCode(what: string, value: unknown): Record<string, number> {
+  if (typeof value !== 'object' || value === null) return {};
+  const fields = value as Record<string, unknown>;
+  return Object.fromEntries(Object.keys(fields).map((code) => [code, count(what, fields, code)]));
 }
 
 /** Fields that a later version added are missing in runs that an earlier one continues. */
@@ -143,6 +154,7 @@ export function readCrawlSourceInput(value: unknown): CrawlSourceInput {
     resolutions: countOr(0, { what, fields, name: 'resolutions' }),
     retries: texts(what, fields, 'retries'),
     again: retryKinds.filter((kind) => texts(what, fields, 'again').includes(kind)),
+    troubles: countsByCode(what, fields['troubles']),
     silentAfterMs: countOr(defaultSilentAfterMs, { what, fields, name: 'silentAfterMs' }),
     eventsPerRun: countOr(defaultEventsPerRun, { what, fields, name: 'eventsPerRun' }),
   };
@@ -174,6 +186,7 @@ export function readMailboxReport(value: unknown): MailboxReport {
     mailboxId: text(what, fields, 'mailboxId'),
     outcome: oneOf(what, fields, { name: 'outcome', allowed: mailboxOutcomes }),
     counts: readCounts(what, fields['counts']),
+    reason: textOrNull(what, fields, 'reason'),
   };
 }
 

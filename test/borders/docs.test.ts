@@ -35,13 +35,14 @@ test.each([
   ['docs/architecture.md', 'states', [...sourceStates, ...mailboxStates]],
   ['docs/operations.md', 'states', [...sourceStates, ...mailboxStates]],
   ['docs/operations.md', 'updates', Object.values(sourceUpdates)],
+  ['docs/crawl-desk.md', 'updates', Object.values(sourceUpdates)],
 ])('%s names all %s', (page, _what, words) => {
   const text = readText(page);
   expect(words.filter((word) => !text.includes(`\`${word}\``))).toEqual([]);
 });
 
-test('views of the operations page use only search attributes that there are', () => {
-  const used = [...readText('docs/operations.md').matchAll(/\b(Trawl[A-Z]\w+) =/g)].map(([, name = '']) => name);
+test('views of the crawl desk use only search attributes that there are', () => {
+  const used = [...readText('docs/crawl-desk.md').matchAll(/\b(Trawl[A-Z]\w+) =/g)].map(([, name = '']) => name);
   expect(used.length).toBeGreaterThan(3);
   expect(used.filter((name) => !(Object.values(searchAttributes) as string[]).includes(name))).toEqual([]);
 });
@@ -49,7 +50,9 @@ test('views of the operations page use only search attributes that there are', (
 test('every route that a page names is there', () => {
   const routes = Object.keys(routeRoles);
   const paths = new Set(routes.map((route) => route.split(' ')[1] ?? ''));
-  const pages = ['README.md', 'docs/first-source.md', 'docs/operations.md', 'docs/architecture.md'].map(readText).join('\n');
+  const pages = ['README.md', 'docs/first-source.md', 'docs/operations.md', 'docs/crawl-desk.md', 'docs/architecture.md']
+    .map(readText)
+    .join('\n');
   const called = [...pages.matchAll(/\$API(\/v1\/[^"?\s]+)/g)].map(([, path = '']) => path.replaceAll(/\$[A-Z]+/g, ':id'));
   const named = [...pages.matchAll(/`([A-Z]+) (\/v1\/[^`?]+)/g)].map(
     ([, method = '', path = '']) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,

@@ -103,7 +103,7 @@ describe('current details of a source', () => {
     const handle = temporal.workflow.getHandle(mailboxWorkflowId(sourceId, mailboxId));
     const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
     expect(currentDetails).toMatch(/^\*\*done\*\* · \d+ documents · \d+ pages · 0 skips · \d+ requests$/);
-    expect(await (await handle.describe()).staticSummary()).toBe('cycle 1');
+    expect(await (await handle.describe()).staticSummary()).toBe(`Mailbox ${mailboxId}, cycle 1`);
   });
 
   test('of a blocked one say why, and what to do; mended, it goes on', async () => {

@@ -27,13 +27,16 @@ function binaryOf(env: Environment, name: 'TRAWL_MONGOD_BIN' | 'TRAWL_TEMPORAL_B
   return path;
 }
 
+/** Temporal with its Web UI. */
+export type TemporalService = Service<string> & { uiUrl: string };
+
 /** A Temporal of its own, on a database file, since the names of task queues are fixed. */
-export async function temporalService({ runner, lines, folder, env }: ServiceParts): Promise<Service<string>> {
+export async function temporalService({ runner, lines, folder, env }: ServiceParts): Promise<TemporalService> {
   const binary = binaryOf(env, 'TRAWL_TEMPORAL_BIN');
   const [port, uiPort] = [await freePort(), await freePort()];
   const file = join(folder, 'temporal.db');
   const launch = () => startTemporal({ runner, binary, port, uiPort, file, env });
-  return startService({ name: 'temporal', lines, launch });
+  return Object.assign(await startService({ name: 'temporal', lines, launch }), { uiUrl: `http://127.0.0.1:${uiPort}` });
 }
 
 /** A MongoDB of its own, for a test that kills it. */

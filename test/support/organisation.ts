@@ -21,6 +21,7 @@ import {
   workerService,
   type OrganisationSize,
   type ServiceParts,
+  type TemporalService,
 } from './organisation-services.ts';
 import { differences } from './organisation-truth.ts';
 import { linesOf, type Service } from './service.ts';
@@ -67,7 +68,7 @@ export interface MailboxView {
 export interface Organisation {
   tenant: Tenant;
   emulator: Service<Emulator>;
-  temporal: Service<string>;
+  temporal: TemporalService;
   /** Null when the shared MongoDB is used. */
   mongod: Service<string> | null;
   api: Service<string>;
@@ -134,11 +135,12 @@ function settingsOf(given: {
   folder: string;
   mongodbUri: string;
   database: string;
-  temporal: string;
+  temporal: TemporalService;
   emulator: Emulator;
 }): Environment {
   return {
-    ...withLocalTemporal(given.base, given.temporal),
+    ...withLocalTemporal(given.base, given.temporal.answer),
+    TRAWL_TEMPORAL_UI_URL: given.temporal.uiUrl,
     MONGODB_URI: given.mongodbUri,
     TRAWL_MONGODB_DATABASE: given.database,
     TRAWL_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
@@ -189,7 +191,7 @@ async function assemble(parts: Running, options: OrganisationOptions): Promise<O
     folder: parts.folder,
     mongodbUri,
     database,
-    temporal: temporal.answer,
+    temporal,
     emulator: emulator.answer,
   });
   const env = { ...base, TRAWL_WORKFLOW_BUNDLE: bundle, ...options.settings };
