@@ -53,9 +53,9 @@ export const attachmentRows: readonly CoverageRow[] = [
     what: 'a file that keeps its reader busy costs itself alone',
     test: { file: pool, name: 'a file that keeps its reader busy is stopped at the time limit and costs itself alone' },
     mutation: {
-      file: 'extract/pool/reader-process.ts',
-      find: "else if (spentMs > timeoutMs) stop('time');",
-      replace: '',
+      file: 'extract/pool/create-extractor.ts',
+      find: 'Math.min(timeoutMs, left.ms)',
+      replace: '3_600_000',
     },
   },
   {
