@@ -43,3 +43,17 @@ test('values are never repeated, and endless faults are cut', () => {
   expect(JSON.stringify(faults)).not.toContain('canary');
   expect(faultsOf(Shape, { name: 'ab', ['k'.repeat(5000)]: 1 })[0]?.field.length).toBeLessThan(200);
 });
+
+test.each([
+  ['2026-03-01T08:00:00Z', true],
+  ['2026-03-01T08:00:00.123456789+05:30', true],
+  ['0000-01-01T00:00:00Z', true],
+  ['2026-02-29T00:00:00Z', false],
+  // Times that RFC 3339 or ajv allow, and that JavaScript cannot tell, or not as RFC 3339.
+  ['1990-12-31T23:59:60Z', false],
+  ['2026-03-01T08:00:00+02', false],
+  ['9999-12-31T23:59:59-23:59', false],
+  ['0000-01-01T00:00:00+23:59', false],
+])('the time %s is taken: %s', (time, taken) => {
+  expect(faultsOf(Type.Object({ at: Type.String({ format: 'date-time' }) }), { at: time })).toHaveLength(taken ? 0 : 1);
+});

@@ -1,15 +1,26 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import formats from 'ajv-formats';
+import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { FieldFault } from './problem.ts';
 
 const addFormats = formats.default;
 
+const rfc3339 = fullFormats['date-time'] as { validate: (text: string) => boolean };
+const [leastMs, mostMs] = [Date.parse('0000-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+
+/** What RFC 3339 allows as far as JavaScript knows it (no leap seconds, offsets with minutes), in years that it can be said in again. */
+function isTime(text: string): boolean {
+  const ms = Date.parse(text);
+  return rfc3339.validate(text) && ms >= leastMs && ms <= mostMs;
+}
+
 function createAjv(coerceTypes: boolean): Ajv {
   // verbose: the schema of the failing field is wanted for its description; the value beside it is never read.
   const ajv = new Ajv({ allErrors: true, removeAdditional: false, useDefaults: true, coerceTypes, verbose: true, strictTypes: false });
-  addFormats(ajv, ['date-time', 'uri']);
+  addFormats(ajv, ['uri']);
+  ajv.addFormat('date-time', { type: 'string', validate: isTime });
   return ajv;
 }
 
