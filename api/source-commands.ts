@@ -39,7 +39,9 @@ export async function commandSource(
   const answer = await deps.temporal.command({ sourceId, name: sourceCommands[command], requestId });
   if (answer !== null) {
     deps.log.info({ sourceId, crawlId: source.crawlId, command }, 'Command carried out');
-    return answer.state === null ? ((await deps.store.sources.get(sourceId))?.state ?? source.state) : recorded(deps, { source, state: answer.state });
+    return answer.state === null
+      ? ((await deps.store.sources.get(sourceId))?.state ?? source.state)
+      : recorded(deps, { source, state: answer.state });
   }
   if (command === 'stop' && (await closeLost(deps, source._id))) return 'stopped';
   const { state } = await settleSource(deps, source);

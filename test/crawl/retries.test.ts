@@ -29,7 +29,13 @@ const crawl = () =>
   organisation.client.call<{ cycle: number; cycles: { completeness: string | null; reasons: object }[] }>('GET', `/v1/crawls/${crawlId}`);
 
 async function shutOut(): Promise<void> {
-  const policy = { kind: 'access', app: organisation.emulator.answer.clientId, right: 'DenyAccess', scope: [shut.address], immediate: true };
+  const policy = {
+    kind: 'access',
+    app: organisation.emulator.answer.clientId,
+    right: 'DenyAccess',
+    scope: [shut.address],
+    immediate: true,
+  };
   ({ id: policyId } = await control<{ id: string }>('POST', '/policies', policy));
 }
 
@@ -40,7 +46,9 @@ beforeAll(async () => {
   });
   const mailboxes = (await organisation.tenant.mailboxes()).filter(({ hasMailbox }) => hasMailbox);
   [shut, spoilt, slow] = [mailboxes[0]!, mailboxes[1]!, mailboxes[2]!];
-  corrupt = (await organisation.tenant.truth(spoilt.mailboxId)).find(({ kind, folderPath }) => kind === 'message' && folderPath === 'Inbox')!;
+  corrupt = (await organisation.tenant.truth(spoilt.mailboxId)).find(
+    ({ kind, folderPath }) => kind === 'message' && folderPath === 'Inbox',
+  )!;
   await shutOut();
   await spoil('ErrorCorruptData');
   await organisation.tenant.fault({ match: { mailbox: slow.mailboxId, path: 'messages/delta' }, answer: { delayMs: 15_000 } });

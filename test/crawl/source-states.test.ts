@@ -135,7 +135,10 @@ test('a crawl of mode once is completed', async () => {
 test('a fault that nothing mends fails it', async () => {
   const { origin, tenantId, clientId } = organisation.emulator.answer;
   const given = { name: 'Lost', cloud: 'custom', endpoints: { authority: origin, graph: origin }, tenantId, clientId };
-  const { id: credentialId } = await organisation.client.call<{ id: string }>('POST', '/v1/credentials', { ...given, secret: 'another-secret' });
+  const { id: credentialId } = await organisation.client.call<{ id: string }>('POST', '/v1/credentials', {
+    ...given,
+    secret: 'another-secret',
+  });
   const id = await organisation.makeSource({ credentialId });
   await organisation.db.collection<{ _id: string }>('credentials').deleteOne({ _id: credentialId });
   await organisation.crawl(id);

@@ -134,7 +134,9 @@ describe('queries of the crawl', () => {
 
   it('that count documents by country read the index and no document', async () => {
     const pipeline = [{ $match: { datasetId: { $in: ['d', 'e'] } } }, { $group: { _id: '$country', count: { $sum: 1 } } }];
-    const explained = JSON.stringify(await room.store.db.collection('search').aggregate(pipeline, { hint: 'byCountry' }).explain('queryPlanner'));
+    const explained = JSON.stringify(
+      await room.store.db.collection('search').aggregate(pipeline, { hint: 'byCountry' }).explain('queryPlanner'),
+    );
     expect(explained).toContain('"byCountry"');
     expect(explained).not.toContain('"FETCH"');
   });
