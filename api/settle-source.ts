@@ -37,6 +37,12 @@ export async function settleSource(deps: Deps, seen: Source): Promise<Source> {
   return (await deps.store.sources.get(seen._id)) ?? source;
 }
 
+/** The source of that id, as `settleSource` gives it; null when there is none. */
+export async function settledSource(deps: Deps, sourceId: string): Promise<Source | null> {
+  const source = await deps.store.sources.get(sourceId);
+  return source === null ? null : settleSource(deps, source);
+}
+
 /** The crawl with a state that is true now, as of a source; null when there is none of that id. */
 export async function settledCrawl(deps: Deps, crawlId: string): Promise<Crawl | null> {
   const crawl = await deps.store.crawls.get(crawlId);

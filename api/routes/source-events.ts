@@ -7,7 +7,7 @@ import { createOpenStreams } from '../open-streams.ts';
 import { notFound } from '../problem.ts';
 import { toReason } from '../reasons.ts';
 import { IdParams } from '../schemas/common.ts';
-import { settleSource } from '../settle-source.ts';
+import { settledSource } from '../settle-source.ts';
 import { createSourceWatches, type Seen, type SourceWatches } from '../source-watches.ts';
 
 /** More often than proxies give up on a silent connection. */
@@ -33,9 +33,8 @@ const schema = {
 
 /** What clients are told of a source. */
 async function look(deps: Pick<ApiDeps, 'store' | 'temporal' | 'log'>, sourceId: string): Promise<Seen> {
-  const stored = await deps.store.sources.get(sourceId);
-  if (stored === null) return { text: JSON.stringify({ source: null, crawl: null }), ended: true };
-  const source = await settleSource(deps, stored);
+  const source = await settledSource(deps, sourceId);
+  if (source === null) return { text: JSON.stringify({ source: null, crawl: null }), ended: true };
   const crawl = source.crawlId === null ? null : await deps.store.crawls.get(source.crawlId);
   const { _id: id, state, stateReason, stateSince } = source;
   const told = {

@@ -10,7 +10,7 @@ import { ChangeHeaders, isTold, NotModified, ReadHeaders, tagOf, wantedRevisions
 import { expiryWarnings } from '../logins/expiry-warnings.ts';
 import { notFound, ProblemError } from '../problem.ts';
 import { reloadSources } from '../source-commands.ts';
-import { settleSource } from '../settle-source.ts';
+import { settledSource } from '../settle-source.ts';
 import { startCrawl } from '../start-crawl.ts';
 import { IdParams, keyPage, PageOf, toPage } from '../schemas/common.ts';
 import { datasetWarnings } from '../schemas/dataset.ts';
@@ -111,9 +111,8 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
   });
 
   app.get('/v1/sources/:id', { schema: schemas.one }, async (request, reply) => {
-    const stored = await store.sources.get(request.params.id);
-    if (stored === null) throw notFound('source', request.params.id);
-    const source = await settleSource(deps, stored);
+    const source = await settledSource(deps, request.params.id);
+    if (source === null) throw notFound('source', request.params.id);
     const answer = await present(source, await warningsOf(source));
     const known = isTold(request, reply, { revision: source.recordRevision, answer });
     return known ? reply.code(304).send(undefined) : answer;

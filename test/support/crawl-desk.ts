@@ -36,11 +36,15 @@ async function openForm(page: Page, action: string): Promise<Locator> {
 }
 
 /** Chooses a name in the form, which the UI has from the workflow itself; gives all names with what is said of them. */
-async function choose(form: Locator, { select, name }: { select: string; name: string }): Promise<string[]> {
+async function choose(
+  form: Locator,
+  { select, name, look }: { select: string; name: string; look?: () => Promise<void> },
+): Promise<string[]> {
   await form.getByTestId(`${select}-button`).click();
   const options = form.getByRole('option');
   await options.filter({ hasText: name }).first().waitFor();
   const said = await options.allInnerTexts();
+  await look?.();
   await form.locator('[role=option]', { has: form.page().getByText(name, { exact: true }) }).click();
   return said;
 }
@@ -69,7 +73,7 @@ export async function openCrawlDesk({ browser: executablePath, uiUrl }: { browse
   const picture = async (name: string): Promise<void> => {
     if (!writesPictures) return;
     await mkdir(pictures, { recursive: true });
-    await page.screenshot({ path: join(pictures, `${name}.png`) });
+    await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
   };
   const textOf = async (frame: string): Promise<string> => {
     const body = page.frameLocator(`#${frame}`).locator('body');
@@ -94,7 +98,7 @@ export async function openCrawlDesk({ browser: executablePath, uiUrl }: { browse
     async type(query) {
       await page.goto(workflows);
       await page.getByTestId('toggle-manual-query').click();
-      await page.locator('main input[type=text]:visible, main input:not([type]):visible, main textarea:visible').first().fill(query);
+      await page.locator('[data-testid=manual-search-input]:visible').fill(query);
       await page.keyboard.press('Enter');
       await page.waitForURL(/query=/);
       return listedIds();
@@ -111,9 +115,9 @@ export async function openCrawlDesk({ browser: executablePath, uiUrl }: { browse
     },
     async sendUpdate(name, { data, picture: pictureName } = {}) {
       const form = await openForm(page, 'Send an Update');
-      const said = await choose(form, { select: 'update-select', name });
+      const look = async () => (pictureName === undefined ? undefined : picture(pictureName));
+      const said = await choose(form, { select: 'update-select', name, look });
       if (data !== undefined) await writeData(form, data);
-      if (pictureName !== undefined) await picture(pictureName);
       await submit(form);
       return said;
     },
