@@ -325,7 +325,7 @@ describe('headers, sizes and shapes that nobody should send', () => {
     const smuggled = `POST /v1/datasets HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /v1/api-keys HTTP/1.1\r\nHost: x\r\n\r\n`;
     const answer = await sendRaw(port, smuggled);
     expect(answer).toMatch(/^HTTP\/1\.1 400/);
-    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    expect(answer.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
   });
 
   test('what is no HTTP is answered with a problem, by the server of the process too, and ends the connection', async () => {
