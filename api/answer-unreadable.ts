@@ -15,7 +15,7 @@ const byCode: Record<string, Unreadable> = {
     detail: 'The request did not come in its time. Repeat it over a connection that does not stall.',
   },
 };
-const malformed: Unreadable = { kind: 'malformed-request', detail: 'This is no request of HTTP/1.1.' };
+const malformed: Unreadable = { kind: 'malformed-request', detail: 'The request is not valid HTTP. Check its first line and its headers.' };
 
 /** Answers what Node's parser cannot read, before any route is known, with a problem as every other refusal; then the connection ends. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
