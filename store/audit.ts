@@ -6,6 +6,8 @@ import { serverCodeOf, serverCodes } from './store-errors.ts';
 
 /** How much of a ULID is its time (github.com/ulid/spec). */
 const ulidTimeLength = 10;
+/** A ULID tells times from 1970 on: nothing is older. */
+const timeOf = (at: Date): string => encodeTime(Math.max(0, at.getTime()), ulidTimeLength);
 const secondsPerDay = 86_400;
 const retentionIndex = 'kept';
 
@@ -53,8 +55,8 @@ function filterOf({ callerId, method, route, subjectId, from, to, after }: Audit
   const given = { 'caller.id': callerId, method, route, subjectIds: subjectId };
   const bounds = [
     ...(after === null ? [] : [{ _id: { $lt: after } }]),
-    ...(from === undefined ? [] : [{ _id: { $gte: encodeTime(from.getTime(), ulidTimeLength) } }]),
-    ...(to === undefined ? [] : [{ _id: { $lt: encodeTime(to.getTime(), ulidTimeLength) } }]),
+    ...(from === undefined ? [] : [{ _id: { $gte: timeOf(from) } }]),
+    ...(to === undefined ? [] : [{ _id: { $lt: timeOf(to) } }]),
   ];
   return {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),

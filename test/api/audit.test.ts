@@ -125,6 +125,9 @@ describe('the list', () => {
     const all = await entries();
     const [newest] = all;
     const since = await entries(`&from=${newest!.at}`);
+    // Ids tell no time before 1970.
+    expect(await entries('&from=0616-06-24T09:42:33Z')).not.toEqual([]);
+    expect(await entries('&to=0616-06-24T09:42:33Z')).toEqual([]);
     const before = await entries(`&to=${newest!.at}`);
     expect(since[0]?.id).toBe(newest!.id);
     expect(since.length + before.length).toBe(all.length);
