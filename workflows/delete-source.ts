@@ -1,22 +1,12 @@
 import { ApplicationFailure, continueAsNew, getExternalWorkflowHandle, sleep, workflowInfo } from '@temporalio/workflow';
 import type { DeleteSourceInput } from '../contract/workflow/activities.ts';
-import { InvalidInputError } from '../contract/workflow/check.ts';
 import { readDeleteSourceInput } from '../contract/workflow/deletion-input.ts';
-import { failureTypes } from '../contract/workflow/failures.ts';
 import { erasureActivities, lookForCrawls } from './proxies.ts';
+import { readInput } from './read-input.ts';
 
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
 const eventsPerRun = 2_000;
-
-function read(input: unknown): DeleteSourceInput {
-  try {
-    return readDeleteSourceInput(input);
-  } catch (error) {
-    if (error instanceof InvalidInputError) throw ApplicationFailure.nonRetryable(error.message, failureTypes.invalidInput);
-    throw error;
-  }
-}
 
 /** Asks a workflow to end; one that is closed already has nothing to be asked. */
 async function cancel(workflowId: string): Promise<void> {
@@ -40,7 +30,7 @@ async function endCrawls(input: DeleteSourceInput): Promise<void> {
 
 /** Deletes a source: ends its crawl, erases what is stored of it, and then itself. It goes on after any kill until it is done. */
 export async function deleteSource(raw: unknown): Promise<{ erased: number }> {
-  const input = read(raw);
+  const input = readInput(readDeleteSourceInput, raw);
   await endCrawls(input);
   return erasureActivities().eraseSource(input);
 }

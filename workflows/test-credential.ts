@@ -1,8 +1,8 @@
-import type { TestRef } from '../contract/workflow/test-ref.ts';
+import { readTestRef, type TestRef } from '../contract/workflow/test-ref.ts';
 import { testActivities } from './proxies.ts';
-import { readTestRefOrFail } from './read-test-ref.ts';
+import { readInput } from './read-input.ts';
 
 /** Tests a credential once, in seconds. What was found is in the record of the test, and not here. */
 export async function testCredential(input: unknown): Promise<TestRef> {
-  return readTestRefOrFail(await testActivities().testCredential(readTestRefOrFail(input)));
+  return readInput(readTestRef, await testActivities().testCredential(readInput(readTestRef, input)));
 }
