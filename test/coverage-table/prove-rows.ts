@@ -1,6 +1,6 @@
 import type { CoverageRow } from './coverage-row.ts';
 import type { MutatedTree } from './mutated-tree.ts';
-import { runTests } from './run-tests.ts';
+import { runTest } from './run-test.ts';
 
 export interface Proof {
   row: CoverageRow;
@@ -64,13 +64,12 @@ async function proveRow(
   { test: { file, name }, mutation }: CoverageRow,
   { tree, env, unhurt }: Pick<Proving, 'env' | 'unhurt'> & { tree: MutatedTree },
 ): Promise<{ wrong: string | null; words: string }> {
-  const run = { folder: tree.folder, file, names: [name], env, limitMs: longestTestMs + aroundMs };
+  const run = { folder: tree.folder, file, name, env, limitMs: longestTestMs + aroundMs };
   if (unhurt) {
-    const [before] = await runTests(run);
-    if (before!.status !== 'passed') return { wrong: 'does not pass where nothing is broken', words: before!.words };
+    const before = await runTest(run);
+    if (before.status !== 'passed') return { wrong: 'does not pass where nothing is broken', words: before.words };
   }
-  const [after] = await tree.withMutation(mutation, () => runTests({ ...run, env: envBeside(mutation.file, env) }));
-  const { status, words } = after!;
+  const { status, words } = await tree.withMutation(mutation, () => runTest({ ...run, env: envBeside(mutation.file, env) }));
   if (status === 'failed') return { wrong: null, words };
   return { wrong: status === 'passed' ? 'passes although the feature is off' : 'could not be run beside the mutation', words };
 }

@@ -7,8 +7,8 @@ export interface TestRun {
   /** The project's root or a copy of it. */
   folder: string;
   file: string;
-  /** Full names of the tests to be run. */
-  names: readonly string[];
+  /** Full name of the test. */
+  name: string;
   /** After this the whole run is ended. */
   limitMs: number;
   /** Servers that wired tests share, started already. */
@@ -18,7 +18,6 @@ export interface TestRun {
 export interface TestResult {
   /** `unrun`: neither passed nor failed, since the file could not be loaded, its set-up failed, or time was up. */
   status: 'passed' | 'failed' | 'unrun';
-  durationMs: number;
   /** First line of why it did not pass. */
   words: string;
 }
@@ -26,7 +25,7 @@ export interface TestResult {
 interface Report {
   testResults: {
     message: string;
-    assertionResults: { fullName: string; status: string; duration?: number; failureMessages?: string[] }[];
+    assertionResults: { fullName: string; status: string; failureMessages?: string[] }[];
   }[];
 }
 
@@ -42,7 +41,7 @@ const patternOf = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\/]
 /** Runs vitest in a process group of its own, and ends the group when time is up. Resolves to what it has said. */
 async function runVitest(run: TestRun, reportFile: string): Promise<{ said: string; overdue: boolean }> {
   const vitest = join(run.folder, 'node_modules', 'vitest', 'vitest.mjs');
-  const pattern = `^(${run.names.map(patternOf).join('|')})$`;
+  const pattern = `^${patternOf(run.name)}$`;
   const flags = ['--project', projectOf(run.file), '-t', pattern, '--reporter=json'];
   const child = spawn(process.execPath, [vitest, 'run', run.file, ...flags, `--outputFile.json=${reportFile}`], {
     cwd: run.folder,
@@ -68,17 +67,16 @@ const firstLine = (text: string): string => text.split('\n', 1)[0]!.slice(0, 200
 function resultOf(name: string, { testResults }: Report): TestResult {
   const file = testResults[0];
   const found = file?.assertionResults.find((one) => one.fullName === name);
-  const durationMs = found?.duration ?? 0;
-  if (found?.status === 'passed') return { status: 'passed', durationMs, words: '' };
-  if (found?.status === 'failed') return { status: 'failed', durationMs, words: firstLine(found.failureMessages?.[0] ?? '') };
+  if (found?.status === 'passed') return { status: 'passed', words: '' };
+  if (found?.status === 'failed') return { status: 'failed', words: firstLine(found.failureMessages?.[0] ?? '') };
   const words = firstLine(file?.message || (found === undefined ? 'no such test' : 'its set-up failed'));
   // Stories expect the truth to be stored before they begin: not to come so far is to fail.
   const isAssertion = found !== undefined && /\bexpected .* to /.test(words);
-  return { status: isAssertion ? 'failed' : 'unrun', durationMs, words };
+  return { status: isAssertion ? 'failed' : 'unrun', words };
 }
 
-/** Runs some tests of one file; the results are in the order of the names. */
-export async function runTests(run: TestRun): Promise<TestResult[]> {
+/** Runs one test of a file, and no other. */
+export async function runTest(run: TestRun): Promise<TestResult> {
   const folder = await mkdtemp(join(tmpdir(), 'trawl-mutation-report-'));
   try {
     const reportFile = join(folder, 'report.json');
@@ -87,9 +85,9 @@ export async function runTests(run: TestRun): Promise<TestResult[]> {
       (text) => JSON.parse(text) as Report,
       () => null,
     );
-    if (report !== null) return run.names.map((name) => resultOf(name, report));
+    if (report !== null) return resultOf(run.name, report);
     const words = overdue ? `not over after ${run.limitMs / 1000} s` : `vitest left no report: ${said.trim().split('\n').at(-1) ?? ''}`;
-    return run.names.map(() => ({ status: 'unrun', durationMs: run.limitMs, words }));
+    return { status: 'unrun', words };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
