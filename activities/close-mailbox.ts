@@ -1,3 +1,4 @@
+import { cycleKeyOf } from '../contract/ids.ts';
 import { findErrorRow } from '../contract/errors.ts';
 import type { MailboxActivities } from '../contract/workflow/activities.ts';
 import type { MailboxOutcome, MailboxState } from '../contract/workflow/states.ts';
@@ -8,7 +9,6 @@ import { countsOf, withMailbox } from './mailbox-work.ts';
 import { retrySkips } from './retry-skips.ts';
 import { readLeftAttachments, readLeftMimes, settleMailbox } from './settle-mailbox.ts';
 import { readStreams } from './settled-at.ts';
-import { cycleKeyOf } from './source-context.ts';
 
 /** Closes a mailbox's cycle: tries again what was given up, decides removals, compares counts, and says how it ended. */
 export function createCloseMailbox(deps: ActivityDeps): MailboxActivities['closeMailbox'] {

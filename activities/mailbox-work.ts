@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { cycleKeyOf } from '../contract/ids.ts';
 import type { MailboxRef } from '../contract/workflow/activities.ts';
 import type { Policy } from '../contract/policy.ts';
 import type { Counts } from '../contract/workflow/counts.ts';
@@ -15,7 +16,7 @@ import type { ExtractOnce } from './extract-once.ts';
 import { createGroupSize, type GroupSize } from './group-size.ts';
 import { openMailboxGate, type MailboxGate } from './mailbox-gate.ts';
 import { longestWaitMs } from './wait-at-most.ts';
-import { budgetIdOf, cycleKeyOf, loadSource, pageContext } from './source-context.ts';
+import { budgetIdOf, loadSource, pageContext } from './source-context.ts';
 
 /** With every slot taken, a wait for Graph or for a place frees the slot sooner. */
 const longestWaitWhenFullMs = 3_000;

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { cycleKeyOf } from '../contract/ids.ts';
 import type { MailboxActivities, MailboxRef, PreparedMailbox } from '../contract/workflow/activities.ts';
 import type { Mailbox } from '../contract/mailbox.ts';
 import type { Stream } from '../contract/stream.ts';
@@ -12,7 +13,7 @@ import { directoryBudget } from './directory-budget.ts';
 import { divideFolders } from './divide-folders.ts';
 import { callOptions, countsOf, withMailbox, type MailboxWork } from './mailbox-work.ts';
 import { endsLane, retrying } from './retrying.ts';
-import { cycleKeyOf, loadSource } from './source-context.ts';
+import { loadSource } from './source-context.ts';
 import { syncArchive } from './sync-archive.ts';
 import { syncCalendars } from './sync-calendars.ts';
 import { syncFolders } from './sync-folders.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import { cycleKeyOf } from '../contract/ids.ts';
 import type { ScopeReport } from '../contract/scope-report.ts';
 import type { Source } from '../contract/source.ts';
 import { findErrorRow } from '../contract/errors.ts';
@@ -13,7 +14,7 @@ import { createNarrowing } from './narrowing.ts';
 import { toResolvedUser } from './resolved-user.ts';
 import { scopeProblem } from './scope-error.ts';
 import { scopeUsers } from './scope-users.ts';
-import { cycleKeyOf, loadSource } from './source-context.ts';
+import { loadSource } from './source-context.ts';
 import { heldBecause, retireMissing } from './vanished.ts';
 
 interface Resolution {

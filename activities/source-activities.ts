@@ -1,3 +1,4 @@
+import { cycleKeyOf } from '../contract/ids.ts';
 import type { Completeness } from '../contract/crawl.ts';
 import type { Source } from '../contract/source.ts';
 import type { OpenedCycle, SourceActivities } from '../contract/workflow/activities.ts';
@@ -8,7 +9,6 @@ import { createEraseHidden } from './erase-hidden.ts';
 import { notFound } from './failures.ts';
 import { probeCredential } from './probe-credential.ts';
 import { createResolveScope } from './resolve-scope.ts';
-import { cycleKeyOf } from './source-context.ts';
 
 async function sourceOf(deps: ActivityDeps, sourceId: string): Promise<Source> {
   const source = await deps.store.sources.get(sourceId);

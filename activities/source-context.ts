@@ -31,7 +31,3 @@ export function pageContext(source: Source, crawlId: string): PageWrite['context
 export function budgetIdOf(credential: Credential, mailboxId: string): string {
   return budgetKey({ tenantId: credential.tenantId, clientId: credential.clientId, mailboxId });
 }
-
-export function cycleKeyOf(at: { crawlId: string; cycle: number }): string {
-  return `${at.crawlId}/${at.cycle}`;
-}

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { decodeTime } from 'ulid';
 import type { AuditEntry } from '../contract/audit.ts';
+import { isUuid } from '../contract/ids.ts';
 import type { AuditStore } from '../store/audit-types.ts';
 import { ProblemError } from './problem.ts';
 
@@ -8,7 +9,8 @@ import { ProblemError } from './problem.ts';
 const auditedReads: ReadonlySet<string> = new Set(['GET /v1/documents/:id', 'GET /v1/documents/:id/mime', 'GET /v1/documents/:id/open']);
 
 /** An id of a record, or of a document: whatever else stands in a path may be an address or a key that was put there by mistake. */
-const recordId = /^([0-9A-HJKMNP-TV-Z]{26}(:\S{1,1435})?|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+const ownId = /^[0-9A-HJKMNP-TV-Z]{26}(:\S{1,1435})?$/i;
+const isRecordId = (id: string): boolean => ownId.test(id) || isUuid(id);
 
 interface Audited {
   state: 'none' | 'begun' | 'refused';
@@ -41,7 +43,7 @@ function createdIdOf(reply: FastifyReply): string | null {
 function entryOf(request: FastifyRequest, outcome: Pick<AuditEntry, 'status' | 'createdId'>): AuditEntry | null {
   const { caller, params } = request;
   if (caller === null) return null;
-  const ids = Object.values((params ?? {}) as Record<string, string>).filter((id) => recordId.test(id));
+  const ids = Object.values((params ?? {}) as Record<string, string>).filter((id) => isRecordId(id));
   return {
     _id: request.id,
     at: new Date(decodeTime(request.id)),

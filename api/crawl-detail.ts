@@ -1,4 +1,5 @@
 import type { Crawl } from '../contract/crawl.ts';
+import { cycleKeyOf } from '../contract/ids.ts';
 import { isActive } from '../contract/workflow/states.ts';
 import type { ApiDeps } from './deps.ts';
 import { toReason } from './reasons.ts';
@@ -25,7 +26,7 @@ async function progressOf({ store }: Pick<ApiDeps, 'store'>, crawl: Crawl): Prom
   const [byState, troubled, { known, closed }] = await Promise.all([
     store.mailboxes.countByState(sourceId),
     store.mailboxes.countTroubled(sourceId),
-    store.mailboxes.countClosed({ sourceId, cycleKey: `${crawl._id}/${crawl.cycle}` }),
+    store.mailboxes.countClosed({ sourceId, cycleKey: cycleKeyOf({ crawlId: crawl._id, cycle: crawl.cycle }) }),
   ]);
   const cycle = crawl.cycles.at(-1);
   const reading = crawl.state === 'running' && cycle !== undefined && cycle.endedAt === null;

@@ -1,4 +1,5 @@
 import type { Crawl } from '../contract/crawl.ts';
+import { cycleKeyOf } from '../contract/ids.ts';
 import { addCounts, type Counts } from '../contract/workflow/counts.ts';
 import { isActive } from '../contract/workflow/states.ts';
 import type { MailboxStore } from '../store/types.ts';
@@ -15,7 +16,10 @@ const minus = (counts: Counts): Counts => ({
 export async function withRunningCounts(crawl: Crawl, mailboxes: Pick<MailboxStore, 'countsIn'>): Promise<Crawl> {
   const running = crawl.cycles.at(-1);
   if (running === undefined || running.endedAt !== null || !isActive(crawl.state)) return crawl;
-  const counts = await mailboxes.countsIn({ sourceId: crawl.sourceId, cycleKey: `${crawl._id}/${running.number}` });
+  const counts = await mailboxes.countsIn({
+    sourceId: crawl.sourceId,
+    cycleKey: cycleKeyOf({ crawlId: crawl._id, cycle: running.number }),
+  });
   // The record is ahead where a state was written since the last mailbox closed.
   if (counts.requests < running.counts.requests) return crawl;
   return {

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { Role } from '../contract/api-key.ts';
 import { roles } from '../contract/api-key.ts';
+import { isUuid } from '../contract/ids.ts';
 import { ProblemError } from './problem.ts';
 import type { SignInSettings } from './sign-in-settings.ts';
 
@@ -17,7 +18,6 @@ export type TokenVerifier = (token: string) => Promise<TokenHolder>;
 
 const clockSkewSeconds = 60;
 const keysTimeoutMs = 5000;
-const objectId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const refused = (detail: string) => new ProblemError('unauthenticated', detail);
 const askAgain = 'Sign in again and ask for a token with a scope of this API (docs/access.md).';
@@ -90,7 +90,7 @@ function holderOf(claims: JWTPayload, settings: SignInSettings): TokenHolder {
   // An ID token has the same audience and no scope; an app's own token has roles that no person has.
   if (typeof scp !== 'string' || scp.trim() === '' || claims['idtyp'] === 'app')
     throw refused(`The token is not an access token of a person. ${askAgain} Programs use an API key.`);
-  if (typeof oid !== 'string' || !objectId.test(oid)) throw unproven();
+  if (typeof oid !== 'string' || !isUuid(oid)) throw unproven();
   const given = new Set(texts(claims['roles']));
   return { userId: oid.toLowerCase(), roles: roles.filter((role) => given.has(settings.roles[role])), groupIds: groupsOf(claims) };
 }

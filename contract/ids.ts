@@ -16,6 +16,11 @@ export function attachmentKey(parentId: string, attachmentId: string): string {
   return `${parentId}:${attachmentId}`;
 }
 
+/** Names a cycle of a crawl, as mailboxes say in which they were resolved and closed. */
+export function cycleKeyOf(at: { crawlId: string; cycle: number }): string {
+  return `${at.crawlId}/${at.cycle}`;
+}
+
 /** A file within an attachment: `path` is its position from there down, such as `2/1`. */
 export function partKey(attachmentId: string, path: string): string {
   return `${attachmentId}#${path}`;
@@ -30,7 +35,9 @@ export function budgetKey(budget: { tenantId: string; clientId: string; mailboxI
 export const uuidPattern = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 const uuid = new RegExp(uuidPattern);
 
+export const isUuid = (text: string): boolean => uuid.test(text);
+
 /** Entra shows a secret's id, a UUID, beside its value, and keeps only the id readable afterwards. */
 export function looksLikeSecretId(secret: string): boolean {
-  return uuid.test(secret.trim());
+  return isUuid(secret.trim());
 }

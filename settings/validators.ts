@@ -1,5 +1,6 @@
 import { isAbsolute, normalize, parse } from 'node:path';
 import { makeValidator } from 'envalid';
+import { isUuid } from '../contract/ids.ts';
 import { groupIdPattern } from '../contract/security-group.ts';
 
 /** Validators of environment variables; each message says what is wanted, and none repeats the value. */
@@ -83,7 +84,7 @@ export const webOrigin = makeValidator<string>((input) => {
 });
 
 export const uuid = makeValidator<string>((input) => {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(input)) return input.toLowerCase();
+  if (isUuid(input)) return input.toLowerCase();
   throw new Error('must be an id of Entra (a GUID), like 2c1c2f0e-8a3f-4c57-9f62-6f8f5c1f4d10');
 });
 
