@@ -12,6 +12,7 @@ import type { SourceState } from '../contract/workflow/states.ts';
 import { createReadCommands } from './read-commands.ts';
 import { createReadGroups } from './read-groups.ts';
 import { createRunTest } from './run-test.ts';
+import { createRunToEnd } from './run-to-end.ts';
 import { createStartDeletion } from './start-deletion.ts';
 import { grpc, grpcCode, outOfTime, reachedAnEndingRun, toProblem, workerSilent } from './temporal-faults.ts';
 import { crawlSummary, type CrawlControl, type CrawlWorkflow } from './temporal.ts';
@@ -126,8 +127,9 @@ export function createCrawlControl(options: CrawlControlOptions): CrawlControl {
   }
 
   const startDeletion = createStartDeletion({ workflow, connection, timeoutMs: callTimeoutMs });
-  const runTest = createRunTest({ workflow, connection, startTimeoutMs: callTimeoutMs, testTimeoutMs: options.testTimeoutMs ?? 30_000 });
-  const readGroups = createReadGroups({ workflow, connection, startTimeoutMs: callTimeoutMs });
+  const runToEnd = createRunToEnd({ workflow, connection, startTimeoutMs: callTimeoutMs });
+  const runTest = createRunTest(runToEnd, options.testTimeoutMs ?? 30_000);
+  const readGroups = createReadGroups(runToEnd);
   const readCommands = createReadCommands({ workflow, connection, namespace, callTimeoutMs });
   return {
     ...{ look, start, command, runTest, readGroups, readCommands, startDeletion },

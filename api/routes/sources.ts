@@ -1,3 +1,4 @@
+import type { Credential } from '../../contract/credential.ts';
 import type { Source } from '../../contract/source.ts';
 import { noteSubject } from '../audit.ts';
 import { callerOf } from '../auth.ts';
@@ -60,23 +61,28 @@ const schemas = {
   },
 };
 
+/** What an answer about a source says of its dataset and credential. */
+interface Around {
+  credential: Credential | null;
+  warnings: string[];
+}
+
 const pairOf = ({ datasetId, credentialId }: Source) => `${datasetId} ${credentialId}`;
 
 /** Sources: service, credential, scope and settings. */
 export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
   const { store, temporal, settings } = deps;
 
-  async function warningsOf({ datasetId, credentialId }: Pick<Source, 'datasetId' | 'credentialId'>): Promise<string[]> {
+  async function lookAround({ datasetId, credentialId }: Source): Promise<Around> {
     const [dataset, credential] = await Promise.all([store.datasets.get(datasetId), store.credentials.get(credentialId)]);
     const ofDataset = dataset === null ? [] : datasetWarnings(dataset);
-    return credential === null ? ofDataset : [...ofDataset, ...expiryWarnings(credential, settings)];
+    return { credential, warnings: credential === null ? ofDataset : [...ofDataset, ...expiryWarnings(credential, settings)] };
   }
   const listed = (source: Source, warnings: string[]) => toSourceAnswer(source, { temporalUrl: temporal.uiUrl(source._id), warnings });
 
-  async function present(source: Source, warnings: string[]): Promise<WholeSourceAnswer> {
-    const credential = await store.credentials.get(source.credentialId);
-    return toWholeSourceAnswer(source, { temporalUrl: temporal.uiUrl(source._id), warnings, credential });
-  }
+  /** `passing` warnings are of this answer alone. */
+  const present = (source: Source, { credential, warnings }: Around, passing: string[] = []): WholeSourceAnswer =>
+    toWholeSourceAnswer(source, { temporalUrl: temporal.uiUrl(source._id), warnings: [...warnings, ...passing], credential });
 
   async function startNew(source: Source): Promise<string[]> {
     try {
@@ -98,7 +104,7 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     return reply
       .code(201)
       .header('location', `/v1/sources/${source._id}`)
-      .send(await present(current, [...(await warningsOf(source)), ...started]));
+      .send(present(current, await lookAround(source), started));
   });
 
   app.get('/v1/sources', { schema: schemas.list }, async (request) => {
@@ -106,14 +112,14 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
     const page = keyPage({ after, limit });
     const rows = await store.sources.list({ ...page, ...filters });
     const pairs = new Map(rows.map((row) => [pairOf(row), row]));
-    const warnings = new Map(await Promise.all([...pairs].map(async ([pair, row]) => [pair, await warningsOf(row)] as const)));
+    const warnings = new Map(await Promise.all([...pairs].map(async ([pair, row]) => [pair, (await lookAround(row)).warnings] as const)));
     return toPage({ rows, page }, (source) => listed(source, warnings.get(pairOf(source)) ?? []));
   });
 
   app.get('/v1/sources/:id', { schema: schemas.one }, async (request, reply) => {
     const source = await settledSource(deps, request.params.id);
     if (source === null) throw notFound('source', request.params.id);
-    const answer = await present(source, await warningsOf(source));
+    const answer = present(source, await lookAround(source));
     const known = isTold(request, reply, { revision: source.recordRevision, answer });
     return known ? reply.code(304).send(undefined) : answer;
   });
@@ -121,13 +127,14 @@ export function sourceRoutes(app: ApiInstance, deps: ApiDeps): void {
   app.patch('/v1/sources/:id', { schema: schemas.change }, async (request, reply) => {
     const under = wantedRevisions(request);
     const source = await changeSource(store, { id: request.params.id, body: request.body, under });
-    const [lasting, passing] = [await warningsOf(source), await reloadSources(deps, [source], request.id)];
-    void reply.header('etag', tagOf(source.recordRevision, await present(source, lasting)));
-    return present(source, [...lasting, ...passing]);
+    const around = await lookAround(source);
+    const passing = await reloadSources(deps, [source], request.id);
+    void reply.header('etag', tagOf(source.recordRevision, present(source, around)));
+    return present(source, around, passing);
   });
 
   app.delete('/v1/sources/:id', { schema: schemas.remove }, async (request, reply) => {
     const source = await deleteSource(deps, { id: request.params.id, documents: request.query.documents });
-    return reply.code(202).send(await present(source, await warningsOf(source)));
+    return reply.code(202).send(present(source, await lookAround(source)));
   });
 }
