@@ -1,6 +1,7 @@
 import type { DocumentFate, Source } from '../contract/source.ts';
 import type { ApiDeps } from './deps.ts';
 import { notFound, ProblemError } from './problem.ts';
+import { sourcesOf } from './sources-of.ts';
 
 type Deps = Pick<ApiDeps, 'store' | 'temporal' | 'log'>;
 
@@ -8,8 +9,6 @@ type Deps = Pick<ApiDeps, 'store' | 'temporal' | 'log'>;
 export function beingDeleted(id: string): ProblemError {
   return new ProblemError('source-deleting', `Source ${id} is being deleted, so nothing else can be done with it.`);
 }
-
-const pageSize = 100;
 
 /** Starts the workflow; while Temporal is away the record says what is to be done, and `resumeDeletions` has it done. */
 async function start({ temporal, log }: Deps, sourceId: string): Promise<void> {
@@ -35,11 +34,5 @@ export async function deleteSource(deps: Deps, { id, documents }: { id: string; 
 
 /** Has every deletion that was asked for go on: after an API that died between record and start, or a Temporal without its data. */
 export async function resumeDeletions(deps: Deps): Promise<void> {
-  let after: string | null = null;
-  for (;;) {
-    const page: Source[] = await deps.store.sources.list({ after, limit: pageSize, state: 'deleting' });
-    for (const { _id } of page) await start(deps, _id);
-    after = page.at(-1)?._id ?? null;
-    if (page.length < pageSize) return;
-  }
+  for await (const { _id } of sourcesOf(deps.store, { state: 'deleting' })) await start(deps, _id);
 }

@@ -4,6 +4,7 @@ import { isActive, sourceStates } from '../contract/workflow/states.ts';
 import type { Crawl } from '../contract/crawl.ts';
 import { closeCrawl, endOf } from './close-crawl.ts';
 import type { ApiDeps } from './deps.ts';
+import { sourcesOf } from './sources-of.ts';
 import { newCrawl } from './start-crawl.ts';
 
 type Deps = Pick<ApiDeps, 'store' | 'temporal' | 'log'>;
@@ -14,7 +15,6 @@ export interface Repaired {
 }
 
 const activeStates = sourceStates.filter(isActive);
-const pageSize = 100;
 
 /**
  * Repairs sources whose records say that a crawl is at work while Temporal has no workflow of it, as after an API killed
@@ -23,16 +23,11 @@ const pageSize = 100;
  */
 export async function reconcileCrawls(deps: Deps): Promise<Repaired> {
   const repaired: Repaired = { restarted: 0, closed: 0 };
-  let after: string | null = null;
-  for (;;) {
-    const page: Source[] = await deps.store.sources.list({ after, limit: pageSize, states: activeStates });
-    for (const source of page) {
-      const outcome = await reconcileSource(deps, source);
-      if (outcome !== null) repaired[outcome] += 1;
-    }
-    after = page.at(-1)?._id ?? null;
-    if (page.length < pageSize) return repaired;
+  for await (const source of sourcesOf(deps.store, { states: activeStates })) {
+    const outcome = await reconcileSource(deps, source);
+    if (outcome !== null) repaired[outcome] += 1;
   }
+  return repaired;
 }
 
 async function reconcileSource(deps: Deps, seen: Source): Promise<keyof Repaired | null> {

@@ -7,14 +7,12 @@ import { encryptionKeysOf, openDataDir } from '../stack/data-dir.ts';
 import { freePort } from '../stack/free-ports.ts';
 import { withLocalTemporal } from '../stack/local-environment.ts';
 import { startMongod } from '../stack/mongod-server.ts';
-import type { createProcessRunner } from '../stack/process-runner.ts';
 import { provisionMongod } from '../stack/provision-mongod.ts';
 import { provisionTemporal } from '../stack/provision-temporal.ts';
 import { adminClient, startApi } from '../stack/services.ts';
 import { startTemporal } from '../stack/temporal-server.ts';
-import type { Environment } from '../stack/tool-cache.ts';
+import type { BenchParts } from './bench-parts.ts';
 import { round } from './figures.ts';
-import type { BenchOptions } from './options.ts';
 import { seedDocuments, seeded } from './seed-documents.ts';
 import { binaryOf, root, withoutOtherServers } from './servers.ts';
 
@@ -54,16 +52,8 @@ async function loadOf(url: string, { key, seconds }: { key: string; seconds: num
   return { p50: latency.p50, p99: latency.p99, perSecond: round(requests.average, 0), faults: errors + timeouts + non2xx };
 }
 
-interface Parts {
-  folder: string;
-  env: Environment;
-  options: BenchOptions;
-  makeRunner: () => ReturnType<typeof createProcessRunner>;
-  say: (line: string) => void;
-}
-
 /** Starts MongoDB, Temporal and an API; what the API is asked depends on nothing else. */
-async function startParts({ folder, env, makeRunner, say }: Parts) {
+async function startParts({ folder, env, makeRunner, say }: BenchParts) {
   const runner = makeRunner();
   const given = withoutOtherServers(env);
   const dataDir = openDataDir({ env: { TRAWL_DATA_DIR: folder }, reset: false, root });
@@ -104,7 +94,7 @@ async function startParts({ folder, env, makeRunner, say }: Parts) {
 }
 
 /** Asks the API under load with ever more documents stored, and tells what that does to the slowest hundredth of answers. */
-export async function benchApi(parts: Parts): Promise<void> {
+export async function benchApi(parts: BenchParts): Promise<void> {
   const { options, say } = parts;
   const { runner, mongodbUri, baseUrl, keyFile } = await startParts(parts);
   const { key } = adminClient({ baseUrl, keyFile });

@@ -1,12 +1,10 @@
+import type { BenchParts } from './bench-parts.ts';
 import type { ApiClient } from '../stack/api-client.ts';
 import { freePort } from '../stack/free-ports.ts';
-import type { createProcessRunner } from '../stack/process-runner.ts';
 import { crawlSample, makeSampleSource } from '../stack/sample-source.ts';
 import { adminClient, startApi, startWorker } from '../stack/services.ts';
 import { connectTemporal } from '../stack/temporal-server.ts';
-import type { Environment } from '../stack/tool-cache.ts';
 import { median, round } from './figures.ts';
-import type { BenchOptions } from './options.ts';
 import { startServers } from './servers.ts';
 import { createTenantControl } from './tenant-control.ts';
 import { pileUpLanes, waitingLanes } from './waiting-lanes.ts';
@@ -38,13 +36,7 @@ async function timeTests(api: ApiClient, credentialId: string, count: number): P
 }
 
 /** Times tests of a credential while nothing else is done, and while 1,000 lanes of low priority wait for 10 slots. */
-export async function benchCredentialTests(parts: {
-  folder: string;
-  env: Environment;
-  options: BenchOptions;
-  makeRunner: () => ReturnType<typeof createProcessRunner>;
-  say: (line: string) => void;
-}): Promise<void> {
+export async function benchCredentialTests(parts: BenchParts): Promise<void> {
   const { options, say } = parts;
   const runner = parts.makeRunner();
   const servers = await startServers({ ...parts, runner });

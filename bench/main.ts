@@ -7,6 +7,7 @@ import { createProcessRunner, describeDeath } from '../stack/process-runner.ts';
 import { runMain } from '../stack/run-main.ts';
 import { exitCodes, stackError } from '../stack/stack-error.ts';
 import { readSettings } from '../worker/settings.ts';
+import type { BenchParts } from './bench-parts.ts';
 import { benchApi } from './api-load.ts';
 import { benchCredentialTests, credentialTestDefaults } from './credential-tests.ts';
 import { benchEmulator } from './emulator.ts';
@@ -55,7 +56,7 @@ function interruption(): Promise<number> {
 }
 
 /** What is measured instead of crawl and loader, by the first word. */
-const commands: Record<string, { measure: typeof benchMemory; defaults?: BenchDefaults }> = {
+const commands: Record<string, { measure: (parts: BenchParts) => Promise<void>; defaults?: BenchDefaults }> = {
   memory: { measure: benchMemory },
   api: { measure: benchApi },
   'credential-test': { measure: benchCredentialTests, defaults: credentialTestDefaults },

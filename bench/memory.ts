@@ -1,22 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { createProcessRunner } from '../stack/process-runner.ts';
-import type { Environment } from '../stack/tool-cache.ts';
+import type { BenchParts } from './bench-parts.ts';
 import { round } from './figures.ts';
 import { measureCrawl } from './measure-crawl.ts';
-import type { BenchOptions } from './options.ts';
 import { startServers } from './servers.ts';
 import { createTenantControl } from './tenant-control.ts';
 
 /** Crawls organisations of several sizes, each with a fresh worker, and compares what memory the workers took at most. */
-export async function benchMemory(parts: {
-  folder: string;
-  env: Environment;
-  options: BenchOptions;
-  /** For each size anew: one that has stopped everything starts nothing more. */
-  makeRunner: () => ReturnType<typeof createProcessRunner>;
-  say: (line: string) => void;
-}): Promise<void> {
+export async function benchMemory(parts: BenchParts): Promise<void> {
   const { options, makeRunner, say } = parts;
   const rows: object[] = [];
   const peaks: number[] = [];

@@ -11,7 +11,7 @@ import { reloadSources } from '../source-commands.ts';
 import { IdParams, keyPage, PageOf, PageQuery, toPage } from '../schemas/common.ts';
 import { CredentialAnswer, toCredentialAnswer, toWholeCredentialAnswer, WholeCredentialAnswer } from '../schemas/credential.ts';
 import { ChangeCredential, ChangeSecret, CreateCredential, loginWarnings } from '../schemas/credential-body.ts';
-import { sourcesOfCredential } from '../sources-of.ts';
+import { sourcesOf } from '../sources-of.ts';
 
 const tags = ['credentials'];
 
@@ -77,7 +77,7 @@ export function credentialRoutes(app: ApiInstance, deps: ApiDeps): void {
     const { id } = request.params;
     const credential = await store.credentials.update(id, fields, wantedRevisions(request) ?? undefined);
     if (credential === null) throw whyUnchanged('credential', id, await store.credentials.get(id));
-    return { credential, warnings: await reloadSources(deps, await sourcesOfCredential(store, id), request.id) };
+    return { credential, warnings: await reloadSources(deps, await Array.fromAsync(sourcesOf(store, { credentialId: id })), request.id) };
   }
 
   app.post('/v1/credentials', { schema: schemas.create, config: { idempotent: true } }, async (request, reply) => {

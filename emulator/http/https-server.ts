@@ -5,12 +5,11 @@ import { entraFaultAnswer } from '../faults/entra-answer.ts';
 import type { Faults } from '../faults/rules.ts';
 import type { Downloads } from '../files/downloads.ts';
 import type { Answer } from './answer.ts';
-import type { UploadRequest } from '../mail/writing/upload-session.ts';
-import type { VaultRequest } from '../key-vault/vault-app.ts';
 import type { Certificates } from './certificates.ts';
 import { openToOrigins, preflightAnswer } from './cors.ts';
 import type { GraphOutcome } from './exchange.ts';
 import { hardenServer, isHost, SERVER_LIMITS, type ServerLimits } from './harden-server.ts';
+import type { PlainRequest } from './plain-request.ts';
 import { isProblem, problem } from './problem.ts';
 import { graphRequest, type GraphRequest } from './request.ts';
 import { sendAnswer as send, sendOutcome } from './send.ts';
@@ -19,11 +18,11 @@ export interface HttpsServerDeps {
   readonly certificates: Certificates;
   readonly graph: (request: GraphRequest) => Promise<GraphOutcome>;
   /** Answers for the URLs of upload sessions, which lie outside of Graph; undefined for other paths. */
-  readonly uploads: (request: UploadRequest) => Promise<Answer | undefined>;
+  readonly uploads: (request: PlainRequest) => Promise<Answer | undefined>;
   /** Bytes of files by URLs that need no token. */
   readonly downloads: Pick<Downloads, 'answer'>;
   /** Undefined for a path that is none of the key vault's. */
-  readonly vault: (request: VaultRequest) => Promise<Answer | undefined>;
+  readonly vault: (request: PlainRequest) => Promise<Answer | undefined>;
   /** Undefined for a path that is none of Entra's. */
   readonly entra: (request: EntraRequest) => Promise<Answer | undefined>;
   /** Counts what was asked of Entra and answered by a fault. */
@@ -116,9 +115,9 @@ async function answerOutsideGraph(
   const { method, origin, header, body } = graphRequest(incoming, { origin: `https://${host}`, version: 'v2.0', url: incoming.url ?? '/' });
   const file = deps.downloads.answer(incoming, { path, search });
   if (file) return file;
-  const uploaded = await deps.uploads({ method, origin, path, search, header, body });
-  const fromVault = uploaded ?? (await deps.vault({ method, origin, path, search, header, body }));
-  return fromVault ?? deps.entra(entraRequest(incoming, { path, search }));
+  const plain: PlainRequest = { method, origin, path, search, header, body };
+  const besideBoth = (await deps.uploads(plain)) ?? (await deps.vault(plain));
+  return besideBoth ?? deps.entra(entraRequest(incoming, { path, search }));
 }
 
 function faultOutsideGraph(incoming: IncomingMessage, { path, deps }: { path: string; deps: HttpsServerDeps }) {

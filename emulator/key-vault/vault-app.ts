@@ -3,17 +3,9 @@ import type { VaultKeyVersion, VaultOperation } from '../data/vault-state.ts';
 import type { World } from '../data/world.ts';
 import type { Caller } from '../entra/access.ts';
 import type { Answer } from '../http/answer.ts';
+import type { PlainRequest } from '../http/plain-request.ts';
 import { isProblem } from '../http/problem.ts';
 import { isVaultRefusal, VAULT_REFUSALS, type VaultRefusal } from './vault-refusals.ts';
-
-export interface VaultRequest {
-  readonly method: string;
-  readonly origin: string;
-  readonly path: string;
-  readonly search: string;
-  header(name: string): string | undefined;
-  body(): Promise<Buffer>;
-}
 
 export interface VaultDeps {
   readonly world: World;
@@ -36,14 +28,14 @@ const PADDINGS: Readonly<Record<string, { readonly padding: number; readonly oae
 };
 
 interface Asked {
-  readonly request: VaultRequest;
+  readonly request: PlainRequest;
   readonly world: World;
   readonly name: string;
   readonly version: string | undefined;
 }
 
 /** The tenant's key vault: reads keys, wraps and unwraps by them. Undefined for a path that is none of its. */
-export function createVaultApp(deps: VaultDeps): (request: VaultRequest) => Promise<Answer | undefined> {
+export function createVaultApp(deps: VaultDeps): (request: PlainRequest) => Promise<Answer | undefined> {
   return async (request) => {
     const [first = '', name, second, third, ...rest] = request.path.toLowerCase() === '/keys' ? ['keys'] : request.path.split('/').slice(1);
     if (first.toLowerCase() !== 'keys') return undefined;
@@ -61,7 +53,7 @@ interface Place {
   readonly rest: readonly string[];
 }
 
-async function answerOf(deps: VaultDeps, request: VaultRequest, place: Place): Promise<Answer> {
+async function answerOf(deps: VaultDeps, request: PlainRequest, place: Place): Promise<Answer> {
   try {
     const caller = callerOf(deps, request);
     const apiVersion = new URLSearchParams(request.search).get('api-version') ?? '';
@@ -87,7 +79,7 @@ function operationOf(method: string, action: string | undefined): VaultOperation
 }
 
 /** Without a token that it takes, a vault says where one comes from. */
-function callerOf({ world, checkAccess }: VaultDeps, request: VaultRequest): Caller {
+function callerOf({ world, checkAccess }: VaultDeps, request: PlainRequest): Caller {
   const authorization = request.header('authorization');
   const challenge = `Bearer authorization="${request.origin}/${world.tenant.id}", resource="${VAULT_AUDIENCE}"`;
   if (authorization === undefined) throw VAULT_REFUSALS.noToken(challenge);
@@ -136,7 +128,7 @@ async function wrapped(operation: 'wrapKey' | 'unwrapKey', asked: Asked): Promis
   }
 }
 
-async function parametersOf(request: VaultRequest): Promise<{ alg: string; value: string }> {
+async function parametersOf(request: PlainRequest): Promise<{ alg: string; value: string }> {
   let fields: unknown;
   try {
     fields = JSON.parse((await request.body()).toString('utf8'));

@@ -4,6 +4,7 @@ import { decodedText } from '../../data/decoded-text.ts';
 import { receivedBytes, type UploadSession } from '../../data/upload-state.ts';
 import type { World } from '../../data/world.ts';
 import type { Answer } from '../../http/answer.ts';
+import type { PlainRequest } from '../../http/plain-request.ts';
 import { problem } from '../../http/problem.ts';
 import { attachmentId, messageId } from '../mail-ids.ts';
 import { newAttachmentKey } from './attachment-input.ts';
@@ -26,7 +27,7 @@ export function sessionBody(session: UploadSession, place: SessionPlace): object
  * Outlook itself answers here, not Graph: its own context, a capital E, and the next byte without a dash, as step 2 of
  * learn.microsoft.com/graph/outlook-large-attachments shows.
  */
-function progressOf(request: UploadRequest, session: UploadSession): object {
+function progressOf(request: PlainRequest, session: UploadSession): object {
   const [, version, path] = PLACE.exec(decodedText(request.path))!;
   const place = path!.replaceAll(/'([^']*)'/g, (_, id: string) => `'${encodeURIComponent(id)}'`);
   return {
@@ -40,20 +41,11 @@ function expiryOf(session: UploadSession): string {
   return new Date(session.expiresMs).toISOString().replace('Z', '0000Z');
 }
 
-export interface UploadRequest {
-  readonly method: string;
-  readonly origin: string;
-  readonly path: string;
-  readonly search: string;
-  header(name: string): string | undefined;
-  body(): Promise<Buffer>;
-}
-
 const PLACE = /^\/api\/(v2\.0|beta)\/(Users\('[^']*'\)\/Messages\('[^']*'\))\/AttachmentSessions\('([\w-]+)'\)$/i;
 const LARGEST_PART_BYTES = 4 * 1024 * 1024;
 
 /** Answers for a session's URL; undefined where the path is none. Throws Exchange's refusals. */
-export function createUploads(world: World): (request: UploadRequest) => Promise<Answer | undefined> {
+export function createUploads(world: World): (request: PlainRequest) => Promise<Answer | undefined> {
   // Ranges of one session are taken one after another: two at once would both be the next expected one.
   const busy = new Map<string, Promise<unknown>>();
   return async (request) => {
@@ -69,7 +61,7 @@ export function createUploads(world: World): (request: UploadRequest) => Promise
   };
 }
 
-async function answer(world: World, request: UploadRequest, key: string): Promise<Answer> {
+async function answer(world: World, request: PlainRequest, key: string): Promise<Answer> {
   const session = world.uploads.get(key);
   if (!session || session.expiresMs <= world.clock.nowMs()) {
     throw problem(404, 'ErrorItemNotFound', 'The upload session was not found. It may have expired or been cancelled.');
@@ -86,7 +78,7 @@ async function answer(world: World, request: UploadRequest, key: string): Promis
   return takePart(world, request, session);
 }
 
-async function takePart(world: World, request: UploadRequest, session: UploadSession): Promise<Answer> {
+async function takePart(world: World, request: PlainRequest, session: UploadSession): Promise<Answer> {
   const { from, to } = rangeOf(request.header('content-range'), session);
   const bytes = await request.body();
   if (bytes.length > LARGEST_PART_BYTES) throw problem(413, 'RequestEntityTooLarge', 'A range holds at most 4 MB.');
@@ -117,7 +109,7 @@ function badRange(message: string): Error {
   return problem(400, 'InvalidContentRange', message);
 }
 
-async function finish(world: World, request: UploadRequest, session: UploadSession): Promise<Answer> {
+async function finish(world: World, request: PlainRequest, session: UploadSession): Promise<Answer> {
   const user = world.findUser(session.userId);
   const mailbox = user && world.mailbox(user);
   const item = mailbox?.item(session.messageKey);
