@@ -4,25 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredDocument } from '../../contract/document.ts';
 import type { PrivateEventPolicy } from '../../contract/policy.ts';
+import { loadOrganisation } from '../../emulator/data/folder/organisation.ts';
 import { ada, bob, dayOfSeries, manyEvents, writeCalendarOrganisation } from '../support/calendar-organisation.ts';
-import { startOrganisation, type Organisation } from '../support/organisation.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { startDirectCrawl, type DirectCrawl } from '../support/direct-crawl.ts';
 
-interface Mailbox {
-  mailboxId: string;
-  address: string;
-  state: string;
-  ignoredCalendars: { name: string; why: string; owner: string | null }[];
-  ownerlessCalendars: string[];
-}
-
-let organisation: Organisation;
+let crawl: DirectCrawl;
 let sourceId: string;
-let crawlId: string;
-let cycle = 0;
 const folder = mkdtempSync(join(tmpdir(), 'trawl-calendars-'));
 
-const documents = () => organisation.db.collection<StoredDocument>('documents');
+const documents = () => crawl.store.db.collection<StoredDocument>('documents');
 const events = (query: object) =>
   documents()
     .find({ sourceId, kind: 'event', ...query })
@@ -33,42 +23,36 @@ const event = async (query: object) => {
   return found[0]!;
 };
 const change = <T = { id: string }>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) =>
-  organisation.tenant.control<T>(method, `/mailboxes/${ada}${path}`, body);
-
-async function nextCycle(): Promise<void> {
-  if (cycle > 0) await organisation.command(sourceId, 'run-now');
-  cycle += 1;
-  await organisation.untilCycle(crawlId, cycle);
-}
+  crawl.tenant.control<T>(method, `/mailboxes/${ada}${path}`, body);
 
 async function setPolicy(privateEvents: PrivateEventPolicy): Promise<void> {
   const update = { $set: { 'policy.privateEvents': privateEvents }, $inc: { scopeRevision: 1 } };
-  await organisation.db.collection('sources').updateOne({ _id: sourceId as never }, update);
-  await nextCycle();
+  await crawl.store.db.collection('sources').updateOne({ _id: sourceId as never }, update);
+  await crawl.cycle();
 }
 
-async function searched(words: string): Promise<string[]> {
-  await waitFor('search to catch up', async () => (await documents().countDocuments({ indexDueAt: { $ne: null } })) === 0);
-  const { items } = await organisation.client.call<{ items: { id: string }[] }>('GET', `/v1/documents?q=${words}`);
-  return items.map(({ id }) => id);
+async function searched(text: string): Promise<string[]> {
+  await crawl.index();
+  const found = await crawl.store.documents.search({ datasetIds: ['dataset'], text, sort: 'relevance', after: null, limit: 10 });
+  return found.map(({ document }) => document._id);
 }
+
+const mailboxOf = async (owner: string) => (await crawl.mailboxes()).find(({ address }) => address === owner)!;
 
 beforeAll(async () => {
   writeCalendarOrganisation(folder);
-  organisation = await startOrganisation({ tenant: { folder } });
-  sourceId = await organisation.makeSource({ mode: 'continuous' });
-  crawlId = await organisation.crawl(sourceId);
-  await nextCycle();
+  crawl = await startDirectCrawl({ organisation: await loadOrganisation(folder) });
+  ({ sourceId } = crawl);
+  await crawl.cycle();
 });
 afterAll(async () => {
-  await organisation?.stop();
+  await crawl?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
 describe('calendars', () => {
   test('of the mailbox are read, those of others are named with their owner, and one without an owner is named as read', async () => {
-    const { items } = await organisation.client.call<{ items: Mailbox[] }>('GET', `/v1/sources/${sourceId}/mailboxes`);
-    const { ignoredCalendars, ownerlessCalendars } = items.find(({ address }) => address === ada)!;
+    const { ignoredCalendars, ownerlessCalendars } = await mailboxOf(ada);
     expect(ignoredCalendars.toSorted((one, other) => one.why.localeCompare(other.why))).toEqual([
       { name: 'Bob', why: 'shared', owner: bob },
       { name: 'Bob', why: 'shared', owner: bob },
@@ -83,18 +67,14 @@ describe('calendars', () => {
   test('that nobody owns and Graph cannot read hold nothing up, and are read once they can be', async () => {
     const { id } = await change('POST', '/calendars', { name: 'Old share', kind: 'subscribed', owner: null });
     const path = `/calendars/${encodeURIComponent(id)}/events`;
-    await organisation.tenant.fault({ match: { path }, answer: { status: 500, code: 'ErrorInternalServerTransientError', message: 'no' } });
-    const mailbox = async () => {
-      const { items } = await organisation.client.call<{ items: Mailbox[] }>('GET', `/v1/sources/${sourceId}/mailboxes`);
-      return items.find(({ address }) => address === ada)!;
-    };
-    await nextCycle();
-    expect(await mailbox()).toMatchObject({ state: 'done', ownerlessCalendars: ['Weather'] });
-    expect((await mailbox()).ignoredCalendars).toContainEqual({ name: 'Old share', why: 'unreadable', owner: null });
-    await organisation.tenant.clearFaults();
-    await nextCycle();
-    expect((await mailbox()).ownerlessCalendars.toSorted()).toEqual(['Old share', 'Weather']);
-    expect((await mailbox()).ignoredCalendars.map(({ why }) => why)).not.toContain('unreadable');
+    await crawl.tenant.fault({ match: { path }, answer: { status: 500, code: 'ErrorInternalServerTransientError', message: 'no' } });
+    await crawl.cycle();
+    expect(await mailboxOf(ada)).toMatchObject({ state: 'done', ownerlessCalendars: ['Weather'] });
+    expect((await mailboxOf(ada)).ignoredCalendars).toContainEqual({ name: 'Old share', why: 'unreadable', owner: null });
+    await crawl.tenant.clearFaults();
+    await crawl.cycle();
+    expect((await mailboxOf(ada)).ownerlessCalendars.toSorted()).toEqual(['Old share', 'Weather']);
+    expect((await mailboxOf(ada)).ignoredCalendars.map(({ why }) => why)).not.toContain('unreadable');
   });
 
   test('have events with people and their answers, place, zones, link and times', async () => {
@@ -146,7 +126,7 @@ describe('calendars', () => {
   });
 
   test('never have their attachments fetched', async () => {
-    const { byKind } = await organisation.tenant.stats();
+    const { byKind } = await crawl.tenant.stats();
     expect(Object.keys(byKind).filter((kind) => /attachment/i.test(kind))).toEqual([]);
     expect(byKind['events.instances.list']).toBeGreaterThan(0);
   });
@@ -157,11 +137,11 @@ describe('a change', () => {
     const series = await event({ subject: 'Stand-up' });
     const originalStart = dayOfSeries(5).toISOString();
     await change('POST', `/events/${series.graphId}/exceptions`, { originalStart, subject: 'Retrospective' });
-    await nextCycle();
+    await crawl.cycle();
     const graphId = `${series.graphId}@${originalStart}`;
     expect(await event({ graphId })).toMatchObject({ subject: 'Retrospective', eventType: 'exception', removal: null });
     await change('POST', `/events/${series.graphId}/exceptions`, { originalStart, cancelled: true });
-    await nextCycle();
+    await crawl.cycle();
     expect(await event({ graphId })).toMatchObject({ removal: { reason: 'deleted' } });
     expect(await event({ graphId })).not.toHaveProperty('subject');
     expect((await event({ graphId: series.graphId })).cancelledOccurrences).toHaveLength(2);
@@ -174,21 +154,21 @@ describe('a change', () => {
       start: '2026-05-01T09:00:00Z',
       end: '2026-05-01T10:00:00Z',
     });
-    await nextCycle();
+    await crawl.cycle();
     await change('PATCH', `/events/${id}`, { subject: 'Review, moved', start: '2026-05-02T09:00:00Z', end: '2026-05-02T10:00:00Z' });
-    await nextCycle();
+    await crawl.cycle();
     expect(await event({ graphId: id })).toMatchObject({ subject: 'Review, moved', startAt: new Date('2026-05-02T09:00:00Z') });
     await change('DELETE', `/events/${id}`);
-    await nextCycle();
+    await crawl.cycle();
     expect(await event({ graphId: id })).toMatchObject({ removal: { reason: 'deleted' } });
   });
 
   test('that did not happen costs a list for each calendar, and writes nothing', async () => {
     const before = await documents().find({ sourceId }).sort({ _id: 1 }).toArray();
-    await organisation.tenant.control('DELETE', '/stats');
-    await nextCycle();
-    const { byKind } = await organisation.tenant.stats();
-    const calendars = await organisation.db.collection('streams').countDocuments({ sourceId, kind: 'calendar', endedAt: null });
+    await crawl.tenant.control('DELETE', '/stats');
+    await crawl.cycle();
+    const { byKind } = await crawl.tenant.stats();
+    const calendars = await crawl.store.db.collection('streams').countDocuments({ sourceId, kind: 'calendar', endedAt: null });
     // One calendar does not fit in one page.
     expect(byKind['events.list']).toBe(calendars + 1);
     expect(Object.keys(byKind).filter((kind) => kind.startsWith('events.'))).toEqual(['events.list']);
@@ -201,9 +181,9 @@ describe('what Graph does not tell', () => {
 
   test('by a list that ends early takes nothing away', async () => {
     for (const times of [1, 20]) {
-      await organisation.tenant.fault({ match: list, answer: { quirk: 'listEndsEarly' }, count: times });
-      await nextCycle();
-      await organisation.tenant.clearFaults();
+      await crawl.tenant.fault({ match: list, answer: { quirk: 'listEndsEarly' }, count: times });
+      await crawl.cycle();
+      await crawl.tenant.clearFaults();
       expect(await events({ folderPath: 'Projects', removal: null })).toHaveLength(manyEvents);
       expect(
         await events({ folderPath: 'Projects', removal: null, $or: [{ unseenSince: { $ne: null } }, { kept: { $ne: null } }] }),
@@ -215,16 +195,16 @@ describe('what Graph does not tell', () => {
     const series = await event({ subject: 'Stand-up' });
     const originalStart = dayOfSeries(6).toISOString();
     await change('POST', `/events/${series.graphId}/exceptions`, { originalStart, subject: 'Late' });
-    await organisation.tenant.fault({
+    await crawl.tenant.fault({
       match: { path: '/instances\\?' },
       answer: { status: 500, code: 'ErrorCorruptData', message: 'no' },
     });
-    await nextCycle();
-    const skips = () => organisation.db.collection('skips').find({ sourceId, graphId: series.graphId }).toArray();
+    await crawl.cycle();
+    const skips = () => crawl.store.db.collection('skips').find({ sourceId, graphId: series.graphId }).toArray();
     expect(await skips()).toMatchObject([{ code: 'ErrorCorruptData', state: 'open' }]);
     expect(await events({ subject: 'Stand-up, elsewhere', removal: null })).toHaveLength(1);
-    await organisation.tenant.clearFaults();
-    await nextCycle();
+    await crawl.tenant.clearFaults();
+    await crawl.cycle();
     expect(await skips()).toMatchObject([{ state: 'retried' }]);
     expect(await event({ graphId: `${series.graphId}@${originalStart}` })).toMatchObject({ subject: 'Late', removal: null });
   });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { followCrawl, type FollowedCrawl } from '../support/followed-crawl.ts';
+import { followDirectly, type FollowedDirectly } from '../support/followed-directly.ts';
 import { folderStories } from '../support/folder-stories.ts';
 import { messageStories, moveStories } from '../support/message-stories.ts';
-import type { Organisation } from '../support/organisation.ts';
+import type { Tenant } from '../support/tenant.ts';
 
 /** What delta is reported to do in the field; those that would never let a walk end are drawn now and then. */
 const oddities = [
@@ -15,10 +15,10 @@ const oddities = [
   { quirk: 'tokenGenerations' },
 ];
 
-let crawl: FollowedCrawl;
+let crawl: FollowedDirectly;
 const played = new Map<string, { id: string }>();
 
-async function play({ tenant }: Organisation): Promise<void> {
+async function play(tenant: Tenant): Promise<void> {
   for (const { quirk, share } of oddities) {
     const match = share === undefined ? {} : { share, seed: quirk };
     played.set(quirk, await tenant.fault({ match, answer: { quirk } }));
@@ -26,7 +26,7 @@ async function play({ tenant }: Organisation): Promise<void> {
 }
 
 beforeAll(async () => {
-  crawl = await followCrawl({ seed: 'oddities', settings: { TRAWL_MESSAGE_PAGE_SIZE: '6' }, before: play });
+  crawl = await followDirectly({ seed: 'oddities', crawlSettings: { messagePageSize: 6 }, before: play });
 });
 afterAll(() => crawl?.stop());
 
@@ -36,7 +36,7 @@ folderStories(() => crawl);
 
 test('the oddities were met, and no link was used that was too old for Exchange', async () => {
   const counts = new Map<string, number>();
-  for (const [quirk, fault] of played) counts.set(quirk, await crawl.organisation.tenant.played(fault));
+  for (const [quirk, fault] of played) counts.set(quirk, await crawl.tenant.played(fault));
   const { tokenGenerations, ...met } = Object.fromEntries(counts);
   expect(Object.entries(met).filter(([, count]) => count === 0)).toEqual([]);
   expect(tokenGenerations).toBe(0);

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stream } from '../../contract/stream.ts';
-import { followCrawl, type FollowedCrawl } from '../support/followed-crawl.ts';
+import { followDirectly, type FollowedDirectly } from '../support/followed-directly.ts';
 
 /** Each counts as giant from here on. */
 const giantFolderItems = 10;
 
-let crawl: FollowedCrawl;
+let crawl: FollowedDirectly;
 let divided: string;
 
 const streams = () =>
-  crawl.organisation.db
+  crawl.db
     .collection<Stream>('streams')
     .find({ sourceId: crawl.sourceId, mailboxId: crawl.mailboxId, kind: 'messages', crawled: true, endedAt: null })
     .toArray();
@@ -17,16 +17,16 @@ const streamOf = async (path: string) => (await streams()).find((stream) => stre
 
 /** Requests that the next cycle sends to the mailbox, by kind. */
 async function requestsOfNextCycle(): Promise<Record<string, number>> {
-  const { tenant } = crawl.organisation;
+  const { tenant } = crawl;
   await tenant.control('DELETE', '/stats');
   await crawl.nextCycle();
   return (await tenant.stats()).byMailbox[crawl.mailboxId] ?? {};
 }
 
 beforeAll(async () => {
-  crawl = await followCrawl({
+  crawl = await followDirectly({
     seed: 'giant',
-    settings: { TRAWL_GIANT_FOLDER_ITEMS: String(giantFolderItems), TRAWL_MESSAGE_PAGE_SIZE: '5' },
+    crawlSettings: { giantFolderItems, messagePageSize: 5 },
   });
   const [largest] = (await streams()).toSorted((one, other) => (other.folder?.items ?? 0) - (one.folder?.items ?? 0));
   divided = largest!.path;
@@ -43,7 +43,7 @@ describe('a giant folder', () => {
       expect(stream.counts).toMatchObject({ difference: 0, explanation: 'equal' });
     }
     for (const stream of found.filter((one) => !giant.includes(one))) expect(stream.spansLeft ?? null).toBeNull();
-    expect(await crawl.organisation.db.collection('spans').countDocuments()).toBe(0);
+    expect(await crawl.db.collection('spans').countDocuments()).toBe(0);
     expect(await crawl.items(divided)).toHaveLength((await streamOf(divided)).folder!.items);
   });
 
@@ -75,7 +75,7 @@ describe('a giant folder', () => {
     const [gone, edited] = await crawl.items(divided);
     await crawl.change('DELETE', `/messages/${gone!.id}?hard=true`);
     await crawl.change('PATCH', `/messages/${edited!.id}`, { subject: 'Edited while the delta was lost' });
-    const { tenant } = crawl.organisation;
+    const { tenant } = crawl;
     const lost = await tenant.fault({
       match: { mailbox: crawl.mailboxId, path: 'messages/delta[^ ]*deltatoken' },
       answer: { status: 410, code: 'SyncStateNotFound' },

@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stream } from '../../contract/stream.ts';
-import { digestOf, followCrawl, type FollowedCrawl } from '../support/followed-crawl.ts';
+import { digestOf } from '../support/followed-crawl.ts';
+import { followDirectly, type FollowedDirectly } from '../support/followed-directly.ts';
 
 const sameSecond = '2024-05-05T05:05:05Z';
 /** More than any page of this crawl holds. */
 const inOneSecond = 45;
 
-let crawl: FollowedCrawl;
+let crawl: FollowedDirectly;
 let fullMailbox: string;
 
 const streams = async (): Promise<Stream[]> =>
-  crawl.organisation.db
+  crawl.db
     .collection<Stream>('streams')
     .find({
       sourceId: crawl.sourceId,
@@ -22,10 +23,10 @@ const streams = async (): Promise<Stream[]> =>
 const read = async () => (await streams()).filter((stream) => stream.crawled);
 
 beforeAll(async () => {
-  crawl = await followCrawl({
+  crawl = await followDirectly({
     seed: 'listed',
-    settings: { TRAWL_MESSAGE_PAGE_SIZE: '10' },
-    async before({ tenant }) {
+    crawlSettings: { messagePageSize: 10 },
+    async before(tenant) {
       const mailbox = (await tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!;
       fullMailbox = mailbox.mailboxId;
       for (let n = 0; n < inOneSecond; n += 1) {
@@ -47,23 +48,22 @@ describe('a mailbox over its quota', () => {
     expect(found.length).toBeGreaterThan(3);
     for (const stream of found) expect(stream).toMatchObject({ method: 'list', methodReason: 'ErrorQuotaExceeded', failure: null });
     expect(await crawl.items('Archive')).toHaveLength(
-      await crawl.organisation.db
+      await crawl.db
         .collection('documents')
         .countDocuments({ mailboxId: fullMailbox, folderPath: 'Archive', removal: null, kind: 'message' }),
     );
-    const { items } = await crawl.organisation.client.call<{ items: { mailboxId: string; state: string; completeness: string }[] }>(
-      'GET',
-      `/v1/sources/${crawl.sourceId}/mailboxes`,
-    );
-    expect(items.find(({ mailboxId }) => mailboxId === fullMailbox)).toMatchObject({ state: 'done', completeness: 'complete' });
+    expect((await crawl.crawl.mailboxes()).find(({ mailboxId }) => mailboxId === fullMailbox)).toMatchObject({
+      state: 'done',
+      completeness: 'complete',
+    });
   });
 
   test('is asked a few times a folder when nothing changed, and no document is written', async () => {
     const before = await digestOf(crawl);
-    await crawl.organisation.tenant.control('DELETE', '/stats');
+    await crawl.tenant.control('DELETE', '/stats');
     await crawl.nextCycle();
     expect(await digestOf(crawl)).toBe(before);
-    const { byMailbox } = await crawl.organisation.tenant.stats();
+    const { byMailbox } = await crawl.tenant.stats();
     const lists = byMailbox[fullMailbox]!['messages.list'] ?? 0;
     expect(lists).toBeLessThanOrEqual((await read()).length * 6);
     expect(byMailbox[fullMailbox]!['messages.get'] ?? 0).toBe(0);
@@ -93,36 +93,32 @@ describe('a mailbox over its quota', () => {
   });
 
   test('loses nothing in a cycle whose lists are cut short for good', async () => {
-    const { tenant } = crawl.organisation;
+    const { tenant } = crawl;
     const rule = await tenant.fault({ match: { mailbox: fullMailbox, path: 'GET [^?]*/messages\\?' }, answer: { quirk: 'totalsDiffer' } });
     const live = { mailboxId: fullMailbox, removal: null, kind: 'message' };
-    const before = await crawl.organisation.db.collection('documents').countDocuments(live);
+    const before = await crawl.db.collection('documents').countDocuments(live);
     await crawl.nextCycle();
     await tenant.control('DELETE', `/faults/${rule.id}`);
-    expect(await crawl.organisation.db.collection('documents').countDocuments(live)).toBe(before);
+    expect(await crawl.db.collection('documents').countDocuments(live)).toBe(before);
   });
 
   test('goes back to delta in a new generation when there is room again, with every document kept', async () => {
     const generations = new Map((await read()).map((stream) => [stream._id, stream.generation]));
-    const kept = await crawl.organisation.db
-      .collection<{ _id: string }>('documents')
-      .distinct('_id', { mailboxId: fullMailbox, removal: null });
-    await crawl.organisation.tenant.control('PATCH', `/mailboxes/${fullMailbox}`, { overQuota: false });
+    const kept = await crawl.db.collection<{ _id: string }>('documents').distinct('_id', { mailboxId: fullMailbox, removal: null });
+    await crawl.tenant.control('PATCH', `/mailboxes/${fullMailbox}`, { overQuota: false });
     await crawl.nextCycle();
     for (const stream of await read()) {
       expect(stream).toMatchObject({ method: 'delta', methodReason: null, cursor: { at: 'rest', link: expect.any(String) } });
       expect(stream.generation).toBe((generations.get(stream._id) ?? 0) + 1);
     }
-    const now = await crawl.organisation.db
-      .collection<{ _id: string }>('documents')
-      .distinct('_id', { mailboxId: fullMailbox, removal: null });
+    const now = await crawl.db.collection<{ _id: string }>('documents').distinct('_id', { mailboxId: fullMailbox, removal: null });
     expect(now.toSorted()).toEqual(kept.toSorted());
   });
 });
 
 describe('a folder', () => {
   beforeAll(async () => {
-    await crawl.organisation.tenant.control('PATCH', `/mailboxes/${fullMailbox}`, { overQuota: false });
+    await crawl.tenant.control('PATCH', `/mailboxes/${fullMailbox}`, { overQuota: false });
     await crawl.nextCycle();
   });
   const inbox = async () => (await read()).find((stream) => stream.path === 'Inbox')!;
@@ -130,7 +126,7 @@ describe('a folder', () => {
   const deltaOf = (stream: Stream) => `${stream.graphId.replaceAll(/[^A-Za-z0-9]+/g, '[^/]*')}[^/]*/messages/delta`;
 
   test('without a delta, as in the cloud of China, is listed, and tried again after a day', async () => {
-    const { tenant, db } = crawl.organisation;
+    const { tenant, db } = crawl;
     const stream = await inbox();
     // Its link is dead as well, so that a new chain is asked for.
     await tenant.fault({
@@ -151,7 +147,7 @@ describe('a folder', () => {
   });
 
   test('whose delta answers nothing but empty 503s is listed', async () => {
-    const { tenant } = crawl.organisation;
+    const { tenant } = crawl;
     const stream = await inbox();
     const fault = await tenant.fault({ match: { path: deltaOf(stream) }, answer: { status: 503, emptyBody: true } });
     const { id } = await crawl.change('POST', '/messages', { folder: 'inbox', subject: 'Behind the fault', body: 'words' });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { createByteBudget } from '../../activities/byte-budget.ts';
@@ -22,7 +23,9 @@ import { createInspector } from '../../graph/create-inspector.ts';
 import type { Graph } from '../../graph/types.ts';
 import { collectionsOf, type StoreCollections } from '../../store/collections.ts';
 import type { Store } from '../../store/open-store.ts';
+import { compareTruth, type Comparison } from '../../stack/compare-truth.ts';
 import { openTestStore } from './database.ts';
+import { differences } from './organisation-truth.ts';
 import { createTenant, type Tenant } from './tenant.ts';
 
 /**
@@ -37,6 +40,10 @@ export interface DirectCrawl {
   sourceId: string;
   /** Crawls every mailbox of the scope once. */
   cycle(): Promise<void>;
+  /** Fills the search index with what has changed. */
+  index(): Promise<void>;
+  /** Compares what is stored with what the tenant holds. */
+  compare(): Promise<Comparison & { different: string[] }>;
   setPolicy(policy: Partial<Policy>): Promise<void>;
   mailboxes(filter?: { class?: MailboxClass }): Promise<MailboxAnswer[]>;
   document(graphId: string): Promise<StoredDocument | null>;
@@ -135,6 +142,14 @@ export async function startDirectCrawl(given: DirectCrawlOptions): Promise<Direc
         if (mailboxIds.length === 0) return;
         for (const mailboxId of mailboxIds) await crawlMailbox(activities, { crawlId: 'crawl', cycle, mailboxId });
       }
+    },
+    async index() {
+      while ((await store.search.indexBatch(1_000)) > 0);
+    },
+    async compare() {
+      const truth = await tenant.truth();
+      const comparison = await compareTruth({ db: store.db, sourceId, truth: Readable.from(truth) });
+      return { ...comparison, different: await differences({ db: store.db, sourceId, truth }) };
     },
     async setPolicy(policy) {
       await collections.sources.updateOne({ _id: sourceId }, { $set: { policy: { ...defaultPolicy, ...policy } } });

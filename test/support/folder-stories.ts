@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { expectErased, type FollowedCrawl } from './followed-crawl.ts';
+import { expectErased, type FollowedMailbox } from './followed-crawl.ts';
 
-type Crawl = () => FollowedCrawl;
+type Crawl = () => FollowedMailbox;
 
 interface Made {
   id: string;
@@ -9,7 +9,7 @@ interface Made {
 }
 
 /** A folder with a sub folder, and a message in each. */
-async function makeFolders(crawl: FollowedCrawl, displayName: string): Promise<Made> {
+async function makeFolders(crawl: FollowedMailbox, displayName: string): Promise<Made> {
   const outer = await crawl.change('POST', '/folders', { displayName });
   const inner = await crawl.change('POST', '/folders', { displayName: 'a/b', parent: outer.id });
   const add = async (folder: string) => (await crawl.change('POST', '/messages', { folder, subject: displayName, body: 'Words' })).id;

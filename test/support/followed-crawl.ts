@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { BSON } from 'mongodb';
+import { BSON, type Db } from 'mongodb';
 import { expect } from 'vitest';
 import type { StoredDocument } from '../../contract/document.ts';
 import type { Environment } from '../../stack/tool-cache.ts';
 import { startOrganisation, wholeTruth, type Organisation } from './organisation.ts';
-import type { TenantItem } from './tenant.ts';
+import type { Tenant, TenantItem } from './tenant.ts';
 import { waitFor } from './wait-for.ts';
 
-/** A continuous crawl that a test drives cycle by cycle, seen from one mailbox of a seeded organisation. */
-export interface FollowedCrawl {
-  organisation: Organisation;
+/** Cycles that a test drives, one after the other, seen from one mailbox of a seeded organisation. */
+export interface FollowedMailbox {
+  tenant: Tenant;
+  db: Db;
   sourceId: string;
-  crawlId: string;
   /** Entra id of the mailbox that the stories are about: the one with the most messages. */
   mailboxId: string;
   /** Changes that mailbox; `path` is below its own. */
@@ -26,6 +26,12 @@ export interface FollowedCrawl {
   stop(): Promise<void>;
 }
 
+/** The same of a continuous crawl by real processes. */
+export interface FollowedCrawl extends FollowedMailbox {
+  organisation: Organisation;
+  crawlId: string;
+}
+
 export interface FollowOptions {
   seed: string;
   /** Settings of the API and the worker beside those that they need. */
@@ -34,9 +40,12 @@ export interface FollowOptions {
   before?: (organisation: Organisation) => Promise<void>;
 }
 
+/** Size of the organisations that are followed. */
+export const followedSize = { mailboxes: 3, messagesPerMailbox: 60 };
+
 /** Starts an organisation and a continuous crawl of it; resolves when the first cycle has stored the truth. */
 export async function followCrawl({ seed, settings = {}, before }: FollowOptions): Promise<FollowedCrawl> {
-  const organisation = await startOrganisation({ tenant: { mailboxes: 3, messagesPerMailbox: 60, seed }, settings });
+  const organisation = await startOrganisation({ tenant: { ...followedSize, seed }, settings });
   try {
     await before?.(organisation);
     return await begin(organisation);
@@ -48,43 +57,57 @@ export async function followCrawl({ seed, settings = {}, before }: FollowOptions
 
 async function begin(organisation: Organisation): Promise<FollowedCrawl> {
   const { tenant, db } = organisation;
-  const mailboxId = (await tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
   const sourceId = await organisation.makeSource({ mode: 'continuous' });
   const crawlId = await organisation.crawl(sourceId);
-  const documents = db.collection<StoredDocument>('documents');
   let cycle = 0;
   const endCycle = async () => {
     cycle += 1;
     await organisation.untilCycle(crawlId, cycle);
     expect(await organisation.compare(sourceId), `what is stored after cycle ${cycle}`).toEqual(wholeTruth);
   };
+  const words = wordsOfMailbox({ tenant, db, sourceId, mailboxId: await fullestMailbox(tenant) });
+  await endCycle();
+  return {
+    ...words,
+    organisation,
+    crawlId,
+    async nextCycle() {
+      await organisation.command(sourceId, 'run-now');
+      await endCycle();
+    },
+    stop: () => organisation.stop(),
+  };
+}
+
+/** Entra id of the mailbox with the most messages. */
+export async function fullestMailbox(tenant: Tenant): Promise<string> {
+  return (await tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
+}
+
+type Seen = Pick<FollowedMailbox, 'tenant' | 'db' | 'sourceId' | 'mailboxId'>;
+
+/** What a test says of one mailbox, however it is crawled. */
+export function wordsOfMailbox(seen: Seen): Omit<FollowedMailbox, 'nextCycle' | 'stop'> {
+  const { tenant, db, sourceId, mailboxId } = seen;
+  const documents = db.collection<StoredDocument>('documents');
   const document = async (graphId: string) => {
     const found = await documents.find({ sourceId, mailboxId, graphId, kind: { $ne: 'attachment' } }).toArray();
     expect(found, `documents of ${graphId}`).toHaveLength(1);
     return found[0]!;
   };
-  await endCycle();
   return {
-    organisation,
-    sourceId,
-    crawlId,
-    mailboxId,
+    ...seen,
     change: (method, path, body) => tenant.control(method, `/mailboxes/${mailboxId}${path}`, body),
     items: async (folderPath, kind = 'message') =>
       (await tenant.truth()).filter((item) => item.mailboxId === mailboxId && item.folderPath === folderPath && item.kind === kind),
-    async nextCycle() {
-      await organisation.command(sourceId, 'run-now');
-      await endCycle();
-    },
     document,
     attachmentsOf: async (graphId) => documents.find({ parentId: (await document(graphId))._id }).toArray(),
-    stop: () => organisation.stop(),
   };
 }
 
 /** Names the state of all documents at once, when search has caught up with them. */
-export async function digestOf({ organisation }: FollowedCrawl): Promise<string> {
-  const documents = organisation.db.collection('documents');
+export async function digestOf({ db }: Pick<FollowedMailbox, 'db'>): Promise<string> {
+  const documents = db.collection('documents');
   await waitFor('search to catch up', async () => (await documents.countDocuments({ indexDueAt: { $ne: null } })) === 0);
   const hash = createHash('sha256');
   for await (const document of documents.find().sort({ _id: 1 })) hash.update(BSON.EJSON.stringify(document));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { expectErased, type FollowedCrawl } from './followed-crawl.ts';
+import { expectErased, type FollowedMailbox } from './followed-crawl.ts';
 import { waitFor } from './wait-for.ts';
 
-type Crawl = () => FollowedCrawl;
+type Crawl = () => FollowedMailbox;
 
 /** What happens to single messages between two cycles. */
 export function messageStories(crawl: Crawl): void {
@@ -55,12 +55,12 @@ export function messageStories(crawl: Crawl): void {
     });
 
     test('that was hard deleted is erased with its attachments, also from search', async () => {
-      const found = (await crawl().organisation.tenant.truth()).find(
+      const found = (await crawl().tenant.truth()).find(
         (item) => item.mailboxId === crawl().mailboxId && item.kind === 'attachment' && !item.hidden,
       );
       const id = found!.parentId!;
       const { _id } = await crawl().document(id);
-      const search = crawl().organisation.db.collection<{ _id: string }>('search');
+      const search = crawl().db.collection<{ _id: string }>('search');
       await waitFor('the message in search', () => search.findOne({ _id }), { timeoutMs: 60_000 });
       await crawl().change('DELETE', `/messages/${id}?hard=true`);
       await crawl().nextCycle();
