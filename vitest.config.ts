@@ -4,8 +4,8 @@ import { SlowFirst } from './test/support/slow-first.ts';
 /** Files of a project share their processes: half of the processor's time was spent on loading the same modules for each of them. */
 const shared = { pool: 'forks' as const, isolate: false, testTimeout: 30_000, hookTimeout: 60_000, restoreMocks: true };
 
-/** Run side by side, one more than the two processors that are asked for: wired tests wait now and then. */
-const side = { maxWorkers: 3, sequence: { groupOrder: 2 } };
+/** Run side by side, two more than the two processors that are asked for: wired tests wait now and then. */
+const side = { maxWorkers: 4, sequence: { groupOrder: 2 } };
 
 /**
  * `unit`: beside the code, without a server. `emulator`: the emulator alone, against Microsoft's documents. `wired`: real servers, started once by test/support/global-setup.ts.

@@ -47,7 +47,7 @@ async function untilBlockedBy(sourceId: string, code: string): Promise<SourceVie
     if (source.state === 'blocked' && source.stateReason?.code === code) return source;
     throw new Error(`it is ${source.state} ${source.stateReason?.code ?? ''}`);
   };
-  return waitFor(`source to be blocked by ${code}`, blocked, { timeoutMs: 60_000, everyMs: 100 });
+  return waitFor(`source to be blocked by ${code}`, blocked, { timeoutMs: 60_000 });
 }
 
 const saveSecret = (secret: string) => organisation.client.call('PUT', `/v1/credentials/${organisation.credentialId}/secret`, { secret });

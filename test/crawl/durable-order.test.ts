@@ -29,7 +29,7 @@ async function untilOthersClosed(sourceId: string, some: readonly string[]): Pro
       if (others.length < 3 || others.some(([, state]) => !closed.has(state))) throw new Error(JSON.stringify([...states.values()]));
       return some.map((mailboxId) => states.get(mailboxId) ?? 'unknown');
     },
-    { timeoutMs: 120_000, everyMs: 100 },
+    { timeoutMs: 120_000 },
   );
 }
 

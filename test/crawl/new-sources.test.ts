@@ -32,7 +32,7 @@ async function untilBlockedBy(sourceId: string, code: string): Promise<void> {
     if (state === 'blocked' && stateReason?.code === code) return true;
     throw new Error(`it is ${state} ${stateReason?.code ?? ''}`);
   };
-  await waitFor(`the source to be blocked by ${code}`, look, { timeoutMs: 120_000, everyMs: 200 });
+  await waitFor(`the source to be blocked by ${code}`, look, { timeoutMs: 120_000 });
 }
 
 test('a source is tested before it is made, and keeps the report; a draft may be tested and previewed before', async () => {

@@ -4,7 +4,7 @@ import { openTestStore } from '../support/database.ts';
 import { rules, type Rule } from './world/rules.ts';
 import { runWorld } from './world/run-world.ts';
 
-const worlds = Number(process.env['TRAWL_TEST_WORLDS'] ?? 28);
+const worlds = Number(process.env['TRAWL_TEST_WORLDS'] ?? 20);
 /** Worlds in which a rule that is switched off has to show. */
 const worldsToBite = 150;
 

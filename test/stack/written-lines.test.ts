@@ -93,7 +93,7 @@ async function untilFound(sourceId: string): Promise<void> {
     const { items } = await api.call<{ items: object[] }>('GET', `/v1/documents?sourceId=${sourceId}&kind=message&q=budget`);
     return state === 'waiting' && items.length > 0;
   };
-  await waitFor('mails of the crawled source to be found', look, { timeoutMs: 90_000, everyMs: 200 });
+  await waitFor('mails of the crawled source to be found', look, { timeoutMs: 90_000 });
 }
 
 async function expectScope(shell: ShellSession): Promise<void> {

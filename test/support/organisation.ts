@@ -280,14 +280,14 @@ function wordsOf({ client, db, credentialId, datasetId, truthUrl, tenant }: Word
           if (now.state === state) return now;
           throw new Error(`it is ${now.state} ${now.stateReason?.code ?? ''}, ${await documents(sourceId)} documents`);
         },
-        { timeoutMs, everyMs: 100 },
+        { timeoutMs },
       ),
     async untilCycle(crawlId, cycle, timeoutMs = 90_000) {
       const ended = async () => {
         const crawl = await client.call<{ cycles: { number: number; endedAt: string | null }[] }>('GET', `/v1/crawls/${crawlId}`);
         return crawl.cycles.some((one) => one.number === cycle && one.endedAt !== null);
       };
-      await waitFor(`the end of cycle ${cycle}`, ended, { timeoutMs, everyMs: 100 });
+      await waitFor(`the end of cycle ${cycle}`, ended, { timeoutMs });
     },
     async compare(sourceId) {
       const comparison = await compareTruth({ db, sourceId, truth: readTruth(truthUrl()) });

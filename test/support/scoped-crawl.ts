@@ -48,7 +48,7 @@ export async function crawlScope(
     });
     return ended > 0 || (await source()).state === 'blocked';
   };
-  const untilSettled = () => waitFor(`cycle ${cycle} to end or be blocked`, settled, { timeoutMs: 90_000, everyMs: 100 });
+  const untilSettled = () => waitFor(`cycle ${cycle} to end or be blocked`, settled, { timeoutMs: 90_000 });
   const untilBlockedBy = (code: string) =>
     waitFor(
       `the source to be blocked by ${code}`,
@@ -57,7 +57,7 @@ export async function crawlScope(
         if (seen.state === 'blocked' && seen.stateReason?.code === code) return seen;
         throw new Error(`it is ${seen.state} ${seen.stateReason?.code ?? ''}`);
       },
-      { timeoutMs: 60_000, everyMs: 100 },
+      { timeoutMs: 60_000 },
     );
   const mailboxes = () => organisation.mailboxes(sourceId);
   await untilSettled();

@@ -46,7 +46,7 @@ async function untilBlocked({ organisation, sourceId }: StormScene): Promise<voi
     if (state === 'blocked') return stateReason;
     throw new Error(`it is ${state} ${stateReason?.code ?? ''}`);
   };
-  await waitFor('the source to be blocked', blocked, { timeoutMs: 180_000, everyMs: 100 });
+  await waitFor('the source to be blocked', blocked, { timeoutMs: 180_000 });
 }
 
 /** Acts that kill a process with -9 and start it again. */

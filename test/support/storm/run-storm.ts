@@ -52,7 +52,7 @@ async function letGoOn(
       return (await tenant.stats()).requests - before >= share;
     };
     // A blocked source may be probed again after minutes.
-    await waitFor(`${share} more requests`, served, { timeoutMs: 600_000, everyMs: 50 });
+    await waitFor(`${share} more requests`, served, { timeoutMs: 600_000 });
   }
 }
 
@@ -66,7 +66,7 @@ async function runQuietCycles(crawl: { organisation: Organisation; sourceId: str
     await keepGoing(crawl);
     return (await cycles()).some(({ number, endedAt }) => number === last && endedAt !== null);
   };
-  await waitFor(`the end of cycle ${last}`, ended, { timeoutMs: 600_000, everyMs: 200 });
+  await waitFor(`the end of cycle ${last}`, ended, { timeoutMs: 600_000 });
 }
 
 /** Crawls the organisation through a storm by seed, lets it come to rest, and expects what is stored to be the truth. */
