@@ -36,7 +36,7 @@ async function find(deps: ActivityDeps, { userId, credentialId }: { userId: stri
     return { groupIds: await groupsOf(await deps.graphFor(credential), { userId, options }), code: null };
   } catch (error) {
     if (error instanceof GraphError) return unknown(error.code);
-    if (error instanceof SealError) return unknown('TrawlSecretSealed');
+    if (error instanceof SealError) return unknown(error.code);
     if (error instanceof WaitLongerError || signal.aborted) return unknown('TrawlTimeout');
     throw error;
   }
