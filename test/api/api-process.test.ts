@@ -41,7 +41,7 @@ function goodEnv(changes: Record<string, string> = {}): Record<string, string> {
 
 function start(env: Record<string, string>): ResultPromise<{ reject: false; all: true }> {
   const child = execa(process.execPath, [main], {
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { PATH: process.env['PATH'] ?? '', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...env },
     extendEnv: false,
     reject: false,
     all: true,

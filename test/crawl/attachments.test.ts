@@ -126,7 +126,12 @@ beforeAll(async () => {
   const tenant = { name: 'Contoso', domains: ['contoso.example', 'contoso.onmicrosoft.com'] };
   const users = [anna, ben].map((upn) => ({ upn, displayName: upn.split('@')[0] }));
   writeFileSync(join(folder, 'organisation.json'), JSON.stringify({ version: 1, tenant, users }));
-  const settings = { TRAWL_EXTRACT_TIMEOUT_SECONDS: '3', TRAWL_EXTRACT_MEMORY_MB: '320', TRAWL_EXTRACT_MAX_FILE_MB: '12' };
+  const settings = {
+    TRAWL_EXTRACT_PROCESSES: '2',
+    TRAWL_EXTRACT_TIMEOUT_SECONDS: '3',
+    TRAWL_EXTRACT_MEMORY_MB: '320',
+    TRAWL_EXTRACT_MAX_FILE_MB: '12',
+  };
   organisation = await startOrganisation({ tenant: { folder }, settings });
   await send('Figures', [file('figures.pdf', pdfSaying('quarterly turnover'), { contentType: 'application/octet-stream' })]);
   await send('Forward', [{ kind: 'item', name: 'Forwarded once', eml: outerMail.toString('latin1') }]);

@@ -11,7 +11,7 @@ const slowMs = 500;
 const hourMs = 3_600_000;
 let organisation: Organisation;
 beforeAll(async () => {
-  organisation = await startOrganisation({ tenant: { mailboxes: 6, messagesPerMailbox: 110, seed: 'durable' } });
+  organisation = await startOrganisation({ tenant: { mailboxes: 5, messagesPerMailbox: 90, seed: 'durable' } });
 });
 afterAll(() => organisation?.stop());
 beforeEach(async () => {
@@ -36,7 +36,7 @@ async function crawlToTheMiddle(
   const since = await operationTime(organisation.db);
   const sourceId = await organisation.makeSource();
   const crawlId = await organisation.crawl(sourceId);
-  await organisation.untilStored(sourceId, someMoment(what, { least: 150, most: 500 }));
+  await organisation.untilStored(sourceId, someMoment(what, { least: 100, most: 300 }));
   return { sourceId, crawlId, since };
 }
 

@@ -8,7 +8,7 @@ import { startOrganisation, type Organisation } from '../support/organisation.ts
 const latencyMs = 60;
 let organisation: Organisation;
 beforeAll(async () => {
-  organisation = await startOrganisation({ tenant: { mailboxes: 6, messagesPerMailbox: 110, seed: 'durable' }, ownMongod: true });
+  organisation = await startOrganisation({ tenant: { mailboxes: 5, messagesPerMailbox: 90, seed: 'durable' }, ownMongod: true });
 });
 afterAll(() => organisation?.stop());
 /** Id of the run that the source's workflow began with, whatever it has continued as. */

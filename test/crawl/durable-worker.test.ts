@@ -8,7 +8,7 @@ const latencyMs = 60;
 const slowMs = 250;
 let organisation: Organisation;
 beforeAll(async () => {
-  organisation = await startOrganisation({ tenant: { mailboxes: 6, messagesPerMailbox: 110, seed: 'durable' } });
+  organisation = await startOrganisation({ tenant: { mailboxes: 5, messagesPerMailbox: 90, seed: 'durable' } });
 });
 afterAll(() => organisation?.stop());
 beforeEach(() => organisation.tenant.latency(latencyMs));
@@ -32,7 +32,7 @@ test('a stop in mid-crawl ends the requests within seconds; started again, the c
   await organisation.tenant.latency(slowMs);
   const sourceId = await organisation.makeSource();
   const first = await organisation.crawl(sourceId);
-  await organisation.untilStored(sourceId, 200);
+  await organisation.untilStored(sourceId, 150);
   const askedMs = Date.now();
   expect(['stopping', 'stopped']).toContain(await organisation.command(sourceId, 'stop'));
   await organisation.untilState(sourceId, 'stopped');
@@ -53,7 +53,7 @@ test('a pause holds through kill -9 of the worker, and resume goes on from there
   await tenant.latency(slowMs);
   const sourceId = await organisation.makeSource();
   const crawlId = await organisation.crawl(sourceId);
-  await organisation.untilStored(sourceId, 200);
+  await organisation.untilStored(sourceId, 150);
   const askedMs = Date.now();
   await organisation.command(sourceId, 'pause');
   await organisation.untilState(sourceId, 'paused');

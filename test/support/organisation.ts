@@ -150,6 +150,8 @@ function settingsOf(given: {
     TRAWL_CUSTOM_ENDPOINTS: given.emulator.origin,
     TRAWL_LOG_FORMAT: 'json',
     TRAWL_LOG_LEVEL: 'debug',
+    // Every worker would start two, and few tests need them both.
+    TRAWL_EXTRACT_PROCESSES: '1',
     // Tests ask often.
     TRAWL_API_REQUESTS_PER_MINUTE: '100000',
   };
