@@ -29,7 +29,7 @@ it.skipIf('missing' in packages)('schemathesis finds no failure and no answer ou
     const url = `http://127.0.0.1:${(host.app.server.address() as AddressInfo).port}`;
     const what = ['--checks', 'not_a_server_error,response_schema_conformance,status_code_conformance,content_type_conformance'];
     const amount = ['--phases', 'examples,fuzzing', '--mode', 'all', '--max-examples', String(examples), '--seed', String(seed)];
-    const limits = ['--max-time', '110', '--no-shrink', '--continue-on-failure', '--suppress-health-check', 'all', '--warnings', 'off'];
+    const limits = ['--max-time', '80', '--no-shrink', '--continue-on-failure', '--suppress-health-check', 'all', '--warnings', 'off'];
     const access = ['-H', `Authorization: Bearer ${host.keys.admin}`, '--exclude-path-regex', needsWorker, '--no-color'];
     const options = ['-m', 'schemathesis.cli', 'run', `${url}/docs/json`, '--url', url, ...access, ...what, ...amount, ...limits];
     const env = { ...process.env, PYTHONPATH: 'folder' in packages ? packages.folder : '' };

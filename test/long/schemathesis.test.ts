@@ -50,7 +50,7 @@ it.skipIf('missing' in packages || !hasOpenApi)(
       '--seed',
       String(seed),
       '--max-time',
-      '120',
+      '60',
       '--no-shrink',
       '--continue-on-failure',
     ];
