@@ -16,7 +16,7 @@ test.each(['TrawlSecretSealed', 'TrawlKeyVaultUnavailable'] as const)(
       throw new SealError('closed', { code });
     };
     const deps = { store, graphFor } as unknown as ActivityDeps;
-    await createReadCallerGroups(deps)({ userId: 'u', credentialId: 'c' });
+    await createReadCallerGroups(deps)({ v: 1, userId: 'u', credentialId: 'c' });
     expect(kept).toEqual([{ _id: 'u', credentialId: 'c', readAt: expect.any(Date), groupIds: [], code }]);
   },
 );

@@ -1,3 +1,4 @@
+import type { Reaper } from '../../stack/reaper.ts';
 import type { CoverageRow } from './coverage-row.ts';
 import type { MutatedTree } from './mutated-tree.ts';
 import { runTest } from './run-test.ts';
@@ -16,6 +17,7 @@ interface Proving {
   env: Record<string, string>;
   /** Each test is run where nothing is broken too, and alone, as beside its mutation. */
   unhurt: boolean;
+  reaper: Reaper;
   say: (line: string) => void;
 }
 
@@ -62,9 +64,9 @@ function envBeside(file: string, env: Record<string, string>): Record<string, st
 
 async function proveRow(
   { test: { file, name }, mutation }: CoverageRow,
-  { tree, env, unhurt }: Pick<Proving, 'env' | 'unhurt'> & { tree: MutatedTree },
+  { tree, env, unhurt, reaper }: Pick<Proving, 'env' | 'unhurt' | 'reaper'> & { tree: MutatedTree },
 ): Promise<{ wrong: string | null; words: string }> {
-  const run = { folder: tree.folder, file, name, env, limitMs: longestTestMs + aroundMs };
+  const run = { folder: tree.folder, file, name, env, reaper, limitMs: longestTestMs + aroundMs };
   if (unhurt) {
     const before = await runTest(run);
     if (before.status !== 'passed') return { wrong: 'does not pass where nothing is broken', words: before.words };

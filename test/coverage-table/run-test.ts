@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Reaper } from '../../stack/reaper.ts';
 
 export interface TestRun {
   /** The project's root or a copy of it. */
@@ -13,6 +14,8 @@ export interface TestRun {
   limitMs: number;
   /** Servers that wired tests share, started already. */
   env: Record<string, string>;
+  /** Ends the run when whoever asked for it was ended. */
+  reaper: Reaper;
 }
 
 export interface TestResult {
@@ -49,6 +52,7 @@ async function runVitest(run: TestRun, reportFile: string): Promise<{ said: stri
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  if (child.pid !== undefined) run.reaper.watch(child.pid);
   let said = '';
   let overdue = false;
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said = (said + String(chunk)).slice(-4_000)));
@@ -59,6 +63,7 @@ async function runVitest(run: TestRun, reportFile: string): Promise<{ said: stri
   const timer = setTimeout(end, run.limitMs);
   await new Promise((resolve) => child.once('close', resolve));
   clearTimeout(timer);
+  if (child.pid !== undefined) run.reaper.forget(child.pid);
   return { said, overdue };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { startReaper } from '../../stack/reaper.ts';
 import { allRows } from '../coverage-table/all-rows.ts';
 import { copyTree, type MutatedTree } from '../coverage-table/mutated-tree.ts';
 import { proveRows } from '../coverage-table/prove-rows.ts';
@@ -9,11 +10,16 @@ const atOnce = 4;
 const chosen = process.env['TRAWL_MUTATION_ROWS'];
 const only = new RegExp(chosen ?? '', 'i');
 
+/** A run that is broken off must not leave its tests behind. */
+const reaper = startReaper();
 let trees: MutatedTree[] = [];
 beforeAll(async () => {
   trees = await Promise.all(Array.from({ length: atOnce }, copyTree));
 });
-afterAll(() => Promise.all(trees.map((tree) => tree.remove())));
+afterAll(async () => {
+  reaper.close();
+  await Promise.all(trees.map((tree) => tree.remove()));
+});
 
 test('each row of the coverage table has a test that fails when the feature is switched off', { timeout: 3_600_000 }, async () => {
   const rows = (await allRows()).filter((row) => only.test(`${row.area}: ${row.what} ${row.test.file} ${row.test.name}`));
@@ -23,7 +29,8 @@ test('each row of the coverage table has a test that fails when the feature is s
     TRAWL_TEST_TEMPORAL_ADDRESS: inject('temporalAddress'),
     TRAWL_TEST_WORKFLOW_BUNDLE: await workflowBundle(),
   };
-  const proofs = await proveRows(rows, { trees, env, unhurt: chosen !== undefined, say: (line) => process.stderr.write(`${line}\n`) });
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const proofs = await proveRows(rows, { trees, env, unhurt: chosen !== undefined, reaper, say });
   expect(proofs.filter(({ wrong }) => wrong !== null).map(({ row, wrong, words }) => `${row.what}: ${wrong} (${words})`)).toEqual([]);
   expect(proofs).toHaveLength(rows.length);
 });
