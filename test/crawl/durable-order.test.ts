@@ -41,9 +41,18 @@ async function largestMailboxes(count: number): Promise<string[]> {
     .map(({ mailboxId }) => mailboxId);
 }
 
+/** Those whose lanes come first: a cycle begins with them. */
+async function firstMailboxes(count: number): Promise<string[]> {
+  const mailboxes = (await organisation.tenant.mailboxes()).filter(({ hasMailbox }) => hasMailbox);
+  return mailboxes
+    .map(({ mailboxId }) => mailboxId)
+    .toSorted()
+    .slice(0, count);
+}
+
 test('mailboxes that take long give way to the others, although their lanes could hold every slot', async () => {
   const { tenant, db } = organisation;
-  const slow = await largestMailboxes(slots);
+  const slow = await firstMailboxes(slots);
   for (const mailbox of slow) await tenant.fault({ match: { mailbox, path: 'messages/delta' }, answer: { delayMs: 1_500 } });
   const sourceId = await organisation.makeSource();
   await organisation.crawl(sourceId);

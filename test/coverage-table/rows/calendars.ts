@@ -44,7 +44,11 @@ export const calendarRows: readonly CoverageRow[] = [
     area: 'calendar',
     what: 'Calendar attachments are never fetched',
     test: { file: calendars, name: 'calendars never have their attachments fetched' },
-    mutation: { file: 'activities/map-event.ts', find: 'attachmentsKey: null,', replace: "attachmentsKey: 'read them'," },
+    mutation: {
+      file: 'activities/map-event.ts',
+      find: 'attachmentsKey: null,',
+      replace: "attachmentsKey: event.type === 'seriesMaster' ? 'read them' : null,",
+    },
   },
   {
     area: 'change',

@@ -9,7 +9,11 @@ const passing: readonly CoverageRow[] = [
     area: 'fault',
     what: '429, 500, 503, 504, cut connections, cut pages and cut lists of users that pass cost nothing but time',
     test: { file: inCrawl, name: 'faults that pass cost nothing but time: every one was met, and the crawl ends in the truth' },
-    mutation: { file: 'activities/failures.ts', find: " || error.class === 'malformedItem';", replace: ';' },
+    mutation: {
+      file: 'contract/error-rows-trawl.ts',
+      find: "const network = { class: 'transient', retry: true",
+      replace: "const network = { class: 'badRequest', retry: false",
+    },
   },
   {
     area: 'fault',

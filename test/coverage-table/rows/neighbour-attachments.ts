@@ -51,7 +51,8 @@ export const neighbourAttachmentRows: readonly CoverageRow[] = [
     mutation: {
       file: 'activities/read-attachments.ts',
       find: 'for (const message of notRead?.singly ?? []) await readSingly(message);',
-      replace: '',
+      replace:
+        'for (const message of notRead?.singly ?? []) await settle(message, async () => ({ attachments: [], at: mailbox.gate.sentAt() }));',
     },
   },
   {
