@@ -43,7 +43,7 @@ export async function temporalService({ runner, lines, folder, env }: ServicePar
 export async function mongodService({ runner, lines, folder, env }: ServiceParts): Promise<Service<string>> {
   const binary = binaryOf(env, 'TRAWL_MONGOD_BIN');
   const port = await freePort();
-  const launch = () => startMongod({ runner, binary, port, dataDir: join(folder, 'mongod'), cacheGb: 0.25, env });
+  const launch = () => startMongod({ runner, binary, port, dataDir: join(folder, 'mongod'), cacheGb: 1, env });
   return startService({ name: 'mongod', lines, launch });
 }
 
