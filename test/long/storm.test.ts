@@ -17,7 +17,7 @@ test('a hundred thousand documents are the truth after every process was killed 
     workers: 2,
   });
   try {
-    const plan = { seed, requestsBetween: Math.ceil(800 * share), writesBetween: 20, lively: 6 };
+    const plan = { seed, requestsBetween: Math.ceil(500 * share), writesBetween: 20, lively: 6 };
     const { sourceId } = await expectTruthAfterStorm(organisation, plan);
     expect(await organisation.db.collection('documents').countDocuments({ sourceId })).toBeGreaterThan(100_000 * share);
     expect((await organisation.tenant.stats()).violations).toBe(0);
