@@ -18,10 +18,18 @@ function listenOn(port: number): Promise<number | null> {
 
 /** Below the ports that systems give to outgoing connections: one of those could be taken before it is listened on. */
 const quietPorts = { from: 20_000, count: 12_000, tries: 50 } as const;
+/**
+ * A port is chosen seconds before somebody listens on it. So each process chooses from a part of its own, in turn: processes
+ * that choose at the same time have different ids, and what one has chosen it chooses again last.
+ */
+const partSize = 400;
+const firstOfPart = quietPorts.from + (process.pid % (quietPorts.count / partSize)) * partSize;
+let turn = Math.floor(Math.random() * partSize);
 
 async function quietPort(): Promise<number | null> {
   for (let tries = 0; tries < quietPorts.tries; tries += 1) {
-    const port = quietPorts.from + Math.floor(Math.random() * quietPorts.count);
+    turn = (turn + 1) % partSize;
+    const port = firstOfPart + turn;
     if (await isFree(port)) return port;
   }
   return listenOn(0);
