@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { pageRows } from '../test/support/page-rows.ts';
 import { errorClasses, errorRows, findErrorRow } from './errors.ts';
 
 interface PageRow {
@@ -13,23 +14,14 @@ interface PageRow {
 
 async function readPage(): Promise<PageRow[]> {
   const page = await readFile(new URL('../docs/errors.md', import.meta.url), 'utf8');
-  const cellsOf = (line: string) =>
-    line
-      .split('|')
-      .slice(1, -1)
-      .map((cell) => cell.trim());
-  return page
-    .split('\n')
-    .filter((line) => line.startsWith('| `'))
-    .map(cellsOf)
-    .map(([code = '', errorClass = '', retry, leadsTo = '', words = '', remedy = '']) => ({
-      code: code.replaceAll('`', ''),
-      class: errorClass,
-      retry: retry === 'yes',
-      leadsTo,
-      words,
-      remedy,
-    }));
+  return pageRows(page).map(([code = '', errorClass = '', retry, leadsTo = '', words = '', remedy = '']) => ({
+    code: code.replaceAll('`', ''),
+    class: errorClass,
+    retry: retry === 'yes',
+    leadsTo,
+    words,
+    remedy,
+  }));
 }
 
 test('docs/errors.md and the table in code say the same, row by row', async () => {

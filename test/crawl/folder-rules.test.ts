@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultPolicy, type Policy } from '../../contract/policy.ts';
 import type { StoredDocument } from '../../contract/document.ts';
-import { compareTruth } from '../../stack/compare-truth.ts';
 import { startDirectCrawl, type DirectCrawl } from '../support/direct-crawl.ts';
-import { differences } from '../support/organisation-truth.ts';
+import { fullestMailbox } from '../support/tenant.ts';
 
 let crawl: DirectCrawl;
 let sourceId: string;
@@ -28,23 +27,10 @@ async function snapshot(): Promise<unknown[]> {
   return documents().find({ sourceId, mailboxId }, { projection }).sort({ _id: 1 }).toArray();
 }
 
-/** What differs between what is stored and what there is. */
-async function comparison() {
-  const truth = await crawl.tenant.truth();
-  const stored = await compareTruth({
-    db: crawl.store.db,
-    sourceId,
-    truth: (async function* items() {
-      yield* truth;
-    })(),
-  });
-  return { ...stored, different: await differences({ db: crawl.store.db, sourceId, truth }) };
-}
-
 beforeAll(async () => {
   crawl = await startDirectCrawl({ seed: { mailboxes: 1, messagesPerMailbox: 40, seed: 'folder-rules' } });
   ({ sourceId } = crawl);
-  mailboxId = (await crawl.tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
+  mailboxId = await fullestMailbox(crawl.tenant);
   await nextCycle();
 });
 afterAll(() => crawl?.stop());
@@ -116,7 +102,7 @@ describe('a folder that the policy excludes', () => {
     expect(await document(kept)).toMatchObject({ removal: null, folderPath: 'Inbox/Projects' });
     expect(await document(deleted)).toMatchObject({ removal: { reason: 'deleted' } });
     expect(await document(left)).toMatchObject({ removal: null, folderPath: 'Archive' });
-    expect(await comparison()).toMatchObject({ missing: 0, extra: 0, doubled: 0, different: [] });
+    expect(await crawl.compare()).toMatchObject({ missing: 0, extra: 0, doubled: 0, different: [] });
   });
 });
 
@@ -164,7 +150,7 @@ describe('folders that the policy includes', () => {
     await setFolders({});
     await nextCycle();
     expect(await document(without)).toMatchObject({ removal: null, folderPath: 'Others' });
-    expect(await comparison()).toMatchObject({ missing: 0, extra: 0, different: [] });
+    expect(await crawl.compare()).toMatchObject({ missing: 0, extra: 0, different: [] });
   });
 });
 
@@ -230,7 +216,7 @@ test('a full mailbox, which has no delta of folders, has its folders listed', as
   await change('PATCH', '', { overQuota: false });
   await nextCycle();
   expect((await mailbox()).notes).toEqual([]);
-  expect(await comparison()).toMatchObject({ missing: 0, extra: 0, different: [] });
+  expect(await crawl.compare()).toMatchObject({ missing: 0, extra: 0, different: [] });
 });
 
 test('a chain of 300 folders is read to its end, and follows a new name at its top', async () => {

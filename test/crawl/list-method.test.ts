@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stream } from '../../contract/stream.ts';
 import { digestOf } from '../support/followed-crawl.ts';
 import { followDirectly, type FollowedDirectly } from '../support/followed-directly.ts';
+import { fullestMailbox } from '../support/tenant.ts';
 
 const sameSecond = '2024-05-05T05:05:05Z';
 /** More than any page of this crawl holds. */
@@ -27,8 +28,7 @@ beforeAll(async () => {
     seed: 'listed',
     crawlSettings: { messagePageSize: 10 },
     async before(tenant) {
-      const mailbox = (await tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!;
-      fullMailbox = mailbox.mailboxId;
+      fullMailbox = await fullestMailbox(tenant);
       for (let n = 0; n < inOneSecond; n += 1) {
         const body = { folder: 'Archive', subject: `At once ${n}`, body: 'x', receivedDateTime: sameSecond };
         await tenant.control('POST', `/mailboxes/${fullMailbox}/messages`, body);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredDocument } from '../../contract/document.ts';
 import { followCrawl, type FollowedCrawl } from '../support/followed-crawl.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { fullestMailbox } from '../support/tenant.ts';
 
 const eml = (headers: string[], body = 'Words') => [...headers, 'MIME-Version: 1.0', '', body].join('\r\n');
 const fromTo = ['From: "Ada" <ada@partner.example>', 'To: "Bo" <bo@partner.example>', 'Date: Mon, 02 Mar 2026 10:00:00 +0000'];
@@ -53,7 +54,7 @@ beforeAll(async () => {
   crawl = await followCrawl({
     seed: 'fields',
     async before({ tenant }) {
-      const box = (await tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
+      const box = await fullestMailbox(tenant);
       const add = (body: object) => tenant.control<{ id: string }>('POST', `/mailboxes/${box}/messages`, body);
       for (const [name, mail] of Object.entries(mails)) ids[name] = (await add({ folder: 'inbox', eml: mail })).id;
       const times = { start: '2026-04-01T09:00:00Z', end: '2026-04-01T10:00:00Z', location: 'Room 7' };

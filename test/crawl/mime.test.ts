@@ -5,6 +5,7 @@ import type { Db } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoredDocument } from '../../contract/document.ts';
 import { startOrganisation, type Organisation } from '../support/organisation.ts';
+import { fullestMailbox } from '../support/tenant.ts';
 
 let organisation: Organisation;
 let db: Db;
@@ -61,7 +62,7 @@ const large = Buffer.alloc(600_000, 'trawl')
 beforeAll(async () => {
   organisation = await startOrganisation({ tenant: { mailboxes: 2, messagesPerMailbox: 15, seed: 'mime' } });
   ({ db } = organisation);
-  mailboxId = (await organisation.tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
+  mailboxId = await fullestMailbox(organisation.tenant);
   sourceId = await organisation.makeSource({ mode: 'continuous' });
   crawlId = await organisation.crawl(sourceId);
   await nextCycle();

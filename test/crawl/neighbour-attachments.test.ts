@@ -3,6 +3,7 @@ import type { StoredDocument } from '../../contract/document.ts';
 import type { Graph } from '../../graph/types.ts';
 import { mailOf } from '../../extract/support/make-files.ts';
 import { startDirectCrawl, type DirectCrawl } from '../support/direct-crawl.ts';
+import { fullestMailbox } from '../support/tenant.ts';
 
 const answerBytes = 200_000;
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -86,7 +87,7 @@ beforeAll(async () => {
     heldBytes: 1_400_000,
     between,
   });
-  mailboxId = (await crawl.tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
+  mailboxId = await fullestMailbox(crawl.tenant);
   await crawl.cycle();
 }, 120_000);
 afterAll(() => crawl?.stop());

@@ -3,7 +3,7 @@ import type { Skip } from '../../contract/skip.ts';
 import type { StoredDocument } from '../../contract/document.ts';
 import type { Stream } from '../../contract/stream.ts';
 import { startOrganisation, wholeTruth, type Organisation } from '../support/organisation.ts';
-import type { TenantItem } from '../support/tenant.ts';
+import { fullestMailbox, type TenantItem } from '../support/tenant.ts';
 
 let organisation: Organisation;
 let sourceId: string;
@@ -18,7 +18,7 @@ beforeAll(async () => {
     tenant: { mailboxes: 2, messagesPerMailbox: 60, seed: 'skipped' },
     settings: { TRAWL_MESSAGE_PAGE_SIZE: '10' },
   });
-  mailboxId = (await organisation.tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
+  mailboxId = await fullestMailbox(organisation.tenant);
   corrupt = (await items('Inbox'))[1]!;
   await fail(corrupt.id, { code: 'ErrorCorruptData' });
   sourceId = await organisation.makeSource({ mode: 'continuous' });

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { pino } from 'pino';
 import { createByteBudget } from '../../activities/byte-budget.ts';
@@ -23,9 +22,9 @@ import { createInspector } from '../../graph/create-inspector.ts';
 import type { Graph } from '../../graph/types.ts';
 import { collectionsOf, type StoreCollections } from '../../store/collections.ts';
 import type { Store } from '../../store/open-store.ts';
-import { compareTruth, type Comparison } from '../../stack/compare-truth.ts';
+import type { Comparison } from '../../stack/compare-truth.ts';
 import { openTestStore } from './database.ts';
-import { differences } from './organisation-truth.ts';
+import { compareWithTruth } from './organisation-truth.ts';
 import { createTenant, type Tenant } from './tenant.ts';
 
 /**
@@ -147,9 +146,7 @@ export async function startDirectCrawl(given: DirectCrawlOptions): Promise<Direc
       while ((await store.search.indexBatch(1_000)) > 0);
     },
     async compare() {
-      const truth = await tenant.truth();
-      const comparison = await compareTruth({ db: store.db, sourceId, truth: Readable.from(truth) });
-      return { ...comparison, different: await differences({ db: store.db, sourceId, truth }) };
+      return compareWithTruth({ db: store.db, sourceId, truth: await tenant.truth() });
     },
     async setPolicy(policy) {
       await collections.sources.updateOne({ _id: sourceId }, { $set: { policy: { ...defaultPolicy, ...policy } } });

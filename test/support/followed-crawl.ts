@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import type { StoredDocument } from '../../contract/document.ts';
 import type { Environment } from '../../stack/tool-cache.ts';
 import { startOrganisation, wholeTruth, type Organisation } from './organisation.ts';
-import type { Tenant, TenantItem } from './tenant.ts';
+import { fullestMailbox, type Tenant, type TenantItem } from './tenant.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Cycles that a test drives, one after the other, seen from one mailbox of a seeded organisation. */
@@ -77,11 +77,6 @@ async function begin(organisation: Organisation): Promise<FollowedCrawl> {
     },
     stop: () => organisation.stop(),
   };
-}
-
-/** Entra id of the mailbox with the most messages. */
-export async function fullestMailbox(tenant: Tenant): Promise<string> {
-  return (await tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
 }
 
 type Seen = Pick<FollowedMailbox, 'tenant' | 'db' | 'sourceId' | 'mailboxId'>;

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import type { CrawlSettings } from '../../activities/deps.ts';
 import { startDirectCrawl, type DirectCrawl } from './direct-crawl.ts';
-import { followedSize, fullestMailbox, wordsOfMailbox, type FollowedMailbox } from './followed-crawl.ts';
+import { followedSize, wordsOfMailbox, type FollowedMailbox } from './followed-crawl.ts';
 import { wholeTruth } from './organisation.ts';
-import type { Tenant } from './tenant.ts';
+import { fullestMailbox, type Tenant } from './tenant.ts';
 
 /** A mailbox that is followed without Temporal and API: for stories of many cycles. */
 export interface FollowedDirectly extends FollowedMailbox {

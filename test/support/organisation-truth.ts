@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import type { Db, Timestamp } from 'mongodb';
+import { compareTruth, type Comparison } from '../../stack/compare-truth.ts';
 import type { TenantItem } from './tenant.ts';
 
 interface Stored {
@@ -49,7 +51,7 @@ const mostNamed = 5;
  * Items whose stored content differs from the truth, in words: subject, folder and read state of messages, subject of
  * events, name and hash of attachments. Items that are not stored at all are `compareTruth`'s to find.
  */
-export async function differences(options: { db: Db; sourceId: string; truth: readonly TenantItem[] }): Promise<string[]> {
+async function differences(options: { db: Db; sourceId: string; truth: readonly TenantItem[] }): Promise<string[]> {
   const { db, sourceId, truth } = options;
   const keyOf = (item: { mailboxId: string; kind: string }, id: string, parent: string) =>
     [item.mailboxId, item.kind, parent, id].join('\n');
@@ -66,6 +68,16 @@ export async function differences(options: { db: Db; sourceId: string; truth: re
     if (is !== should) found.push(`${item.kind} ${item.id} of ${item.mailboxId} is ${is}, should be ${should}`);
   }
   return found.length > mostNamed ? [...found.slice(0, mostNamed), `and ${found.length - mostNamed} more`] : found;
+}
+
+/** What is missing, doubled or extra, and what differs in content: everything in which the collection is not the truth. */
+export async function compareWithTruth(options: {
+  db: Db;
+  sourceId: string;
+  truth: readonly TenantItem[];
+}): Promise<Comparison & { different: string[] }> {
+  const comparison = await compareTruth({ ...options, truth: Readable.from(options.truth) });
+  return { ...comparison, different: await differences(options) };
 }
 
 /** The server's time of operations, from which `contentWrites` may look back. */

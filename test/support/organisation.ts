@@ -7,7 +7,7 @@ import { inject } from 'vitest';
 import { sampleGroupId } from '../../contract/security-group.ts';
 import { isActive, type CrawlMode, type SourceState } from '../../contract/workflow/states.ts';
 import type { ApiClient } from '../../stack/api-client.ts';
-import { compareTruth, readTruth, type Comparison } from '../../stack/compare-truth.ts';
+import type { Comparison } from '../../stack/compare-truth.ts';
 import type { Emulator } from '../../stack/emulator-process.ts';
 import { withLocalTemporal, withoutProxyForLoopback } from '../../stack/local-environment.ts';
 import { createProcessRunner } from '../../stack/process-runner.ts';
@@ -23,7 +23,7 @@ import {
   type ServiceParts,
   type TemporalService,
 } from './organisation-services.ts';
-import { differences } from './organisation-truth.ts';
+import { compareWithTruth } from './organisation-truth.ts';
 import { linesOf, type Service } from './service.ts';
 import { createTenant, type Tenant } from './tenant.ts';
 import { waitFor } from './wait-for.ts';
@@ -208,7 +208,7 @@ async function assemble(parts: Running, options: OrganisationOptions): Promise<O
   const { credentialId, datasetId } = await saveCredential(client, emulator.answer);
   const tenant = createTenant(() => emulator.answer.controlUrl);
   const services = { tenant, emulator, temporal, mongod, api, workers, worker: workers[0]! };
-  const words = wordsOf({ client, db, credentialId, datasetId, truthUrl: () => `${emulator.answer.controlUrl}/truth`, tenant });
+  const words = wordsOf({ client, db, credentialId, datasetId, tenant });
   const stop = async () => {
     // A test may have ended the emulator; then there is nobody to ask.
     const stats = await tenant.stats().catch(() => null);
@@ -229,7 +229,6 @@ interface WordParts {
   db: Db;
   credentialId: string;
   datasetId: string;
-  truthUrl: () => string;
   tenant: Tenant;
 }
 
@@ -238,7 +237,7 @@ type Words = Pick<
   'makeSource' | 'crawl' | 'command' | 'source' | 'mailboxes' | 'documents' | 'untilStored' | 'untilState' | 'untilCycle' | 'compare'
 >;
 
-function wordsOf({ client, db, credentialId, datasetId, truthUrl, tenant }: WordParts): Words {
+function wordsOf({ client, db, credentialId, datasetId, tenant }: WordParts): Words {
   const source = (sourceId: string): Promise<SourceView> => client.call('GET', `/v1/sources/${sourceId}`);
   // Parts of attachments are no items of Graph, and no count holds them.
   const documents = (sourceId: string) => db.collection('documents').countDocuments({ sourceId, removal: null, rootId: null });
@@ -291,9 +290,6 @@ function wordsOf({ client, db, credentialId, datasetId, truthUrl, tenant }: Word
       };
       await waitFor(`the end of cycle ${cycle}`, ended, { timeoutMs });
     },
-    async compare(sourceId) {
-      const comparison = await compareTruth({ db, sourceId, truth: readTruth(truthUrl()) });
-      return { ...comparison, different: await differences({ db, sourceId, truth: await tenant.truth() }) };
-    },
+    compare: async (sourceId) => compareWithTruth({ db, sourceId, truth: await tenant.truth() }),
   };
 }

@@ -94,3 +94,8 @@ export function createTenant(controlUrl: () => string): Tenant {
     clearFaults: async () => void (await control('DELETE', '/faults')),
   };
 }
+
+/** Entra id of the mailbox with the most messages. */
+export async function fullestMailbox(tenant: Pick<Tenant, 'mailboxes'>): Promise<string> {
+  return (await tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
+}
