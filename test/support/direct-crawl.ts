@@ -25,7 +25,7 @@ import type { Store } from '../../store/open-store.ts';
 import type { Comparison } from '../../stack/compare-truth.ts';
 import { openTestStore } from './database.ts';
 import { compareWithTruth } from './organisation-truth.ts';
-import { createTenant, type Tenant } from './tenant.ts';
+import { createTenant, expectDocumentedAnswers, type Tenant } from './tenant.ts';
 
 /**
  * The activities of a crawl in the order in which the workflows call them, on a real MongoDB and an emulator in this
@@ -98,7 +98,7 @@ export interface DirectCrawlOptions extends Omit<EmulatorOptions, 'dataDir'> {
 export async function startDirectCrawl(given: DirectCrawlOptions): Promise<DirectCrawl> {
   const { crawlSettings = {}, heldBytes = 64 * 1_048_576, between = (graph) => graph, ...options } = given;
   const dataDir = mkdtempSync(join(tmpdir(), 'trawl-direct-'));
-  const emulator = await buildEmulator({ ...options, dataDir });
+  const emulator = await buildEmulator({ openapi: process.env['TRAWL_EMULATOR_OPENAPI'], ...options, dataDir });
   const running = await emulator.start();
   const { store, drop } = await openTestStore();
   const collections = collectionsOf(store.db);
@@ -166,11 +166,13 @@ export async function startDirectCrawl(given: DirectCrawlOptions): Promise<Direc
       graph = makeGraph();
     },
     async stop() {
+      const stats = await tenant.stats();
       await graph.close();
       await extractor.close();
       await emulator.stop();
       await drop();
       rmSync(dataDir, { recursive: true, force: true });
+      expectDocumentedAnswers(stats);
     },
   };
 }

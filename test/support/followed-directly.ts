@@ -18,7 +18,7 @@ export async function followDirectly(given: {
   before?: (tenant: Tenant) => Promise<void>;
 }): Promise<FollowedDirectly> {
   const { seed, crawlSettings = {}, before } = given;
-  const crawl = await startDirectCrawl({ seed: { ...followedSize, seed }, crawlSettings, openapi: process.env['TRAWL_EMULATOR_OPENAPI'] });
+  const crawl = await startDirectCrawl({ seed: { ...followedSize, seed }, crawlSettings });
   try {
     await before?.(crawl.tenant);
     return await begin(crawl);
@@ -44,10 +44,6 @@ async function begin(crawl: DirectCrawl): Promise<FollowedDirectly> {
     ...words,
     crawl,
     nextCycle,
-    async stop() {
-      const { invalidAnswers, invalidAnswerTexts } = await tenant.stats();
-      await crawl.stop();
-      expect(invalidAnswers, invalidAnswerTexts.join('; ')).toBe(0);
-    },
+    stop: () => crawl.stop(),
   };
 }

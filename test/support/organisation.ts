@@ -25,7 +25,7 @@ import {
 } from './organisation-services.ts';
 import { compareWithTruth } from './organisation-truth.ts';
 import { linesOf, type Service } from './service.ts';
-import { createTenant, type Tenant } from './tenant.ts';
+import { createTenant, expectDocumentedAnswers, type Tenant } from './tenant.ts';
 import { waitFor } from './wait-for.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -217,8 +217,7 @@ async function assemble(parts: Running, options: OrganisationOptions): Promise<O
     // These take their time to end and wait for nobody but their servers.
     await Promise.all([api.stop(), ...workers.map((worker) => worker.stop())]);
     await parts.stopAll();
-    if (stats !== null && stats.invalidAnswers > 0)
-      throw new Error(`The emulator gave answers that Microsoft's OpenAPI document does not know: ${stats.invalidAnswerTexts.join('; ')}`);
+    if (stats !== null) expectDocumentedAnswers(stats);
   };
   const allLines = () => [...parts.lines.values()].flat();
   return { ...services, ...words, db, client, credentialId, datasetId, env, folder: parts.folder, allLines, stop };

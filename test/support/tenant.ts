@@ -99,3 +99,9 @@ export function createTenant(controlUrl: () => string): Tenant {
 export async function fullestMailbox(tenant: Pick<Tenant, 'mailboxes'>): Promise<string> {
   return (await tenant.mailboxes()).toSorted((one, other) => other.messages - one.messages)[0]!.mailboxId;
 }
+
+/** Throws when the emulator has given answers that Microsoft's OpenAPI document does not know; it looks at them where it was given that. */
+export function expectDocumentedAnswers(stats: Pick<TenantStats, 'invalidAnswers' | 'invalidAnswerTexts'>): void {
+  if (stats.invalidAnswers === 0) return;
+  throw new Error(`The emulator gave answers that Microsoft's OpenAPI document does not know: ${stats.invalidAnswerTexts.join('; ')}`);
+}
